@@ -1,0 +1,32 @@
+# The commands of this repository. Only Python >= 3.11 (with venv), make and git are needed beforehand.
+
+UV_VERSION := 0.13.8
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+
+.PHONY: setup sandbox test check clean
+
+setup: .venv/.ready  ## Prepare .venv, so that .venv/bin/herald runs
+
+sandbox: setup  ## Play with Herald: page, Slack and Databricks doubles, demo models
+	@.venv/bin/herald sandbox $(ARGS)
+
+test: check  ## Every check and every test
+	.venv/bin/python -m pytest --cov --cov-report=
+
+check: setup  ## Formatting, lint, types, import contracts, dependencies
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/deptry .
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet "uv==$(UV_VERSION)"
+
+.venv/.ready: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	$(UV) sync --quiet --locked --all-extras
+	@touch $@
+
+clean:
+	rm -rf .venv .tools .herald .mypy_cache .ruff_cache .pytest_cache .coverage
