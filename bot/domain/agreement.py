@@ -1,0 +1,132 @@
+"""Decisions of people, and whether they add up to the agreement that policies ask for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.names import RequestId, RoleName, SlackUserId
+from bot.domain.policy import ApprovalRequirement
+
+
+class DecisionKind(StrEnum):
+    """What a person decided."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One person's word on one revision of a request's evidence; the latest one counts.
+
+    Attributes:
+        roles: Roles that the person held when the click was authorised.
+    """
+
+    request: RequestId
+    evidence_revision: int
+    person: SlackUserId
+    kind: DecisionKind
+    roles: frozenset[RoleName]
+    decided_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """How far one requirement is met, by whom."""
+
+    requirement: ApprovalRequirement
+    people: tuple[SlackUserId, ...]
+
+    @property
+    def missing(self) -> int:
+        """How many people are still missing."""
+        return max(0, self.requirement.count - len(self.people))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """All requirements together; they are joined by *and*, and one person counts once."""
+
+    parts: tuple[Agreed, ...]
+    rejections: tuple[Decision, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many approvals are still missing in all."""
+        return sum(part.missing for part in self.parts)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether everybody needed has agreed."""
+        return self.missing == 0
+
+
+def agreement_of(
+    requirements: tuple[ApprovalRequirement, ...],
+    decisions: Iterable[Decision],
+    requester: SlackUserId,
+    evidence_revision: int,
+) -> Agreement:
+    """Return how far the requirements are met by decisions on this evidence.
+
+    The requester never counts, nor does a decision on another revision. Each person stands for at
+    most one requirement; people are spread so that as many places as possible are filled
+    (maximum bipartite matching by augmenting paths), so one more approval never lowers the count.
+    """
+    counted = [
+        decision
+        for decision in decisions
+        if decision.evidence_revision == evidence_revision and decision.person != requester
+    ]
+    approvals = [d for d in counted if d.kind is DecisionKind.APPROVE]
+    seats = _seat(requirements, approvals)
+    return Agreement(
+        parts=tuple(
+            Agreed(
+                requirement=requirement,
+                people=tuple(
+                    person for (index, _), person in sorted(seats.items()) if index == number
+                ),
+            )
+            for number, requirement in enumerate(requirements)
+        ),
+        rejections=tuple(d for d in counted if d.kind is DecisionKind.REJECT),
+    )
+
+
+def _seat(
+    requirements: tuple[ApprovalRequirement, ...], approvals: list[Decision]
+) -> dict[tuple[int, int], SlackUserId]:
+    seats: dict[tuple[int, int], SlackUserId] = {}
+    roles = {decision.person: decision.roles for decision in approvals}
+    open_to = {
+        person: [
+            (number, place)
+            for number, requirement in enumerate(requirements)
+            for place in range(requirement.count)
+            if requirement.role in held
+        ]
+        for person, held in roles.items()
+    }
+    for decision in sorted(approvals, key=lambda d: (d.decided_at, d.person)):
+        _place(decision.person, open_to, seats, set())
+    return seats
+
+
+def _place(
+    person: SlackUserId,
+    open_to: dict[SlackUserId, list[tuple[int, int]]],
+    seats: dict[tuple[int, int], SlackUserId],
+    tried: set[tuple[int, int]],
+) -> bool:
+    for seat in open_to[person]:
+        if seat in tried:
+            continue
+        tried.add(seat)
+        if seat not in seats or _place(seats[seat], open_to, seats, tried):
+            seats[seat] = person
+            return True
+    return False

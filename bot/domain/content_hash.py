@@ -1,0 +1,65 @@
+"""The content hash: what people agree to, in one number."""
+
+import hashlib
+from collections.abc import Iterable
+
+from bot.domain.canonical import canonical_json
+from bot.domain.evidence import PolicyFacts, VersionEvidence, is_own_tag
+from bot.domain.plan import Plan
+from bot.domain.policy import CheckOutcome, Policy
+
+SCHEMA = 1
+"""Version of the hashed form; a new form must not look like an old one."""
+
+
+def hashed_content(
+    plan: Plan,
+    facts: PolicyFacts,
+    outcomes: Iterable[CheckOutcome],
+    policies: Iterable[Policy],
+) -> dict[str, object]:
+    """Return what the content hash covers, as a JSON object of a few named parts.
+
+    Left out on purpose: the clock, live values, ages, the neighbours on an endpoint, and the tags
+    that Herald writes itself. The parts are kept apart so that a later difference can be named.
+    """
+    return {
+        "schema": SCHEMA,
+        "plan": _plan(plan),
+        "candidate": _recorded(facts.candidate),
+        "current": _recorded(facts.current) if facts.current else None,
+        "outcomes": {f"{o.policy}/{o.check}": o.kind for o in outcomes},
+        "policies": {policy.name: policy.content for policy in policies},
+    }
+
+
+def content_hash(content: dict[str, object]) -> str:
+    """Return the SHA-256, hex, of the canonical JSON of ``hashed_content``."""
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _plan(plan: Plan) -> dict[str, object]:
+    return {
+        "model": plan.model,
+        "version": plan.version,
+        "aliases": plan.aliases,
+        "endpoints": [
+            {"endpoint": c.endpoint, "before": c.before, "after": c.after} for c in plan.endpoints
+        ],
+    }
+
+
+def _recorded(evidence: VersionEvidence) -> dict[str, object]:
+    version, run = evidence.version, evidence.run
+    return {
+        "version": version.version,
+        "description": version.description,
+        "run": version.run_id,
+        "tags": {key: value for key, value in version.tags.items() if not is_own_tag(key)},
+        "parameters": evidence.parameters(),
+        "metrics": sorted(map(canonical_json, evidence.metrics())),
+        "datasets": sorted(map(canonical_json, run.datasets)) if run else None,
+        "contents": evidence.contents,
+        "tests": evidence.tests,
+        "unreadable": sorted(item.part for item in evidence.unreadable),
+    }

@@ -1,0 +1,75 @@
+"""The ledger: every value of every alias and served version that Herald saw or wrote."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.names import AliasName, EndpointName, ModelName, RequestId
+
+
+class Cause(StrEnum):
+    """Why a value came to be."""
+
+    PROMOTE = "promote"
+    ROLL_BACK = "roll_back"
+    UNDO = "undo"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One value of one alias, or of what one endpoint serves of one model.
+
+    Attributes:
+        place: ``alias:champion`` or ``endpoint:fraud-scorer``.
+        value: ``7`` for an alias, ``7`` or ``6 90 %, 7 10 %`` for an endpoint; None for nothing.
+        request: The request that wrote it; None for moves from outside.
+    """
+
+    model: ModelName
+    place: str
+    value: str | None
+    cause: Cause
+    at: datetime
+    request: RequestId | None = None
+
+
+def alias_place(alias: AliasName) -> str:
+    """Return the ledger's name for an alias of a model."""
+    return f"alias:{alias}"
+
+
+def endpoint_place(endpoint: EndpointName) -> str:
+    """Return the ledger's name for what an endpoint serves of a model."""
+    return f"endpoint:{endpoint}"
+
+
+def champion_stack(entries: Iterable[LedgerEntry]) -> tuple[int, ...]:
+    """Return the versions that an alias named, oldest first, the present one last.
+
+    Promotions push, rollbacks pop. A request that was undone leaves no trace. A move from outside
+    pops to a version that is on the stack, and pushes one that is not; so does the deletion of the
+    alias leave the stack as it is.
+
+    Args:
+        entries: The ledger of one alias of one model, oldest first.
+    """
+    entries = tuple(entries)
+    undone = {entry.request for entry in entries if entry.cause is Cause.UNDO}
+    stack: list[int] = []
+    for entry in entries:
+        if entry.value is None or (entry.request is not None and entry.request in undone):
+            continue
+        _apply(stack, int(entry.value), entry.cause)
+    return tuple(stack)
+
+
+def _apply(stack: list[int], version: int, cause: Cause) -> None:
+    if stack and stack[-1] == version:
+        return
+    if cause is not Cause.PROMOTE and version in stack:
+        while stack[-1] != version:
+            stack.pop()
+        return
+    stack.append(version)

@@ -1,0 +1,70 @@
+"""People, roles and what roles may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.names import RoleName, SlackUserId
+
+MEMBERS = RoleName("members")
+"""Built-in role: every full member of the workspace."""
+
+
+class Action(StrEnum):
+    """What a role may be allowed to do; nothing is allowed by default."""
+
+    READ = "read"
+    PROMOTE = "promote"
+    ROLL_BACK = "rollback"
+    CANCEL = "cancel"
+    RESOLVE = "resolve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in the Slack workspace, as Slack tells it now."""
+
+    id: SlackUserId
+    name: str
+    email: str = ""
+    is_guest: bool = False
+    is_deactivated: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False
+
+    def standing(self) -> str | None:
+        """Return why this account can decide nothing, or None for a full member."""
+        reasons = (
+            (self.is_deactivated, "this account is deactivated"),
+            (self.is_bot, "bots cannot do this"),
+            (self.is_stranger, "people of other workspaces cannot do this"),
+            (self.is_guest, "guest accounts cannot do this"),
+        )
+        return next((reason for applies, reason in reasons if applies), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleMembers:
+    """Where a role's people come from; a person in any of the sources has the role.
+
+    Attributes:
+        users: Slack user ids.
+        groups: Handles or ids of Slack user groups.
+        emails: Addresses, lower case.
+    """
+
+    users: frozenset[SlackUserId] = frozenset()
+    groups: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What one person is and may do at this moment."""
+
+    person: Person
+    roles: frozenset[RoleName]
+    actions: frozenset[Action]
+
+    def may(self, action: Action) -> bool:
+        """Tell whether this person may do ``action``."""
+        return self.person.standing() is None and action in self.actions

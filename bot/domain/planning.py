@@ -1,0 +1,150 @@
+"""Making the plan of a promotion or rollback from facts, or saying why there is none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.evidence import PolicyFacts
+from bot.domain.names import AliasName, ModelName, short_name
+from bot.domain.plan import AliasChange, EndpointChange, Plan
+from bot.domain.policy import ChangeKind
+from bot.domain.refusal import Refusal
+from bot.domain.registry import case_variant
+from bot.domain.serving import EndpointUpdate, Route, ServedEntity, ServingEndpoint, traffic_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasNames:
+    """The configured names of the three aliases that Herald moves."""
+
+    champion: AliasName
+    challenger: AliasName
+    archived: AliasName
+
+
+def plan_change(kind: ChangeKind, facts: PolicyFacts, names: AliasNames) -> Plan | Refusal:
+    """Return the writes that bring about a change, or every reason why they cannot be planned.
+
+    Only a change of the champion touches endpoints and the other aliases: ``archived`` gets the
+    version that left; on a promotion ``challenger`` falls away when its version became champion.
+    """
+    obstacles = tuple(_obstacles(facts, names))
+    if obstacles:
+        return Refusal(
+            what=f"{_label(facts)} was not proposed", reasons=obstacles, remedies=_remedies(facts)
+        )
+    if facts.alias != names.champion:
+        aliases: tuple[AliasChange, ...] = (_move(facts, facts.alias, _candidate(facts)),)
+        endpoints: tuple[EndpointChange, ...] = ()
+    else:
+        aliases = tuple(_champion_moves(kind, facts, names))
+        endpoints = tuple(_endpoint_changes(facts))
+    return Plan(
+        model=facts.name,
+        version=_candidate(facts),
+        endpoints=endpoints,
+        aliases=aliases,
+        way_back=facts.current.version.version if facts.current else None,
+    )
+
+
+def skew(facts: PolicyFacts) -> tuple[str, ...]:
+    """Return, for people, each endpoint that serves another version than the alias names."""
+    if facts.current is None:
+        return ()
+    named = facts.current.version.version
+    return tuple(
+        f"{endpoint.name} serves {served}, {facts.alias} is v{named}"
+        for endpoint in facts.endpoints
+        for served in [_versions(endpoint.routes_of(facts.name))]
+        if served != f"v{named}"
+    )
+
+
+def _versions(own: Iterable[Route]) -> str:
+    return " and ".join(sorted({f"v{route.version}" for route in own}))
+
+
+def _candidate(facts: PolicyFacts) -> int:
+    return facts.candidate.version.version
+
+
+def _label(facts: PolicyFacts) -> str:
+    return f"{short_name(facts.name)} v{_candidate(facts)}"
+
+
+def _obstacles(facts: PolicyFacts, names: AliasNames) -> Iterable[str]:
+    version = _candidate(facts)
+    if facts.model.aliases.get(facts.alias) == version:
+        yield f"it is {facts.alias} already"
+    for alias in dict.fromkeys((facts.alias, names.champion, names.archived, names.challenger)):
+        variant = case_variant(facts.model, alias)
+        if variant:
+            yield (
+                f"the model has an alias `{variant.found}`, Herald moves `{variant.configured}`: "
+                "two aliases that differ only by case would name two versions"
+            )
+    if not facts.candidate.version.is_ready:
+        yield "the registry has not finished registering it"
+    if facts.alias == names.champion:
+        yield from _serving_obstacles(facts)
+
+
+def _serving_obstacles(facts: PolicyFacts) -> Iterable[str]:
+    for endpoint in facts.endpoints:
+        own = [e for e in endpoint.entities if e.model == facts.name]
+        if endpoint.update is EndpointUpdate.IN_PROGRESS:
+            yield f"endpoint {endpoint.name} is taking another update now"
+        if len({entity.settings_digest for entity in own}) > 1:
+            yield (
+                f"endpoint {endpoint.name} serves several versions of it with different settings, "
+                "and Herald could not restore them"
+            )
+
+
+def _remedies(facts: PolicyFacts) -> tuple[str, ...]:
+    return (f"See what stands: `/model show {short_name(facts.name)}`",)
+
+
+def _move(facts: PolicyFacts, alias: AliasName, after: int | None) -> AliasChange:
+    return AliasChange(alias=alias, before=facts.model.aliases.get(alias), after=after)
+
+
+def _champion_moves(
+    kind: ChangeKind, facts: PolicyFacts, names: AliasNames
+) -> Iterable[AliasChange]:
+    candidate, current = _candidate(facts), facts.current
+    if current is not None:
+        yield _move(facts, names.archived, current.version.version)
+    yield _move(facts, names.champion, candidate)
+    was_challenger = facts.model.aliases.get(names.challenger) == candidate
+    if kind is ChangeKind.PROMOTE and was_challenger:
+        yield _move(facts, names.challenger, None)
+
+
+def _endpoint_changes(facts: PolicyFacts) -> Iterable[EndpointChange]:
+    for endpoint in sorted(facts.endpoints, key=lambda e: e.name):
+        before = endpoint.routes_of(facts.name)
+        after = (_route(facts.name, _candidate(facts), endpoint, traffic_of(before)),)
+        if _served(before) != _served(after):
+            yield EndpointChange(
+                endpoint=endpoint.name,
+                before=before,
+                after=after,
+                shared_with=_neighbours(facts.name, endpoint.entities),
+            )
+
+
+def _served(own: Iterable[Route]) -> list[tuple[int, int]]:
+    return sorted((route.version, route.traffic_percentage) for route in own)
+
+
+def _neighbours(model: ModelName, entities: Iterable[ServedEntity]) -> tuple[ModelName, ...]:
+    return tuple(sorted({e.model for e in entities if e.model and e.model != model}))
+
+
+def _route(model: ModelName, version: int, endpoint: ServingEndpoint, traffic: int) -> Route:
+    """Name the entity as Databricks does by default, kept apart from the neighbours' names."""
+    taken = {entity.name for entity in endpoint.entities if entity.model != model}
+    name = f"{short_name(model)}-{version}"
+    entity = name if name not in taken else f"{model.replace('.', '-')}-{version}"
+    return Route(version=version, traffic_percentage=traffic, entity=entity)

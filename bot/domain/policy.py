@@ -1,0 +1,174 @@
+"""Policies: named lists of checks with the agreement that they ask for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from bot.domain.evidence import PolicyFacts
+from bot.domain.metrics import MetricDefinition
+from bot.domain.names import AliasName, ModelName, RoleName
+from bot.domain.people import Action, RoleMembers
+
+
+class ChangeKind(StrEnum):
+    """What a change request asks for."""
+
+    PROMOTE = "promote"
+    ROLL_BACK = "roll_back"
+
+
+class Severity(StrEnum):
+    """What a check that does not pass leads to."""
+
+    ENFORCE = "enforce"
+    WARN = "warn"
+    AUDIT = "audit"
+
+
+class OutcomeKind(StrEnum):
+    """How one check came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MISSING = "missing"
+    ERRORED = "errored"
+    INCONCLUSIVE = "inconclusive"
+    SKIPPED = "skipped"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """What one check found.
+
+    Attributes:
+        check: Id of the rule within its policy; completes 'allowed if …'.
+        observed: What was found, with unit, for people; empty when nothing was.
+        expected: What the rule asks for, with unit, for people.
+        message: One line: the fact, without verdict glyphs.
+        remedy: What to do about it; empty when there is nothing to do.
+    """
+
+    check: str
+    policy: str
+    severity: Severity
+    kind: OutcomeKind
+    message: str
+    observed: str = ""
+    expected: str = ""
+    remedy: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this outcome alone denies the change."""
+        unmet = {OutcomeKind.FAILED, OutcomeKind.MISSING, OutcomeKind.ERRORED}
+        return self.severity is Severity.ENFORCE and self.kind in unmet
+
+    @property
+    def warns(self) -> bool:
+        """Whether people should read this before they agree."""
+        fine = {OutcomeKind.PASSED, OutcomeKind.SKIPPED}
+        return self.severity is not Severity.AUDIT and not self.blocks and self.kind not in fine
+
+
+class PolicyCheck(Protocol):
+    """One rule: takes facts, returns an outcome, touches nothing."""
+
+    @property
+    def id(self) -> str:
+        """Name of the rule within its policy."""
+        ...
+
+    @property
+    def severity(self) -> Severity:
+        """What an outcome other than *passed* leads to."""
+        ...
+
+    def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
+        """Return how the rule comes out on these facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequirement:
+    """How many people of a role have to agree.
+
+    Attributes:
+        unless_asked_by: The requirement falls away when the requester has one of these roles.
+    """
+
+    role: RoleName
+    count: int = 1
+    unless_asked_by: frozenset[RoleName] = frozenset()
+
+
+class FirstRelease(StrEnum):
+    """What holds when there is no champion to compare with."""
+
+    REQUIRE_APPROVAL = "require_approval"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a kind of change to some models has to show, and who has to agree.
+
+    Attributes:
+        models: Globs on the full name; ``*`` matches dots too.
+        exclude: Globs that take models out again.
+        aliases: Target aliases it applies to.
+        rejections: How many rejections close a request.
+        expires_after: How long a request waits for agreement.
+        content: Canonical text of the policy; part of every content hash.
+    """
+
+    name: str
+    description: str = ""
+    kinds: frozenset[ChangeKind]
+    models: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    aliases: frozenset[AliasName]
+    checks: tuple[PolicyCheck, ...] = ()
+    approvals: tuple[ApprovalRequirement, ...] = ()
+    first_release: FirstRelease = FirstRelease.REQUIRE_APPROVAL
+    rejections: int = 1
+    expires_after: timedelta = timedelta(hours=24)
+    content: str = ""
+
+    def applies_to(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> bool:
+        """Tell whether this policy has a say in such a change."""
+        if kind not in self.kinds or alias not in self.aliases:
+            return False
+        return _matches(model, self.models) and not _matches(model, self.exclude)
+
+
+def _matches(model: ModelName, globs: Iterable[str]) -> bool:
+    return any(fnmatchcase(model, glob) for glob in globs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySet:
+    """Everything that policy files say.
+
+    Attributes:
+        may: What each role may do; an action that no role may do, nobody may.
+        source: Where it was read from, for people.
+    """
+
+    policies: tuple[Policy, ...] = ()
+    roles: Mapping[RoleName, RoleMembers] = field(default_factory=dict)
+    may: Mapping[RoleName, frozenset[Action]] = field(default_factory=dict)
+    metrics: Mapping[str, MetricDefinition] = field(default_factory=dict)
+    source: str = ""
+
+    def matching(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> tuple[Policy, ...]:
+        """Return every policy that has a say in such a change, in file order."""
+        return tuple(p for p in self.policies if p.applies_to(kind, model, alias))
+
+    def actions_of(self, roles: Iterable[RoleName]) -> frozenset[Action]:
+        """Return all that somebody with these roles may do."""
+        nothing: frozenset[Action] = frozenset()
+        return nothing.union(*(self.may.get(role, nothing) for role in roles))

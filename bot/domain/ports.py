@@ -1,0 +1,167 @@
+"""What Herald needs from the world, in its own words.
+
+Every call may raise ``BackEndUnavailableError`` when no usable answer comes within the adapter's
+deadline, and ``BackEndRefusedError`` when the back end says no; what else it raises is said there.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.messages import Comparison, MessageRef, RequestCard
+from bot.domain.names import (
+    AliasName,
+    ChannelId,
+    EndpointName,
+    ModelName,
+    RequestId,
+    SlackUserId,
+)
+from bot.domain.people import Person
+from bot.domain.policy import PolicySet
+from bot.domain.registry import ModelContents, ModelVersion, RegisteredModel, Run
+from bot.domain.serving import Route, ServingEndpoint
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class IdSource(Protocol):
+    """Makes names that nobody can guess."""
+
+    def new(self) -> str:
+        """Return a fresh random name of letters, digits, ``-`` and ``_``, 22 characters."""
+        ...
+
+
+class ModelRegistry(Protocol):
+    """Reads registered models."""
+
+    async def models(self) -> tuple[RegisteredModel, ...]:
+        """Return every registered model, by name; aliases may be missing here."""
+        ...
+
+    async def model(self, name: ModelName) -> RegisteredModel:
+        """Return a model with all its aliases; ``NotFoundError`` when there is none."""
+        ...
+
+    async def versions(self, name: ModelName) -> tuple[ModelVersion, ...]:
+        """Return the versions of a model, newest first; tags and metrics may be missing here."""
+        ...
+
+    async def version(self, name: ModelName, version: int) -> ModelVersion:
+        """Return one version whole; ``NotFoundError`` when there is none."""
+        ...
+
+
+class RegistryWriter(Protocol):
+    """Changes what a registry holds; each call may be repeated without harm."""
+
+    async def set_alias(self, name: ModelName, alias: AliasName, version: int | None) -> None:
+        """Let an alias name a version, or nothing when ``version`` is None."""
+        ...
+
+    async def set_tags(self, name: ModelName, version: int, tags: Mapping[str, str | None]) -> None:
+        """Set tags of a version; None takes a tag away. Other tags stay."""
+        ...
+
+
+class ExperimentTracking(Protocol):
+    """Reads the runs that trained versions."""
+
+    async def run(self, run_id: str) -> Run:
+        """Return a run; ``NotFoundError`` when there is none."""
+        ...
+
+
+class ArtifactReader(Protocol):
+    """Reads files that belong to versions and runs."""
+
+    async def contents(self, version: ModelVersion) -> ModelContents:
+        """Return what the version's own files say of it."""
+        ...
+
+    async def run_artifact(self, run_id: str, path: str) -> bytes | None:
+        """Return a run's artifact (at most 1 MiB), or None when it is known not to exist."""
+        ...
+
+
+class ServingPlatform(Protocol):
+    """Reads and changes serving endpoints."""
+
+    async def endpoints_serving(self, model: ModelName) -> tuple[ServingEndpoint, ...]:
+        """Return every endpoint of which a served entity names the model, by name."""
+        ...
+
+    async def endpoint(self, name: EndpointName) -> ServingEndpoint:
+        """Return an endpoint as it stands; ``NotFoundError`` when there is none."""
+        ...
+
+    async def serve(self, name: EndpointName, model: ModelName, routes: tuple[Route, ...]) -> None:
+        """Ask the endpoint to serve these routes of the model, neighbours unchanged.
+
+        Returns as soon as the platform took the update, or at once when the endpoint already
+        serves, or is about to serve, exactly this. Raises ``EndpointBusyError`` while another
+        update is in progress, ``NotFoundError`` when there is no such endpoint.
+        """
+        ...
+
+
+class Directory(Protocol):
+    """Knows people and groups."""
+
+    async def person(self, user: SlackUserId) -> Person:
+        """Return who somebody is now; ``NotFoundError`` for an unknown id."""
+        ...
+
+    async def members(self, group: str) -> frozenset[SlackUserId]:
+        """Return the members of a user group (handle or id), at most 60 s old.
+
+        Raises ``NotFoundError`` when there is no such group.
+        """
+        ...
+
+
+class PolicySource(Protocol):
+    """Holds the policies in force."""
+
+    def current(self) -> PolicySet:
+        """Return the policies in force now."""
+        ...
+
+
+class Notifier(Protocol):
+    """Shows cards in channels."""
+
+    async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
+        """Post a new card. Nobody knows whether it arrived when this raises *unavailable*."""
+        ...
+
+    async def update(self, message: MessageRef, card: RequestCard) -> None:
+        """Redraw a card in place; ``NotFoundError`` when the message is gone."""
+        ...
+
+    async def find(self, channel: ChannelId, request: RequestId) -> MessageRef | None:
+        """Return the card of a request among the channel's recent messages, or None."""
+        ...
+
+    async def reply(self, message: MessageRef, text: str, key: str) -> None:
+        """Post into a card's thread, once per key among its recent replies."""
+        ...
+
+    async def share(self, channel: ChannelId, comparison: Comparison) -> None:
+        """Post a comparison for everybody in a channel."""
+        ...
+
+
+class WakeUp(Protocol):
+    """Tells the runner that there is something to do."""
+
+    def wake(self) -> None:
+        """Let claims and outbox be looked at now rather than at the next tick."""
+        ...

@@ -1,0 +1,284 @@
+"""What Herald writes down, and where: one transaction over small repositories."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.agreement import Decision
+from bot.domain.audit import AuditEvent, ChainedEvent
+from bot.domain.change_request import ChangeRequest, Evidence, RequestState
+from bot.domain.ledger import LedgerEntry
+from bot.domain.messages import MessageRef, StoredCard
+from bot.domain.names import AliasName, CardKey, ModelName, RequestId, SlackUserId
+from bot.domain.steps import JournalEntry
+
+
+class Requests(Protocol):
+    """Stored change requests."""
+
+    async def next_id(self) -> RequestId:
+        """Return a number that no request had before."""
+        ...
+
+    async def add(self, request: ChangeRequest) -> None:
+        """Store a new request with its evidence."""
+        ...
+
+    async def get(self, request: RequestId) -> ChangeRequest | None:
+        """Return a request, or None."""
+        ...
+
+    async def store(self, request: ChangeRequest) -> None:
+        """Store a changed request; ``StaleWriteError`` when ``row_version`` is not the stored one.
+
+        A new evidence revision is added beside the earlier ones, which are never changed.
+        """
+        ...
+
+    async def find(self, query: "RequestQuery") -> tuple[ChangeRequest, ...]:
+        """Return matching requests, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestQuery:
+    """Which change requests to return; None for any.
+
+    Attributes:
+        expires_before: Only those that expire at or before this moment.
+    """
+
+    states: frozenset[RequestState] | None = None
+    model: ModelName | None = None
+    alias: AliasName | None = None
+    requester: SlackUserId | None = None
+    expires_before: datetime | None = None
+    limit: int = 50
+
+
+class Decisions(Protocol):
+    """Stored decisions: one per request, evidence revision and person; the latest replaces."""
+
+    async def record(self, decision: Decision) -> None:
+        """Store a decision in place of the same person's earlier one on that revision."""
+        ...
+
+    async def of(self, request: RequestId) -> tuple[Decision, ...]:
+        """Return all decisions on a request, of every revision, oldest first."""
+        ...
+
+    async def evidence_of(self, request: RequestId) -> tuple[Evidence, ...]:
+        """Return every revision of a request's evidence, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One replica's right to execute one request for a while.
+
+    Attributes:
+        fence: Rises with each claim; a replica that finds a higher one has lost its right.
+    """
+
+    request: ChangeRequest
+    owner: str
+    fence: int
+
+
+class Claims(Protocol):
+    """Leases on requests and locks on resources."""
+
+    async def claim(self, owner: str, lease: timedelta) -> Claim | None:
+        """Claim the oldest request that is runnable, awake and unleased, locking its resources.
+
+        A request whose resources another one holds is passed over: it moves to ``queued`` and its
+        note names the holder. Resources are locked all or none.
+        """
+        ...
+
+    async def renew(self, claim: Claim, lease: timedelta) -> None:
+        """Lengthen a lease; ``LostLeaseError`` when the fence has risen."""
+        ...
+
+    async def release(self, claim: Claim) -> None:
+        """Give the lease back; locks go too unless the stored request holds them."""
+        ...
+
+    async def holder(self, resource: str) -> RequestId | None:
+        """Return the request that holds a resource, or None."""
+        ...
+
+    async def free(self, request: RequestId) -> None:
+        """Give back all locks of a request."""
+        ...
+
+
+class Journal(Protocol):
+    """The steps of executions, by name."""
+
+    async def put(self, entry: JournalEntry) -> None:
+        """Store an entry in place of the earlier one of the same request, revision and step."""
+        ...
+
+    async def of(self, request: RequestId, revision: int) -> tuple[JournalEntry, ...]:
+        """Return the entries of one execution in the order in which steps started."""
+        ...
+
+
+class Ledger(Protocol):
+    """Values of aliases and served versions over time."""
+
+    async def append(self, entry: LedgerEntry) -> None:
+        """Add a value unless it equals the latest one of its place."""
+        ...
+
+    async def of(self, model: ModelName, place: str) -> tuple[LedgerEntry, ...]:
+        """Return the values of one place of a model, oldest first."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The append-only log of what happened."""
+
+    async def append(self, event: AuditEvent) -> ChainedEvent:
+        """Add an event at the head of the chain."""
+        ...
+
+    async def head(self) -> str:
+        """Return the hash of the last event, or the genesis hash."""
+        ...
+
+    async def of(self, subject: str) -> tuple[ChainedEvent, ...]:
+        """Return the events about one subject, oldest first."""
+        ...
+
+    async def all(self) -> tuple[ChainedEvent, ...]:
+        """Return the whole log, oldest first."""
+        ...
+
+
+class OutboxKind(StrEnum):
+    """What an outbox entry asks for."""
+
+    CARD = "card"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """A message to be sent or redrawn; its content is drawn from the store when it is sent.
+
+    Attributes:
+        text: For a reply: what it says. Empty for a card.
+        key: Unique; queuing the same key again while it waits changes nothing but the time.
+        version: Rises each time the key is queued, so that a redraw asked for while one is being
+            sent is not lost.
+    """
+
+    key: str
+    kind: OutboxKind
+    request: RequestId
+    text: str = ""
+    attempts: int = 0
+    version: int = 0
+
+
+class Outbox(Protocol):
+    """Messages that are to reach Slack, and those that did."""
+
+    async def queue(self, entry: OutboxEntry) -> None:
+        """Ask for a message; one of the same key that still waits is coalesced with it."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> tuple[OutboxEntry, ...]:
+        """Return messages that may be tried now, oldest first, cards before replies."""
+        ...
+
+    async def done(self, entry: OutboxEntry) -> None:
+        """Take a message out unless it was queued again meanwhile."""
+        ...
+
+    async def retry(self, entry: OutboxEntry, at: datetime) -> None:
+        """Try a message again later."""
+        ...
+
+    async def message_of(self, request: RequestId) -> MessageRef | None:
+        """Return where a request's card is, or None."""
+        ...
+
+    async def place(self, request: RequestId, message: MessageRef) -> None:
+        """Remember where a request's card is."""
+        ...
+
+
+class Cards(Protocol):
+    """What buttons lead to."""
+
+    async def add(self, card: StoredCard) -> None:
+        """Store a card; the same key again changes nothing."""
+        ...
+
+    async def get(self, key: CardKey) -> StoredCard | None:
+        """Return what a key stands for, or None."""
+        ...
+
+    async def of_request(self, request: RequestId, revision: int) -> StoredCard | None:
+        """Return the card of one revision of a request's evidence, or None."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over everything that Herald stores."""
+
+    @property
+    def requests(self) -> Requests:
+        """Change requests."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """Decisions."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """Leases and locks."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """Steps."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """Values over time."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """What happened."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages."""
+        ...
+
+    @property
+    def cards(self) -> Cards:
+        """What buttons lead to."""
+        ...
+
+
+class Store(Protocol):
+    """Opens transactions."""
+
+    def transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a transaction: committed when the block ends, rolled back when it raises.
+
+        Transactions that write are serialised on SQLite (``BEGIN IMMEDIATE``).
+        """
+        ...

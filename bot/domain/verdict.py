@@ -1,0 +1,157 @@
+"""The verdict of all matching policies on one change, with every reason at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain.evidence import PolicyFacts
+from bot.domain.names import RoleName
+from bot.domain.policy import (
+    ApprovalRequirement,
+    ChangeKind,
+    CheckOutcome,
+    FirstRelease,
+    OutcomeKind,
+    Policy,
+    PolicyCheck,
+)
+
+
+class VerdictKind(StrEnum):
+    """What policies say of a change."""
+
+    DENIED = "denied"
+    NEEDS_APPROVAL = "needs_approval"
+    ALLOWED = "allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What all matching policies say together; the strictest wins.
+
+    Attributes:
+        reasons: Why it is denied, or why people are asked, beyond single outcomes.
+        requirements: Who has to agree; at most one per role.
+        rejections: How many rejections close the request.
+        policies: Names of the policies that had a say.
+    """
+
+    kind: VerdictKind
+    outcomes: tuple[CheckOutcome, ...] = ()
+    reasons: tuple[str, ...] = ()
+    requirements: tuple[ApprovalRequirement, ...] = ()
+    rejections: int = 1
+    expires_after: timedelta = timedelta(hours=24)
+    policies: tuple[str, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[CheckOutcome, ...]:
+        """The outcomes that deny."""
+        return tuple(outcome for outcome in self.outcomes if outcome.blocks)
+
+    @property
+    def warnings(self) -> tuple[CheckOutcome, ...]:
+        """The outcomes that people should read before they agree."""
+        return tuple(outcome for outcome in self.outcomes if outcome.warns)
+
+
+def judge(
+    kind: ChangeKind,
+    policies: tuple[Policy, ...],
+    facts: PolicyFacts,
+    asked_by: frozenset[RoleName],
+) -> Verdict:
+    """Evaluate every check of every matching policy and weigh them together.
+
+    Args:
+        kind: What is asked for.
+        policies: The matching policies; none denies.
+        facts: The snapshot to decide on.
+        asked_by: Roles of the requester, for requirements that fall away.
+    """
+    outcomes = tuple(_evaluate(c, p, facts) for p in policies for c in p.checks)
+    requirements = _requirements(policies, asked_by)
+    denials = tuple(_denials(kind, policies, facts, outcomes))
+    questions = tuple(_questions(kind, policies, facts, outcomes))
+    if questions and not requirements:
+        denials += tuple(
+            f"{question}, and no policy names who may approve" for question in questions
+        )
+    return Verdict(
+        kind=_kind(outcomes, denials, needs_people=bool(requirements)),
+        outcomes=outcomes,
+        reasons=denials or questions,
+        requirements=requirements,
+        rejections=max((policy.rejections for policy in policies), default=1),
+        expires_after=min((p.expires_after for p in policies), default=timedelta(hours=24)),
+        policies=tuple(policy.name for policy in policies),
+    )
+
+
+def _evaluate(check: PolicyCheck, policy: Policy, facts: PolicyFacts) -> CheckOutcome:
+    try:
+        return check.evaluate(facts)
+    except Exception as error:  # noqa: BLE001 - a check that breaks must block, not crash
+        return CheckOutcome(
+            check=check.id,
+            policy=policy.name,
+            severity=check.severity,
+            kind=OutcomeKind.ERRORED,
+            message=f"the check broke ({type(error).__name__})",
+            remedy="report this to whoever runs Herald",
+        )
+
+
+def _kind(
+    outcomes: tuple[CheckOutcome, ...], denials: tuple[str, ...], *, needs_people: bool
+) -> VerdictKind:
+    if denials or any(outcome.blocks for outcome in outcomes):
+        return VerdictKind.DENIED
+    return VerdictKind.NEEDS_APPROVAL if needs_people else VerdictKind.ALLOWED
+
+
+def _denials(
+    kind: ChangeKind,
+    policies: tuple[Policy, ...],
+    facts: PolicyFacts,
+    outcomes: tuple[CheckOutcome, ...],
+) -> Iterable[str]:
+    if not policies:
+        yield f"no policy covers this change of {facts.name} to {facts.alias}"
+        return
+    if kind is ChangeKind.PROMOTE and not _any_passed(outcomes):
+        yield "no check passed: a promotion needs evidence"
+    if facts.is_first_release:
+        for policy in policies:
+            if policy.first_release is FirstRelease.DENY:
+                yield f"policy {policy.name} allows no first release"
+
+
+def _any_passed(outcomes: tuple[CheckOutcome, ...]) -> bool:
+    return any(outcome.kind is OutcomeKind.PASSED for outcome in outcomes)
+
+
+def _questions(
+    kind: ChangeKind,
+    policies: tuple[Policy, ...],
+    facts: PolicyFacts,
+    outcomes: tuple[CheckOutcome, ...],
+) -> Iterable[str]:
+    if kind is ChangeKind.PROMOTE and policies and facts.is_first_release:
+        yield "this is the first release, so people decide"
+    for outcome in outcomes:
+        if outcome.kind is OutcomeKind.INCONCLUSIVE:
+            yield f"{outcome.check} is inconclusive, so people decide"
+
+
+def _requirements(
+    policies: tuple[Policy, ...], asked_by: frozenset[RoleName]
+) -> tuple[ApprovalRequirement, ...]:
+    strictest: dict[RoleName, ApprovalRequirement] = {}
+    for requirement in (r for policy in policies for r in policy.approvals):
+        known = strictest.get(requirement.role)
+        falls_away = bool(requirement.unless_asked_by & asked_by)
+        if not falls_away and (known is None or requirement.count > known.count):
+            strictest[requirement.role] = requirement
+    return tuple(strictest.values())
