@@ -1,0 +1,101 @@
+"""What moved between two revisions of the evidence, in words for the card."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.domain.canonical import canonical_json
+
+SHOWN = 60
+"""Characters of a value that a line shows."""
+
+
+def differences(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[str, ...]:
+    """Return one line for each thing that differs between two hashed contents.
+
+    Args:
+        old: What ``hashed_content`` gave for the earlier revision, also after a round trip
+            through JSON.
+        new: The same for the later revision.
+    """
+    before, after = _json(old), _json(new)
+    return (
+        *_alias_lines(before["plan"], after["plan"]),
+        *_endpoint_lines(before["plan"], after["plan"]),
+        *_evidence_lines("candidate", before["candidate"], after["candidate"]),
+        *_evidence_lines("current version", before["current"], after["current"]),
+        *_value_lines("check", before["outcomes"], after["outcomes"]),
+        *_policy_lines(before["policies"], after["policies"]),
+    )
+
+
+def _json(content: Mapping[str, object]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(canonical_json(content))
+    return plain
+
+
+def _alias_lines(old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
+    before = {change["alias"]: change for change in old["aliases"]}
+    after = {change["alias"]: change for change in new["aliases"]}
+    for alias in dict.fromkeys([*before, *after]):
+        was, now = before.get(alias), after.get(alias)
+        if was is None or now is None:
+            yield f"alias {alias} {'joins' if was is None else 'leaves'} the plan"
+        elif was["before"] != now["before"]:
+            yield f"{alias} is {_version(now['before'])} now, not {_version(was['before'])}"
+
+
+def _version(number: int | None) -> str:
+    return "none" if number is None else f"v{number}"
+
+
+def _endpoint_lines(old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
+    before = {change["endpoint"]: change for change in old["endpoints"]}
+    after = {change["endpoint"]: change for change in new["endpoints"]}
+    for name in sorted({*before, *after}):
+        was, now = before.get(name), after.get(name)
+        if was is None or now is None:
+            yield f"endpoint {name} {'joins' if was is None else 'leaves'} the plan"
+        elif was["before"] != now["before"]:
+            yield f"endpoint {name} serves {_routes(now)} now, not {_routes(was)}"
+
+
+def _routes(change: dict[str, Any]) -> str:
+    routes = change["before"]
+    return ", ".join(f"v{r['version']} {r['traffic_percentage']} %" for r in routes) or "nothing"
+
+
+def _evidence_lines(
+    what: str, old: dict[str, Any] | None, new: dict[str, Any] | None
+) -> Iterable[str]:
+    if old is None or new is None:
+        if old != new:
+            yield f"{what}: {'none before' if old is None else 'none now'}"
+        return
+    if old["version"] != new["version"]:
+        yield f"{what} is {_version(new['version'])} now, not {_version(old['version'])}"
+        return
+    label = f"{what} {_version(new['version'])}"
+    for part in ("tags", "parameters"):
+        yield from _value_lines(f"{label}: {part[:-1]}", old[part], new[part])
+    for part in sorted({*old, *new} - {"version", "tags", "parameters"}):
+        if old.get(part) != new.get(part):
+            yield f"{label}: {part} changed"
+
+
+def _value_lines(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            yield f"{what} {key}: {_shown(old.get(key))} → {_shown(new.get(key))}"
+
+
+def _shown(value: object) -> str:
+    text = "none" if value is None else str(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def _policy_lines(old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            gone = "no longer applies" if name not in new else "changed"
+            yield f"policy {name} {'applies now' if name not in old else gone}"

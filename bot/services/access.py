@@ -1,0 +1,84 @@
+"""Who may do what, read when it is asked."""
+
+from bot.domain.audit import AuditEvent
+from bot.domain.names import RoleName, SlackUserId
+from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
+from bot.domain.ports import Clock, Directory, PolicySource
+from bot.domain.refusal import Refusal
+from bot.domain.store import Store
+
+
+class Access:
+    """Answers who somebody is and what he may do; when it cannot tell, it raises.
+
+    Nothing here is kept: the directory decides how old its knowledge may be.
+    """
+
+    def __init__(
+        self, directory: Directory, policies: PolicySource, store: Store, clock: Clock
+    ) -> None:
+        self._directory = directory
+        self._policies = policies
+        self._store = store
+        self._clock = clock
+
+    async def standing(self, user: SlackUserId) -> Standing:
+        """Return a person's roles and what they allow, now."""
+        person = await self._directory.person(user)
+        policies = self._policies.current()
+        held = [name for name, who in policies.roles.items() if await self._is_in(person, who)]
+        if person.standing() is None:
+            held.append(MEMBERS)
+        roles = frozenset(held)
+        return Standing(person=person, roles=roles, actions=policies.actions_of(roles))
+
+    async def people_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
+        """Return everybody who has a role by user id or group, sorted."""
+        who = self._policies.current().roles.get(role, RoleMembers())
+        groups = [await self._directory.members(group) for group in sorted(who.groups)]
+        return tuple(sorted(who.users.union(*groups)))
+
+    async def refuse(self, user: SlackUserId, action: Action, what: str) -> Refusal | None:
+        """Return a refusal, and write it down, when a person may not do this; else None.
+
+        Args:
+            user: Who asks.
+            action: What for.
+            what: The first line of the refusal: what is not done.
+        """
+        standing = await self.standing(user)
+        if standing.may(action):
+            return None
+        await self.record_refusal(user, what)
+        return Refusal(
+            what=what,
+            reasons=(standing.person.standing() or f"none of your roles may {action.value}",),
+            remedies=self._who_may(action),
+        )
+
+    async def record_refusal(self, user: SlackUserId, what: str, subject: str = "access") -> None:
+        """Write down that somebody was refused."""
+        event = AuditEvent(
+            at=self._clock.now(),
+            actor=user,
+            action="access.refused",
+            subject=subject,
+            details={"what": what},
+        )
+        async with self._store.transaction() as work:
+            await work.audit.append(event)
+
+    def _who_may(self, action: Action) -> tuple[str, ...]:
+        may = self._policies.current().may
+        roles = sorted(role for role, actions in may.items() if action in actions)
+        if not roles:
+            return (f"No policy lets anybody {action.value}: ask whoever keeps the policies",)
+        return (f"Ask somebody of {', '.join(roles)}",)
+
+    async def _is_in(self, person: Person, who: RoleMembers) -> bool:
+        if person.id in who.users or (person.email and person.email.lower() in who.emails):
+            return True
+        for group in sorted(who.groups):
+            if person.id in await self._directory.members(group):
+                return True
+        return False

@@ -1,0 +1,90 @@
+"""Turns facts into a plan, a verdict and the hash of both: what people will be asked about."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.change_request import ChangeRequest, Evidence
+from bot.domain.content_hash import content_hash, hashed_content
+from bot.domain.differences import differences
+from bot.domain.evidence import PolicyFacts
+from bot.domain.names import SlackUserId
+from bot.domain.people import Standing
+from bot.domain.planning import AliasNames, plan_change
+from bot.domain.policy import ChangeKind, Policy
+from bot.domain.ports import PolicySource
+from bot.domain.refusal import Refusal
+from bot.domain.verdict import judge
+from bot.services.access import Access
+from bot.services.evidence_reader import EvidenceReader
+from bot.services.targets import Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Facts, and what follows from them: evidence to agree on, or why no plan can be made."""
+
+    facts: PolicyFacts
+    outcome: Evidence | Refusal
+
+
+class Assessor:
+    """Reads the world and weighs it under the policies in force."""
+
+    def __init__(
+        self, reader: EvidenceReader, policies: PolicySource, access: Access, names: AliasNames
+    ) -> None:
+        self._reader = reader
+        self._policies = policies
+        self._access = access
+        self._names = names
+
+    async def assess(self, kind: ChangeKind, found: Found, asker: SlackUserId) -> Assessment:
+        """Return what a change would rest on if ``asker`` asked for it now."""
+        standing = await self._access.standing(asker)
+        facts = await self._reader.facts(found.model, found.alias, found.version)
+        return Assessment(facts=facts, outcome=self._weigh(kind, facts, standing, revision=1))
+
+    async def reassess(self, request: ChangeRequest) -> Assessment:
+        """Return what a stored request would rest on now, as its next evidence revision.
+
+        The differences to the present revision are filled in; they are empty when the content hash
+        is the same.
+        """
+        found = Found(model=request.model, version=request.version, alias=request.alias)
+        standing = await self._access.standing(request.requester)
+        facts = await self._reader.facts(found.model, found.alias, found.version)
+        outcome = self._weigh(request.kind, facts, standing, request.evidence.revision + 1)
+        if isinstance(outcome, Evidence):
+            moved = differences(request.evidence.content, outcome.content)
+            outcome = replace(outcome, differences=moved)
+        return Assessment(facts=facts, outcome=outcome)
+
+    def is_current(self, request: ChangeRequest) -> bool:
+        """Tell whether the policies that a request was judged by are still in force, unchanged."""
+        stored = request.evidence.content["policies"]
+        return stored == _contents(self._matching(request.kind, request))
+
+    def _matching(self, kind: ChangeKind, of: ChangeRequest | PolicyFacts) -> tuple[Policy, ...]:
+        model = of.model if isinstance(of, ChangeRequest) else of.name
+        return self._policies.current().matching(kind, model, of.alias)
+
+    def _weigh(
+        self, kind: ChangeKind, facts: PolicyFacts, standing: Standing, revision: int
+    ) -> Evidence | Refusal:
+        plan = plan_change(kind, facts, self._names)
+        if isinstance(plan, Refusal):
+            return plan
+        policies = self._matching(kind, facts)
+        verdict = judge(kind, policies, facts, standing.roles)
+        content = hashed_content(plan, facts, verdict.outcomes, policies)
+        return Evidence(
+            revision=revision,
+            plan=plan,
+            verdict=verdict,
+            content=content,
+            content_hash=content_hash(content),
+            collected_at=facts.evaluated_at,
+        )
+
+
+def _contents(policies: tuple[Policy, ...]) -> dict[str, str]:
+    return {policy.name: policy.content for policy in policies}

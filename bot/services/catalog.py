@@ -1,0 +1,87 @@
+"""The names of all registered models, kept in memory so that a word finds its model at once."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from bot.domain.names import ModelName, short_name
+from bot.domain.ports import ModelRegistry
+from bot.domain.refusal import Refusal
+from bot.domain.registry import RegisteredModel
+
+SHOWN_CHOICES = 5
+
+
+class Catalog:
+    """Remembers which models there are; ``refresh`` reads them again."""
+
+    def __init__(self, registry: ModelRegistry) -> None:
+        self._registry = registry
+        self._models: dict[ModelName, RegisteredModel] = {}
+
+    async def refresh(self) -> None:
+        """Read all models again."""
+        models = await self._registry.models()
+        self._models = {model.name: model for model in models}
+
+    async def models(self) -> tuple[RegisteredModel, ...]:
+        """Return all models, by name."""
+        if not self._models:
+            await self.refresh()
+        return tuple(self._models[name] for name in sorted(self._models))
+
+    async def search(self, words: Iterable[str]) -> tuple[RegisteredModel, ...]:
+        """Return the models whose name or description holds every word, in any case."""
+        wanted = [word.casefold() for word in words]
+        return tuple(
+            model
+            for model in await self.models()
+            if all(word in f"{model.name} {model.description}".casefold() for word in wanted)
+        )
+
+    async def resolve(self, text: str) -> ModelName | Refusal:
+        """Return the one model that a word means, or a refusal that names what comes near.
+
+        A full name wins; else the name that ends in the word, at a dot, when there is only one;
+        upper and lower case are told apart only where that is needed to choose. A name that is not
+        in memory is looked for once more in the registry: it may be new.
+        """
+        found = _matching(text, [model.name for model in await self.models()])
+        if not found:
+            await self.refresh()
+            found = _matching(text, list(self._models))
+        if len(found) == 1:
+            return found[0]
+        return _ambiguous(text, found) if found else self._unknown(text)
+
+    def _unknown(self, text: str) -> Refusal:
+        near = _near(text, list(self._models))
+        example = near[0] if near else next(map(short_name, self._models), "NAME")
+        asked = f" Did you mean {' or '.join(near)}?" if near else ""
+        return Refusal(
+            what=f"No model '{text}'.{asked}",
+            remedies=(f"Example: `/model compare {example}`", "All models: `/model list`"),
+        )
+
+
+def _matching(text: str, names: list[ModelName]) -> list[ModelName]:
+    exact = [name for name in names if name == text]
+    ends = [name for name in names if name.endswith(f".{text}")]
+    folded = text.casefold()
+    loose = [n for n in names if n.casefold() == folded or n.casefold().endswith(f".{folded}")]
+    return exact or ends or loose
+
+
+def _ambiguous(text: str, found: list[ModelName]) -> Refusal:
+    shown = sorted(found)[:SHOWN_CHOICES]
+    return Refusal(
+        what=f"'{text}' could be {len(found)} models",
+        reasons=tuple(shown),
+        remedies=(f"Write more of the name. Example: `/model show {shown[0]}`",),
+    )
+
+
+def _near(text: str, names: list[ModelName]) -> list[str]:
+    by_short = {short_name(name).casefold(): name for name in names}
+    full = {name.casefold(): name for name in names}
+    hits = get_close_matches(text.casefold(), [*by_short, *full], n=3, cutoff=0.6)
+    return list(dict.fromkeys(short_name((by_short | full)[hit]) for hit in hits))

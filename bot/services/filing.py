@@ -1,0 +1,200 @@
+"""Files a change request: stored with its evidence, its card and its place in the record."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.audit import AuditEvent
+from bot.domain.change_request import (
+    NOT_BEGUN,
+    OPEN,
+    ChangeRequest,
+    Evidence,
+    RequestState,
+    Transition,
+)
+from bot.domain.evidence import PolicyFacts
+from bot.domain.ledger import Cause, LedgerEntry, alias_place, endpoint_place
+from bot.domain.messages import CardKind, Filed
+from bot.domain.names import AliasName, ChannelId, ModelName, RequestId, SlackUserId
+from bot.domain.policy import ChangeKind
+from bot.domain.ports import Clock, WakeUp
+from bot.domain.refusal import Refusal
+from bot.domain.serving import Route
+from bot.domain.store import OutboxEntry, OutboxKind, RequestQuery, Store, UnitOfWork
+from bot.domain.verdict import VerdictKind
+from bot.services.card_keys import CardKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Who asks for what, where and why."""
+
+    kind: ChangeKind
+    requester: SlackUserId
+    channel: ChannelId
+    reason: str
+
+
+class Filing:
+    """Stores new requests."""
+
+    def __init__(self, store: Store, clock: Clock, cards: CardKeys, wake_up: WakeUp) -> None:
+        self._store = store
+        self._clock = clock
+        self._cards = cards
+        self._wake_up = wake_up
+
+    async def holder(self, model: ModelName, alias: AliasName) -> Refusal | None:
+        """Return the refusal that leads to the request which holds an alias, or None."""
+        async with self._store.transaction() as work:
+            held = await open_requests(work, model, alias)
+        return in_the_way(held[0]) if held else None
+
+    async def file(self, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> Filed | Refusal:
+        """Store a request with its verdict; refuse when another one holds the same alias.
+
+        A request that no person has to agree to is approved at once. A rollback takes the place
+        of requests that have not begun. A denied request is on record and holds nothing.
+        """
+        async with self._store.transaction() as work:
+            await observe(work, facts)
+            held = await open_requests(work, facts.name, facts.alias)
+            overtaken = [request for request in held if _is_overtaken(ask, request)]
+            if len(held) > len(overtaken):
+                return in_the_way(held[0])
+            request = _new(await work.requests.next_id(), ask, facts, evidence)
+            for earlier in overtaken:
+                moved = earlier.supersede(self._clock.now(), by=request.id)
+                await store_transition(work, moved)
+            filed = await self._add(work, request)
+        self._wake_up.wake()
+        return Filed(request=filed)
+
+    async def _add(self, work: UnitOfWork, request: ChangeRequest) -> ChangeRequest:
+        await work.requests.add(request)
+        await work.audit.append(_filed(request))
+        await add_request_card(work, self._cards, request)
+        if request.evidence.verdict.kind is VerdictKind.ALLOWED:
+            return await store_transition(work, request.approve(self._clock.now(), ()))
+        if request.state is RequestState.PENDING:
+            await queue_card(work, request)
+        return request
+
+
+async def add_request_card(work: UnitOfWork, cards: CardKeys, request: ChangeRequest) -> None:
+    """Store the key that the buttons of the present evidence revision carry."""
+    subject = {"request": int(request.id)}
+    await cards.add(work, CardKind.REQUEST, subject, request.evidence.revision)
+
+
+async def open_requests(
+    work: UnitOfWork, model: ModelName, alias: AliasName
+) -> tuple[ChangeRequest, ...]:
+    """Return the requests that hold this alias of this model, newest first."""
+    query = RequestQuery(states=OPEN | {RequestState.FAILED}, model=model, alias=alias)
+    found = await work.requests.find(query)
+    return tuple(r for r in found if r.is_open or r.holds_locks)
+
+
+async def store_transition(work: UnitOfWork, moved: Transition) -> ChangeRequest:
+    """Store a request's new state and its event together; return it as it is stored now."""
+    await work.requests.store(moved.request)
+    await work.audit.append(moved.event)
+    await queue_card(work, moved.request)
+    return replace(moved.request, row_version=moved.request.row_version + 1)
+
+
+async def queue_card(work: UnitOfWork, request: ChangeRequest) -> None:
+    """Ask for the request's card to be posted or redrawn."""
+    entry = OutboxEntry(key=f"card:{request.id}", kind=OutboxKind.CARD, request=request.id)
+    await work.outbox.queue(entry)
+
+
+async def queue_reply(work: UnitOfWork, request: ChangeRequest, topic: str, text: str) -> None:
+    """Ask for a line in the thread of the request's card, once per topic."""
+    entry = OutboxEntry(
+        key=f"reply:{request.id}:{topic}", kind=OutboxKind.REPLY, request=request.id, text=text
+    )
+    await work.outbox.queue(entry)
+
+
+async def observe(work: UnitOfWork, facts: PolicyFacts) -> None:
+    """Write down every alias and served version that was seen; known values change nothing."""
+    seen = {alias_place(alias): str(v) for alias, v in facts.model.aliases.items()}
+    for endpoint in facts.endpoints:
+        served = served_text(endpoint.routes_of(facts.name))
+        seen[endpoint_place(endpoint.name)] = served
+    for place, value in sorted(seen.items()):
+        await work.ledger.append(
+            LedgerEntry(
+                model=facts.name,
+                place=place,
+                value=value,
+                cause=Cause.OUTSIDE,
+                at=facts.evaluated_at,
+            )
+        )
+
+
+def served_text(routes: tuple[Route, ...]) -> str:
+    """Return routes as the ledger writes them: ``7``, or ``6 90 %, 7 10 %``."""
+    if len(routes) == 1:
+        return str(routes[0].version)
+    return ", ".join(f"{route.version} {route.traffic_percentage} %" for route in routes)
+
+
+def in_the_way(holder: ChangeRequest) -> Refusal:
+    """Return the refusal that leads to the request which is open already."""
+    stuck = holder.state is RequestState.FAILED
+    remedy = (
+        f"Look at what stands and close it: `/model resolve {holder.label} because …`"
+        if stuck
+        else f"See it, decide or cancel there: `/model request {holder.label}`"
+    )
+    return Refusal(
+        what="Nothing was filed: another request is open for this model",
+        reasons=(f"{holder.label} asks for v{holder.version} as {holder.alias}: {holder.state}",),
+        remedies=(remedy,),
+    )
+
+
+def _is_overtaken(ask: Ask, earlier: ChangeRequest) -> bool:
+    return ask.kind is ChangeKind.ROLL_BACK and earlier.state in NOT_BEGUN
+
+
+def _new(number: RequestId, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> ChangeRequest:
+    denied = evidence.verdict.kind is VerdictKind.DENIED
+    return ChangeRequest(
+        id=number,
+        kind=ask.kind,
+        model=facts.name,
+        alias=facts.alias,
+        version=evidence.plan.version,
+        requester=ask.requester,
+        reason=ask.reason,
+        channel=ask.channel,
+        state=RequestState.DENIED if denied else RequestState.PENDING,
+        evidence=evidence,
+        created_at=facts.evaluated_at,
+        expires_at=facts.evaluated_at + evidence.verdict.expires_after,
+        closed_at=facts.evaluated_at if denied else None,
+    )
+
+
+def _filed(request: ChangeRequest) -> AuditEvent:
+    denied = request.state is RequestState.DENIED
+    return AuditEvent(
+        at=request.created_at,
+        actor=request.requester,
+        action="change_request.denied" if denied else "change_request.filed",
+        subject=request.label,
+        details={
+            "kind": request.kind,
+            "model": request.model,
+            "alias": request.alias,
+            "version": request.version,
+            "reason": request.reason,
+            "content_hash": request.evidence.content_hash,
+            "verdict": request.evidence.verdict.kind,
+            "policies": request.evidence.verdict.policies,
+        },
+    )

@@ -1,0 +1,88 @@
+"""Proposes a promotion, or says what would come of one."""
+
+from bot.domain.change_request import Evidence
+from bot.domain.messages import CardKind, CheckReport, Filed
+from bot.domain.names import ChannelId, SlackUserId
+from bot.domain.people import Action
+from bot.domain.planning import skew
+from bot.domain.policy import ChangeKind
+from bot.domain.refusal import Refusal
+from bot.services.access import Access
+from bot.services.assess import Assessor
+from bot.services.card_keys import CardKeys
+from bot.services.filing import Ask, Filing
+from bot.services.targets import Found, Target, Targets
+
+
+class Propose:
+    """Files promotions and answers dry runs."""
+
+    def __init__(
+        self,
+        access: Access,
+        targets: Targets,
+        assessor: Assessor,
+        filing: Filing,
+        cards: CardKeys,
+    ) -> None:
+        self._access = access
+        self._targets = targets
+        self._assessor = assessor
+        self._filing = filing
+        self._cards = cards
+
+    async def promote(
+        self, target: Target, requester: SlackUserId, channel: ChannelId, reason: str
+    ) -> Filed | Refusal:
+        """File a request to let an alias name a version.
+
+        The answer may hold a denied request: it is on record, and nobody is asked.
+        """
+        refused = await self._access.refuse(requester, Action.PROMOTE, "Nothing was proposed")
+        if refused:
+            return refused
+        found = await self._targets.find(target)
+        if isinstance(found, Refusal):
+            return found
+        held = await self._filing.holder(found.model, found.alias)
+        if held:
+            return held
+        ask = Ask(kind=ChangeKind.PROMOTE, requester=requester, channel=channel, reason=reason)
+        return await self._file(ask, found)
+
+    async def _file(self, ask: Ask, found: Found) -> Filed | Refusal:
+        assessed = await self._assessor.assess(ask.kind, found, ask.requester)
+        if isinstance(assessed.outcome, Refusal):
+            return assessed.outcome
+        return await self._filing.file(ask, assessed.facts, assessed.outcome)
+
+    async def check(self, target: Target, asker: SlackUserId) -> CheckReport | Refusal:
+        """Return what policies would say of a promotion, without filing it."""
+        refused = await self._access.refuse(asker, Action.READ, "Nothing was checked")
+        if refused:
+            return refused
+        found = await self._targets.find(target)
+        if isinstance(found, Refusal):
+            return found
+        assessed = await self._assessor.assess(ChangeKind.PROMOTE, found, asker)
+        if isinstance(assessed.outcome, Refusal):
+            return assessed.outcome
+        return await self._report(found, assessed.outcome, skew(assessed.facts))
+
+    async def _report(
+        self, found: Found, evidence: Evidence, skewed: tuple[str, ...]
+    ) -> CheckReport:
+        subject: dict[str, str | int] = {
+            "model": found.model,
+            "version": found.version,
+            "alias": found.alias,
+        }
+        return CheckReport(
+            key=await self._cards.new(CardKind.CHECK, subject),
+            model=found.model,
+            alias=found.alias,
+            version=found.version,
+            plan=evidence.plan,
+            verdict=evidence.verdict,
+            skew=skewed,
+        )
