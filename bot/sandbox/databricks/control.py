@@ -1,0 +1,99 @@
+"""The control side under `/sandbox/`: faults, the call log, traffic and the truth."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.databricks.bodies import json_object
+from bot.sandbox.databricks.calls import CallLog
+from bot.sandbox.databricks.errors import invalid
+from bot.sandbox.databricks.faults import Fault, FaultBook
+from bot.sandbox.databricks.invocations import Invocations
+from bot.sandbox.databricks.serving import ServingEndpoints
+from bot.sandbox.databricks.traffic import Samples, Traffic, send_traffic
+
+_Asked = TypeVar("_Asked", bound=BaseModel)
+_ALIASES = """
+    SELECT m.name, a.alias, a.version FROM registered_models AS m
+    LEFT JOIN registered_model_aliases AS a ON a.name = m.name ORDER BY m.name, a.alias
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlSide:
+    """What a test, the page or the tour may do to the world and see of it; it asks no token."""
+
+    faults: FaultBook
+    calls: CallLog
+    endpoints: ServingEndpoints
+    invocations: Invocations
+    samples: Samples
+    database: Path
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/sandbox/faults", self._add_fault, methods=["POST"]),
+            Route("/sandbox/faults", self._clear_faults, methods=["DELETE"]),
+            Route("/sandbox/faults", self._list_faults, methods=["GET"]),
+            Route("/sandbox/calls", self._list_calls, methods=["GET"]),
+            Route("/sandbox/calls", self._clear_calls, methods=["DELETE"]),
+            Route("/sandbox/traffic", self._send_traffic, methods=["POST"]),
+            Route("/sandbox/truth", self._truth, methods=["GET"]),
+        ]
+
+    async def _add_fault(self, request: Request) -> Response:
+        self.faults.add(await _asked(request, Fault))
+        return JSONResponse({"faults": self.faults.listed()})
+
+    async def _clear_faults(self, _: Request) -> Response:
+        return JSONResponse({"cleared": self.faults.clear()})
+
+    async def _list_faults(self, _: Request) -> Response:
+        return JSONResponse({"faults": self.faults.listed()})
+
+    async def _list_calls(self, _: Request) -> Response:
+        return JSONResponse({"calls": self.calls.listed()})
+
+    async def _clear_calls(self, _: Request) -> Response:
+        self.calls.clear()
+        return JSONResponse({})
+
+    async def _send_traffic(self, request: Request) -> Response:
+        traffic = await _asked(request, Traffic)
+        self.endpoints.get(traffic.endpoint)
+        payload = traffic.payload or self.samples(traffic.endpoint)
+        return JSONResponse(await send_traffic(traffic, self.invocations, payload))
+
+    async def _truth(self, _: Request) -> Response:
+        models = await asyncio.to_thread(aliases, self.database)
+        return JSONResponse({"models": models, "endpoints": self.endpoints.truth()})
+
+
+def aliases(database: Path) -> dict[str, dict[str, int]]:
+    """Return every model's aliases straight from the registry's tables."""
+    found: dict[str, dict[str, int]] = {}
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        for name, alias, version in connection.execute(_ALIASES):
+            held = found.setdefault(name, {})
+            if alias is not None:
+                held[alias] = int(version)
+    return found
+
+
+async def _asked(request: Request, shape: type[_Asked]) -> _Asked:
+    try:
+        return shape.model_validate(await json_object(request))
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        ]
+        raise invalid("; ".join(problems)) from error

@@ -1,0 +1,63 @@
+"""The double on a loopback port, with connections that it can cut."""
+
+import asyncio
+from asyncio import Transport
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from socket import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_GRACE_S = 1
+
+
+class CuttableProtocol(H11Protocol):
+    """HTTP that shows the application its transport, as `scope["state"]["transport"]`."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as uvicorn
+        """Note the connection."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class OwnedServer(uvicorn.Server):
+    """A server that leaves signals to who started it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
+    """Serve an application on 127.0.0.1 and give its port; 0 picks a free one."""
+    listener = socket()
+    listener.bind(("127.0.0.1", port))
+    config = uvicorn.Config(
+        app,
+        http=CuttableProtocol,
+        ws="none",
+        lifespan="on",
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    server = OwnedServer(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await _started(server, task)
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def _started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
+    while not server.started:
+        if task.done():
+            await task
+            raise RuntimeError("the Databricks double did not start")
+        await asyncio.sleep(0.005)
