@@ -228,6 +228,10 @@ class ChangeRequest:
             action="change_request.evidence_renewed",
         ).with_evidence(evidence)
 
+    def deny(self, now: datetime, note: str) -> "Transition":
+        """The world moved so that no plan can be made any more."""
+        return self._to(RequestState.DENIED, _Move("be denied", NOT_BEGUN), now, note=note)
+
     def reject(self, now: datetime, by: SlackUserId, reason: str) -> "Transition":
         """Somebody who may decide said no."""
         move = _Move("be rejected", frozenset({RequestState.PENDING}))

@@ -1,11 +1,16 @@
 """Who may do what, read when it is asked."""
 
+from collections.abc import Iterable
+
 from bot.domain.audit import AuditEvent
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
 from bot.domain.ports import Clock, Directory, PolicySource
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
+
+NAMED = 3
+"""People whom a refusal names before it counts the others."""
 
 
 class Access:
@@ -37,6 +42,16 @@ class Access:
         who = self._policies.current().roles.get(role, RoleMembers())
         groups = [await self._directory.members(group) for group in sorted(who.groups)]
         return tuple(sorted(who.users.union(*groups)))
+
+    async def names_in(self, roles: Iterable[RoleName], but: SlackUserId) -> str:
+        """Return who has one of these roles, for people: ``@Ann, @Ben and 2 more``."""
+        found: set[SlackUserId] = set()
+        for role in roles:
+            found.update(await self.people_in(role))
+        ids = sorted(found - {but})
+        names = [f"@{(await self._directory.person(i)).name}" for i in ids[:NAMED]]
+        rest = [f"{len(ids) - NAMED} more"] if len(ids) > NAMED else []
+        return " and ".join([", ".join(names), *rest]) if names else "nobody"
 
     async def refuse(self, user: SlackUserId, action: Action, what: str) -> Refusal | None:
         """Return a refusal, and write it down, when a person may not do this; else None.

@@ -1,0 +1,172 @@
+"""Counts approvals and rejections: each is authorised when it is made, and counts once."""
+
+from dataclasses import dataclass
+
+from bot.domain.agreement import Agreement, Decision, DecisionKind, agreement_of
+from bot.domain.audit import AuditEvent
+from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.messages import Note
+from bot.domain.names import RoleName, SlackUserId
+from bot.domain.ports import Clock, WakeUp
+from bot.domain.refusal import Refusal
+from bot.domain.store import Store, UnitOfWork
+from bot.services.access import Access
+from bot.services.filing import queue_card, store_transition
+from bot.services.opened_card import NO_EFFECT, Click, open_card, outdated, too_late
+from bot.services.renew import Renew
+from bot.services.retried import retried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vote:
+    click: Click
+    kind: DecisionKind
+    roles: frozenset[RoleName]
+    revision: int
+
+
+class Decide:
+    """Counts what approvers decide on the evidence that their card showed."""
+
+    def __init__(
+        self, access: Access, renew: Renew, store: Store, clock: Clock, wake_up: WakeUp
+    ) -> None:
+        self._access = access
+        self._renew = renew
+        self._store = store
+        self._clock = clock
+        self._wake_up = wake_up
+
+    async def decide(self, click: Click, kind: DecisionKind) -> Note | Refusal | None:
+        """Count one decision.
+
+        Returns:
+            None when it counted: the redrawn card is the receipt. Else what is true now.
+        """
+        opened = await open_card(self._store, click.key)
+        if isinstance(opened, Refusal):
+            return opened
+        request = opened.request
+        if request.state is not RequestState.PENDING:
+            return too_late(request)
+        if not opened.shows_present_evidence:
+            return outdated(request)
+        return await self._authorise(click, kind, request)
+
+    async def _authorise(
+        self, click: Click, kind: DecisionKind, request: ChangeRequest
+    ) -> Note | Refusal | None:
+        roles = await self._roles(click.user, request)
+        if isinstance(roles, Refusal):
+            await self._access.record_refusal(click.user, roles.what, request.label)
+            return roles
+        if not self._renew.is_judged_by_present_policies(request):
+            return outdated(await self._renew.under_present_policies(request.id))
+        vote = _Vote(click=click, kind=kind, roles=roles, revision=request.evidence.revision)
+        result = await retried(lambda: self._count(vote, request))
+        self._wake_up.wake()
+        return result
+
+    async def _count(self, vote: _Vote, seen: ChangeRequest) -> Note | None:
+        async with self._store.transaction() as work:
+            request = await work.requests.get(seen.id) or seen
+            if request.state is not RequestState.PENDING:
+                return too_late(request)
+            if request.evidence.revision != vote.revision:
+                return outdated(request)
+            decision = self._decision(vote, request)
+            if _is_repeated(decision, await work.decisions.of(request.id)):
+                said = "approved" if vote.kind is DecisionKind.APPROVE else "rejected"
+                return Note(text=f"You have {said} {request.label} already. {NO_EFFECT}")
+            await self._record(work, decision, request)
+            return None
+
+    async def _record(self, work: UnitOfWork, decision: Decision, request: ChangeRequest) -> None:
+        await work.decisions.record(decision)
+        await work.audit.append(_decided(decision, request))
+        agreement = agreement_of(
+            request.evidence.verdict.requirements,
+            await work.decisions.of(request.id),
+            request.requester,
+            request.evidence.revision,
+        )
+        await self._close_or_redraw(work, decision, request, agreement)
+
+    async def _close_or_redraw(
+        self, work: UnitOfWork, decision: Decision, request: ChangeRequest, agreement: Agreement
+    ) -> None:
+        now = decision.decided_at
+        if len(agreement.rejections) >= request.evidence.verdict.rejections:
+            await store_transition(work, request.reject(now, decision.person, decision.reason))
+        elif agreement.is_reached and not agreement.rejections:
+            approvers = tuple(person for part in agreement.parts for person in part.people)
+            await store_transition(work, request.approve(now, approvers))
+        else:
+            await work.requests.store(request)
+            await queue_card(work, request)
+
+    async def _roles(
+        self, user: SlackUserId, request: ChangeRequest
+    ) -> frozenset[RoleName] | Refusal:
+        wanted = frozenset(part.role for part in request.evidence.verdict.requirements)
+        standing = await self._access.standing(user)
+        reason = standing.person.standing()
+        if reason:
+            return Refusal(
+                what=f"{request.label} is not decided by you. {NO_EFFECT}", reasons=(reason,)
+            )
+        if user == request.requester:
+            return await self._own(request, wanted)
+        if not standing.roles & wanted:
+            return await self._stranger(request, wanted)
+        return standing.roles & wanted
+
+    async def _own(self, request: ChangeRequest, wanted: frozenset[RoleName]) -> Refusal:
+        return Refusal(
+            what=f"You asked for {request.label}, so your word does not count. {NO_EFFECT}",
+            reasons=(f"it waits for {await self._access.names_in(wanted, but=request.requester)}",),
+            remedies=("To withdraw it: Cancel, in the card's menu",),
+        )
+
+    async def _stranger(self, request: ChangeRequest, wanted: frozenset[RoleName]) -> Refusal:
+        roles = " and ".join(sorted(wanted)) or "nobody"
+        names = await self._access.names_in(wanted, but=request.requester)
+        return Refusal(
+            what=f"Only {roles} can decide on {request.label}. {NO_EFFECT}",
+            reasons=(f"those who can: {names}",),
+        )
+
+    def _decision(self, vote: _Vote, request: ChangeRequest) -> Decision:
+        return Decision(
+            request=request.id,
+            evidence_revision=vote.revision,
+            person=vote.click.user,
+            kind=vote.kind,
+            roles=vote.roles,
+            decided_at=self._clock.now(),
+            reason=vote.click.reason,
+        )
+
+
+def _is_repeated(decision: Decision, earlier: tuple[Decision, ...]) -> bool:
+    return any(
+        known.person == decision.person
+        and known.evidence_revision == decision.evidence_revision
+        and known.kind is decision.kind
+        for known in earlier
+    )
+
+
+def _decided(decision: Decision, request: ChangeRequest) -> AuditEvent:
+    return AuditEvent(
+        at=decision.decided_at,
+        actor=decision.person,
+        action=f"decision.{'approved' if decision.kind is DecisionKind.APPROVE else 'rejected'}",
+        subject=request.label,
+        details={
+            "revision": decision.evidence_revision,
+            "content_hash": request.evidence.content_hash,
+            "roles": sorted(decision.roles),
+            "reason": decision.reason,
+        },
+    )
