@@ -12,6 +12,7 @@
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +138,7 @@ def main() -> None:
     parser.add_argument("--with-parent", action="store_true")
     asked = parser.parse_args()
     asyncio.run(serve(asked.state.resolve(), asked.port, with_parent=asked.with_parent))
+    os._exit(0)  # without waiting for threads that still import or score: nothing is lost
 
 
 if __name__ == "__main__":

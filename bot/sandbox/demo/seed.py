@@ -50,28 +50,36 @@ def seed(state: Path) -> None:
         SeedError: If training or registering failed; the next call starts anew.
     """
     state.mkdir(parents=True, exist_ok=True)
-    with _alone(state):
+    with _alone(state) as lock:
         if not is_seeded(state):
-            _make(state.resolve())
+            _make(state.resolve(), lock)
 
 
-def _make(state: Path) -> None:
+def _make(state: Path, lock: int) -> None:
     staging = state / STAGING
     for leftover in (staging, state / ARTIFACTS):
         shutil.rmtree(leftover, ignore_errors=True)
     (staging / ARTIFACTS).mkdir(parents=True)
-    _register_in_child(staging)
+    _register_in_child(staging, lock)
     (staging / ARTIFACTS).rename(state / ARTIFACTS)
     (staging / STORE).rename(state / STORE)
     shutil.rmtree(staging)
 
 
-def _register_in_child(staging: Path) -> None:
-    """Keep MLflow, its imports and its global settings out of this process."""
+def _register_in_child(staging: Path, lock: int) -> None:
+    """Keep MLflow, its imports and its global settings out of this process.
+
+    The child holds the lock too: should this process be killed, the next one waits for the child.
+    """
     command = [sys.executable, "-m", "bot.sandbox.demo.register", str(staging)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, env=child_environment(), capture_output=True, timeout=DEADLINE_S, check=False
+            command,
+            env=child_environment(),
+            pass_fds=(lock,),
+            capture_output=True,
+            timeout=DEADLINE_S,
+            check=False,
         )
     except subprocess.TimeoutExpired as late:
         raise SeedError(f"Making the demo world took more than {DEADLINE_S} s.") from late
@@ -88,11 +96,11 @@ def child_environment() -> dict[str, str]:
 
 
 @contextmanager
-def _alone(state: Path) -> Iterator[None]:
-    """Let one process at a time seed this state; the kernel frees the lock of a dead one."""
+def _alone(state: Path) -> Iterator[int]:
+    """Let one process at a time seed this state; the kernel frees the lock of the dead."""
     with (state / ".seed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 if __name__ == "__main__":
