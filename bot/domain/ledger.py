@@ -45,7 +45,7 @@ def endpoint_place(endpoint: EndpointName) -> str:
     return f"endpoint:{endpoint}"
 
 
-def champion_stack(entries: Iterable[LedgerEntry]) -> tuple[int, ...]:
+def champion_stack(entries: Iterable[LedgerEntry], now: int | None = None) -> tuple[int, ...]:
     """Return the versions that an alias named, oldest first, the present one last.
 
     Promotions push, rollbacks pop. A request that was undone leaves no trace. A move from outside
@@ -54,6 +54,8 @@ def champion_stack(entries: Iterable[LedgerEntry]) -> tuple[int, ...]:
 
     Args:
         entries: The ledger of one alias of one model, oldest first.
+        now: What the alias names at this moment, when it is known: a move that the ledger has not
+            seen yet counts as one from outside.
     """
     entries = tuple(entries)
     undone = {entry.request for entry in entries if entry.cause is Cause.UNDO}
@@ -62,6 +64,8 @@ def champion_stack(entries: Iterable[LedgerEntry]) -> tuple[int, ...]:
         if entry.value is None or (entry.request is not None and entry.request in undone):
             continue
         _apply(stack, int(entry.value), entry.cause)
+    if now is not None:
+        _apply(stack, now, Cause.OUTSIDE)
     return tuple(stack)
 
 

@@ -106,8 +106,9 @@ class ApprovalRequirement:
 
 
 class FirstRelease(StrEnum):
-    """What holds when there is no champion to compare with."""
+    """What holds when the alias names nothing yet, so that there is nothing to compare with."""
 
+    ALLOW = "allow"
     REQUIRE_APPROVAL = "require_approval"
     DENY = "deny"
 

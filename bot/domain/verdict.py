@@ -138,11 +138,15 @@ def _questions(
     facts: PolicyFacts,
     outcomes: tuple[CheckOutcome, ...],
 ) -> Iterable[str]:
-    if kind is ChangeKind.PROMOTE and policies and facts.is_first_release:
+    if kind is ChangeKind.PROMOTE and facts.is_first_release and _asks_people(policies):
         yield "this is the first release, so people decide"
     for outcome in outcomes:
         if outcome.kind is OutcomeKind.INCONCLUSIVE:
             yield f"{outcome.check} is inconclusive, so people decide"
+
+
+def _asks_people(policies: tuple[Policy, ...]) -> bool:
+    return any(policy.first_release is not FirstRelease.ALLOW for policy in policies)
 
 
 def _requirements(

@@ -1,0 +1,100 @@
+"""Draws a request's card from what is stored at this moment."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.agreement import agreement_of
+from bot.domain.change_request import UNDER_WAY, ChangeRequest, RequestState
+from bot.domain.errors import BackEndError
+from bot.domain.messages import RequestCard, StepView
+from bot.domain.names import CardKey, RequestId, RoleName, SlackUserId
+from bot.domain.ports import Clock
+from bot.domain.steps import JournalEntry, Step, StepState, forward_steps, undo_steps
+from bot.domain.store import Store, UnitOfWork
+from bot.services.access import Access
+
+SHOWS_STEPS = UNDER_WAY | {RequestState.SUCCEEDED, RequestState.UNDONE, RequestState.FAILED}
+
+_VIEW_STATES = {
+    StepState.STARTED: "in_progress",
+    StepState.DONE: "complete",
+    StepState.FAILED: "error",
+}
+
+
+class DrawCard:
+    """Reads everything that a request's card shows."""
+
+    def __init__(self, store: Store, access: Access, clock: Clock) -> None:
+        self._store = store
+        self._access = access
+        self._clock = clock
+
+    async def draw(self, number: RequestId) -> RequestCard | None:
+        """Return the card of a request as it stands now, or None for an unknown one."""
+        async with self._store.transaction() as work:
+            request = await work.requests.get(number)
+            if request is None:
+                return None
+            card = await self._read(work, request)
+        if request.state is not RequestState.PENDING:
+            return card
+        return replace(card, eligible=await self._eligible(card))
+
+    async def _read(self, work: UnitOfWork, request: ChangeRequest) -> RequestCard:
+        decisions = await work.decisions.of(request.id)
+        revision = request.evidence.revision
+        stored = await work.cards.of_request(request.id, revision)
+        journal = await work.journal.of(request.id, revision)
+        events = await work.audit.of(request.label)
+        return RequestCard(
+            key=stored.key if stored else CardKey(""),
+            request=request,
+            agreement=agreement_of(
+                request.evidence.verdict.requirements, decisions, request.requester, revision
+            ),
+            decisions=tuple(d for d in decisions if d.evidence_revision == revision),
+            void=tuple(d for d in decisions if d.evidence_revision != revision),
+            steps=step_views(request, journal),
+            audit_head=events[-1].hash if events and request.closed_at else "",
+            shown_at=self._clock.now(),
+        )
+
+    async def _eligible(self, card: RequestCard) -> dict[RoleName, tuple[SlackUserId, ...]]:
+        """Return who may still agree; nobody is named when the directory does not answer."""
+        decided = {decision.person for decision in card.decisions} | {card.request.requester}
+        eligible = {}
+        try:
+            for part in card.agreement.parts:
+                role = part.requirement.role
+                people = await self._access.people_in(role)
+                eligible[role] = tuple(person for person in people if person not in decided)
+        except BackEndError:
+            return {}
+        return eligible
+
+
+def step_views(request: ChangeRequest, journal: tuple[JournalEntry, ...]) -> tuple[StepView, ...]:
+    """Return the lines of progress: every planned step, and the undo steps once there are any."""
+    if request.state not in SHOWS_STEPS:
+        return ()
+    entries = {entry.step: entry for entry in journal}
+    plan = request.evidence.plan
+    steps: tuple[Step, ...] = forward_steps(plan)
+    if request.state in {RequestState.UNDOING, RequestState.UNDONE, RequestState.FAILED}:
+        begun = tuple(step for step in steps if step.name in entries)
+        steps = (*begun, *undo_steps(plan, set(entries)))
+    return tuple(_view(step, entries.get(step.name), request) for step in steps)
+
+
+def _view(step: Step, entry: JournalEntry | None, request: ChangeRequest) -> StepView:
+    if entry is None:
+        return StepView(name=step.name, state="pending")
+    running = entry.state is StepState.STARTED
+    seconds = _seconds(entry.started_at, entry.finished_at)
+    detail = request.note if running and not step.is_undo else entry.error
+    return StepView(name=step.name, state=_VIEW_STATES[entry.state], detail=detail, seconds=seconds)
+
+
+def _seconds(start: datetime, end: datetime | None) -> float | None:
+    return None if end is None else (end - start).total_seconds()

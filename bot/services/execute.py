@@ -1,0 +1,184 @@
+"""Executes an approved request step by step, and undoes it in reverse when a step fails."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.change_request import ChangeRequest, Evidence, RequestState
+from bot.domain.errors import (
+    BackEndError,
+    BackEndUnavailableError,
+    LostLeaseError,
+    NotFoundError,
+    StaleWriteError,
+    StepFailedError,
+)
+from bot.domain.ports import Clock
+from bot.domain.refusal import Refusal
+from bot.domain.steps import Step, StepKind, StepState, forward_steps, undo_steps
+from bot.domain.store import Claim, Store
+from bot.services.assess import Assessor
+from bot.services.execution import Execution, StepDone, StepWaits
+from bot.services.perform import Perform
+from bot.services.renew import Renew
+from bot.services.step import StepWork
+
+RETRY_AFTER = timedelta(seconds=5)
+"""Pause before a back end that did not answer is asked again."""
+
+
+class Execute:
+    """Takes one claimed request as far as it goes now."""
+
+    def __init__(
+        self, assessor: Assessor, renew: Renew, perform: Perform, store: Store, clock: Clock
+    ) -> None:
+        self._assessor = assessor
+        self._renew = renew
+        self._perform = perform
+        self._store = store
+        self._clock = clock
+
+    async def run(self, claim: Claim) -> None:
+        """Go on until the request ends, waits, or belongs to another replica."""
+        execution = Execution(claim, self._store, self._clock)
+        try:
+            while await self._advance(execution):
+                pass
+            await execution.release()
+        except LostLeaseError:
+            return
+
+    async def _advance(self, execution: Execution) -> bool:
+        """Do one step; return whether there is another one to do now."""
+        request = await execution.request()
+        try:
+            return await self._by_state(execution, request)
+        except StaleWriteError:
+            return True
+
+    async def _by_state(self, execution: Execution, request: ChangeRequest) -> bool:
+        match request.state:
+            case RequestState.QUEUED:
+                return await self._confirm(execution, request)
+            case RequestState.WAITING:
+                await execution.put(replace(request.go_on(), note=""))
+                return True
+            case RequestState.EXECUTING:
+                return await self._forward(execution, request)
+            case RequestState.UNDOING:
+                return await self._undo(execution, request)
+            case _:
+                return False
+
+    async def _confirm(self, execution: Execution, request: ChangeRequest) -> bool:
+        """Compare the evidence once more, under the locks and before the first write."""
+        step = forward_steps(request.evidence.plan)[0]
+        entry = await execution.start(request, step)
+        try:
+            assessed = await self._assessor.reassess(request)
+        except NotFoundError as error:
+            await execution.move(request.deny(self._clock.now(), error.detail))
+            return False
+        except BackEndError as error:
+            await self._defer(execution, request, error)
+            return False
+        if _is_same(request, assessed.outcome):
+            await execution.move(request.begin(self._clock.now()), entry)
+            return True
+        await execution.guard()
+        await self._renew.with_evidence(request, assessed)
+        return False
+
+    async def _defer(
+        self, execution: Execution, request: ChangeRequest, error: BackEndError
+    ) -> None:
+        note = (
+            f"the evidence cannot be read, so nothing has begun ({error.back_end}: {error.detail})"
+        )
+        await execution.put(request.defer(self._clock.now() + RETRY_AFTER, note))
+
+    async def _forward(self, execution: Execution, request: ChangeRequest) -> bool:
+        journal = await execution.journal(request)
+        done = {name for name, entry in journal.items() if entry.state is StepState.DONE}
+        step = next(s for s in forward_steps(request.evidence.plan) if s.name not in done)
+        work = await self._begin(execution, request, step)
+        result = await self._attempt(work)
+        now = self._clock.now()
+        if isinstance(result, str):
+            await execution.fail(work.entry, result, request.undo(now, result))
+            return True
+        if isinstance(result, StepWaits):
+            return await self._wait(execution, work, result)
+        if step.kind is StepKind.VERIFY:
+            await execution.move(request.succeed(now), work.entry)
+            return False
+        await execution.finish(request, work.entry, result)
+        return True
+
+    async def _undo(self, execution: Execution, request: ChangeRequest) -> bool:
+        journal = await execution.journal(request)
+        ended = {n for n, entry in journal.items() if entry.state is not StepState.STARTED}
+        steps = undo_steps(request.evidence.plan, set(journal))
+        step = next(s for s in steps if s.name not in ended)
+        work = await self._begin(execution, request, step)
+        result = await self._attempt(work)
+        if isinstance(result, StepWaits):
+            if not self._is_overdue(work):
+                return await self._wait(execution, work, result)
+            result = result.detail
+        if step.kind is StepKind.VERIFY:
+            return await self._end_undo(execution, work, result)
+        if isinstance(result, str):
+            await execution.fail(work.entry, result, None)
+        else:
+            await execution.finish(request, work.entry, result)
+        return True
+
+    async def _end_undo(self, execution: Execution, work: StepWork, result: StepDone | str) -> bool:
+        now = self._clock.now()
+        if isinstance(result, str):
+            standing = tuple(result.split("; "))
+            await execution.fail(work.entry, result, work.request.fail(now, standing))
+        else:
+            await execution.move(work.request.finish_undo(now), work.entry)
+        return False
+
+    async def _begin(self, execution: Execution, request: ChangeRequest, step: Step) -> StepWork:
+        entry = await execution.start(request, step)
+        return StepWork(
+            request=request,
+            step=step,
+            entry=entry,
+            journal=await execution.journal(request),
+            guard=execution.guard,
+        )
+
+    async def _attempt(self, work: StepWork) -> StepDone | StepWaits | str:
+        """Carry out a step; return a text when it cannot reach its goal."""
+        try:
+            return await self._perform.perform(work)
+        except StepFailedError as error:
+            return error.reason
+        except BackEndUnavailableError as error:
+            detail = f"{error.back_end} does not answer ({error.detail}); Herald keeps trying"
+            return StepWaits(until=self._clock.now() + RETRY_AFTER, detail=detail)
+        except BackEndError as error:
+            return f"{error.back_end}: {error.detail}"
+
+    async def _wait(self, execution: Execution, work: StepWork, waits: StepWaits) -> bool:
+        """Give the time back; past its deadline a forward step calls a person."""
+        request = work.request
+        if not work.step.is_undo and self._is_overdue(work):
+            note = f"{work.step.name} is not done after {work.step.deadline}: {waits.detail}"
+            await execution.move(request.pause(self._clock.now(), note))
+            return False
+        note = request.note if work.step.is_undo else waits.detail
+        await execution.put(replace(request.wait(waits.until), note=note))
+        return False
+
+    def _is_overdue(self, work: StepWork) -> bool:
+        return self._clock.now() - work.entry.started_at > work.step.deadline
+
+
+def _is_same(request: ChangeRequest, outcome: Evidence | Refusal) -> bool:
+    return isinstance(outcome, Evidence) and outcome.content_hash == request.evidence.content_hash
