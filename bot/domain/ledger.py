@@ -48,9 +48,10 @@ def endpoint_place(endpoint: EndpointName) -> str:
 def champion_stack(entries: Iterable[LedgerEntry], now: int | None = None) -> tuple[int, ...]:
     """Return the versions that an alias named, oldest first, the present one last.
 
-    Promotions push, rollbacks pop. A request that was undone leaves no trace. A move from outside
-    pops to a version that is on the stack, and pushes one that is not; so does the deletion of the
-    alias leave the stack as it is.
+    Promotions push, rollbacks pop. A request that was undone leaves no trace: its undo pops what
+    was seen of it meanwhile and taken for a move from outside. A move from outside pops to a version
+    that is on the stack, and pushes one that is not; the deletion of the alias leaves the stack as
+    it is.
 
     Args:
         entries: The ledger of one alias of one model, oldest first.
@@ -61,9 +62,9 @@ def champion_stack(entries: Iterable[LedgerEntry], now: int | None = None) -> tu
     undone = {entry.request for entry in entries if entry.cause is Cause.UNDO}
     stack: list[int] = []
     for entry in entries:
-        if entry.value is None or (entry.request is not None and entry.request in undone):
-            continue
-        _apply(stack, int(entry.value), entry.cause)
+        counts = entry.cause is Cause.UNDO or entry.request is None or entry.request not in undone
+        if entry.value is not None and counts:
+            _apply(stack, int(entry.value), entry.cause)
     if now is not None:
         _apply(stack, now, Cause.OUTSIDE)
     return tuple(stack)

@@ -50,6 +50,7 @@ class CheckOutcome:
         expected: What the rule asks for, with unit, for people.
         message: One line: the fact, without verdict glyphs.
         remedy: What to do about it; empty when there is nothing to do.
+        metric: Catalogue name of the metric it is about; empty when it is about something else.
     """
 
     check: str
@@ -60,6 +61,7 @@ class CheckOutcome:
     observed: str = ""
     expected: str = ""
     remedy: str = ""
+    metric: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -81,6 +81,22 @@ class EvidenceReader:
             evaluated_at=self._clock.now(),
         )
 
+    async def pair(
+        self, model: RegisteredModel, alias: AliasName, base: int, other: int
+    ) -> PolicyFacts:
+        """Return the facts for comparing ``other`` with ``base``, without endpoints."""
+        one, two = await asyncio.gather(
+            self.evidence(model.name, base), self.evidence(model.name, other)
+        )
+        return PolicyFacts(
+            model=model,
+            alias=alias,
+            candidate=two,
+            current=one,
+            endpoints=(),
+            evaluated_at=self._clock.now(),
+        )
+
     async def evidence(self, model: ModelName, version: int) -> VersionEvidence:
         """Return all that is known about one version."""
         found = await self._registry.version(model, version)

@@ -1,0 +1,74 @@
+"""Answers which change requests there are, and everything about one of them."""
+
+from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.messages import RequestDetails, RequestList
+from bot.domain.names import CardKey, RequestId, SlackUserId, request_label
+from bot.domain.people import Action
+from bot.domain.refusal import Refusal
+from bot.domain.store import RequestQuery, Store
+from bot.services.access import Access
+from bot.services.draw_card import DrawCard
+from bot.services.opened_card import open_card
+
+SHOWN = 15
+
+
+class AskRequests:
+    """Reads change requests for one asker."""
+
+    def __init__(self, access: Access, store: Store, draw: DrawCard) -> None:
+        self._access = access
+        self._store = store
+        self._draw = draw
+
+    async def listed(self, scope: str, asker: SlackUserId) -> RequestList | Refusal:
+        """Return the requests of a scope, newest first.
+
+        Args:
+            scope: ``mine``, ``waiting`` (for this person's decision) or ``all``.
+            asker: Whose they are, or for whom they wait.
+        """
+        refused = await self._access.refuse(asker, Action.READ, "Nothing is listed")
+        if refused:
+            return refused
+        found = await self._find(scope, asker)
+        return RequestList(scope=scope, requests=found[:SHOWN], total=len(found))
+
+    async def details(self, number: RequestId, asker: SlackUserId) -> RequestDetails | Refusal:
+        """Return the whole evidence, every decision and every step of a request."""
+        refused = await self._access.refuse(asker, Action.READ, "Nothing is shown")
+        if refused:
+            return refused
+        card = await self._draw.draw(number)
+        if card is None:
+            return Refusal(
+                what=f"There is no {request_label(number)}",
+                remedies=("See what there is: `/model requests all`",),
+            )
+        async with self._store.transaction() as work:
+            journal = await work.journal.of(number, card.request.evidence.revision)
+        return RequestDetails(card=card, journal=journal)
+
+    async def behind(self, key: CardKey, asker: SlackUserId) -> RequestDetails | Refusal:
+        """Return the details of the request behind a card."""
+        opened = await open_card(self._store, key)
+        if isinstance(opened, Refusal):
+            return opened
+        return await self.details(opened.request.id, asker)
+
+    async def _find(self, scope: str, asker: SlackUserId) -> tuple[ChangeRequest, ...]:
+        query = {
+            "mine": RequestQuery(requester=asker, limit=200),
+            "waiting": RequestQuery(states=frozenset({RequestState.PENDING}), limit=200),
+        }.get(scope, RequestQuery(limit=200))
+        async with self._store.transaction() as work:
+            found = await work.requests.find(query)
+        if scope != "waiting":
+            return found
+        roles = (await self._access.standing(asker)).roles
+        return tuple(
+            request
+            for request in found
+            if request.requester != asker
+            and roles & {part.role for part in request.evidence.verdict.requirements}
+        )

@@ -1,0 +1,141 @@
+"""Settings: the environment over a directory of secrets over ``herald.yml``."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+from yaml import YAMLError
+
+from bot.domain.errors import ConfigurationError
+
+SECRETS_DIRECTORY = Path("/run/secrets")
+FILE = "herald.yml"
+UNPREFIXED = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABRICKS_HOST", "DATABRICKS_TOKEN"}
+ALIAS_PATTERN = r"^[a-z0-9_-]{1,64}$"
+
+
+class AliasSettings(BaseModel):
+    """Names of the aliases that Herald moves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    champion: str = Field(default="champion", pattern=ALIAS_PATTERN)
+    challenger: str = Field(default="challenger", pattern=ALIAS_PATTERN)
+    archived: str = Field(default="archived", pattern=ALIAS_PATTERN)
+
+
+class Settings(BaseSettings):
+    """Everything that ``herald run`` can be told.
+
+    Attributes:
+        slack_bot_token: Starts with ``xoxb-``.
+        slack_app_token: Starts with ``xapp-``; opens Socket Mode links.
+        slack_api_url: Base of Slack's Web API, with its last slash.
+        databricks_host: Workspace address, with scheme.
+        database_url: ``sqlite:///path`` or ``postgresql://…``.
+        policies: Files or directories of policies, separated by commas.
+        releases_channel: Channel for the cards of changes that were asked for in a direct message.
+        command: The slash command, as in the app's manifest.
+        backend_deadline_s: Seconds after which a back end counts as not answering.
+        endpoint_poll_s: Seconds between two looks at an endpoint that is being updated.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="HERALD_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        yaml_file=FILE,
+        populate_by_name=True,
+    )
+
+    slack_bot_token: SecretStr = Field(
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN", "HERALD_SLACK_BOT_TOKEN")
+    )
+    slack_app_token: SecretStr = Field(
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "HERALD_SLACK_APP_TOKEN")
+    )
+    slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.+/$")
+    databricks_host: str = Field(
+        validation_alias=AliasChoices("DATABRICKS_HOST", "HERALD_DATABRICKS_HOST"),
+        pattern=r"^https?://[^/]+/?$",
+    )
+    databricks_token: SecretStr = Field(
+        validation_alias=AliasChoices("DATABRICKS_TOKEN", "HERALD_DATABRICKS_TOKEN")
+    )
+    database_url: str = "sqlite:///herald.db"
+    policies: Annotated[tuple[Path, ...], NoDecode]
+    releases_channel: str = ""
+    command: str = Field(default="/model", pattern=r"^/[a-z0-9_-]{1,31}$")
+    aliases: AliasSettings = AliasSettings()
+    backend_deadline_s: float = Field(default=10, ge=0.2, le=25)
+    endpoint_poll_s: float = Field(default=10, ge=0.05, le=600)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment first, then secrets, then the file."""
+        del dotenv_settings
+        file = YamlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, file_secret_settings, file
+
+    @field_validator("policies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """Read the settings from environment, secrets directory and file.
+
+    Raises:
+        ConfigurationError: A setting is missing or wrong; the message names the first and says how
+            many more there are. Values are never shown: they may be secrets.
+    """
+    directory = SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None
+    try:
+        return Settings(_secrets_dir=directory)
+    except ValidationError as error:
+        raise _told(error) from None
+    except (YAMLError, OSError) as error:
+        problem = f"it cannot be read as YAML ({type(error).__name__})"
+        raise ConfigurationError(FILE, problem, "Mend or remove the file") from None
+
+
+def _told(error: ValidationError) -> ConfigurationError:
+    problems = error.errors(include_input=False, include_url=False)
+    first, more = problems[0], len(problems) - 1
+    name = _variable(first["loc"])
+    missing = first["type"] == "missing"
+    problem = "it is not set" if missing else first["msg"][:1].lower() + first["msg"][1:]
+    others = f" ({more} more settings are wrong or missing)" if more else ""
+    return ConfigurationError(
+        name, f"{problem}{others}", f"Set {name} in the environment or {FILE}; see README.md"
+    )
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    parts = [str(part).upper() for part in location]
+    name = "__".join(parts)
+    return name if name in UNPREFIXED else f"HERALD_{name}"
