@@ -1,0 +1,72 @@
+"""What a plan will change, in the words of its cards."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.domain.plan import AliasChange, EndpointChange, Plan
+from bot.domain.serving import Route, traffic_of
+from bot.views.rich import Part, bold
+from bot.views.texts import listed
+
+
+def change_lines(plan: Plan) -> Iterator[list[Part]]:
+    """Yield each write of a plan in its order, then the way back."""
+    if not plan.endpoints:
+        yield ["no endpoint changes: only aliases move"]
+    for change in plan.endpoints:
+        yield [bold(change.endpoint), f": {endpoint_move(change)}"]
+    yield [" · ".join(alias_move(change) for change in plan.aliases)]
+    yield [way_back(plan)]
+
+
+def way_back(plan: Plan) -> str:
+    """Return where a rollback or undo would lead."""
+    if plan.way_back is None:
+        return "If it goes wrong: no way back, nothing was released before"
+    return f"If it goes wrong: back to v{plan.way_back}"
+
+
+def endpoint_move(change: EndpointChange) -> str:
+    """Return what an endpoint serves before and after: ``v6 100 % → v7 100 %``."""
+    shared = f" (shared with {listed(change.shared_with)}: unchanged)" if change.shared_with else ""
+    return f"{served(change.before)} → {served(change.after)}{shared}"
+
+
+def alias_move(change: AliasChange) -> str:
+    """Return where an alias points before and after: ``champion v6 → v7``."""
+    return f"{change.alias} {named(change.before)} → {named(change.after)}"
+
+
+def served(routes: Iterable[Route]) -> str:
+    """Return versions with their shares of traffic."""
+    return ", ".join(f"v{r.version} {r.traffic_percentage} %" for r in routes) or "nothing"
+
+
+def named(version: int | None) -> str:
+    """Return a version as an alias names it."""
+    return "none" if version is None else f"v{version}"
+
+
+def result_of(plan: Plan, alias: str) -> str:
+    """Return what stands once a plan is done: ``champion and serves 100 % of fraud-scorer``."""
+    shares = [f"{traffic_of(c.after)} % of {c.endpoint}" for c in plan.endpoints]
+    return f"{alias} and serves {listed(shares)}" if shares else alias
+
+
+def as_before(plan: Plan, alias: str) -> str:
+    """Return what stands once a plan is taken back, as a sentence."""
+    moved = next((c for c in plan.aliases if c.alias == alias), None)
+    target = f"{alias} is {named(moved.before)}" if moved else ""
+    served_now = [f"{c.endpoint} serves {served(c.before)}" for c in plan.endpoints]
+    return f"{listed([part for part in (target, *served_now) if part])} as before"
+
+
+def skew_of(plan: Plan, alias: str) -> list[str]:
+    """Return each endpoint of a plan that serves another version than the alias names."""
+    moved = next((c for c in plan.aliases if c.alias == alias), None)
+    if moved is None or moved.before is None:
+        return []
+    return [
+        f"{change.endpoint} serves {served(change.before)}, {alias} is v{moved.before}"
+        for change in plan.endpoints
+        if {route.version for route in change.before} != {moved.before}
+    ]

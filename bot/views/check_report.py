@@ -1,0 +1,59 @@
+"""What policies would say of a promotion, without asking for it."""
+
+from collections.abc import Iterator
+
+from bot.domain.messages import CheckReport
+from bot.domain.names import short_name
+from bot.domain.verdict import VerdictKind
+from bot.views import outcomes
+from bot.views.blocks import actions, button, grey, table
+from bot.views.changes import change_lines
+from bot.views.ids import ActionId
+from bot.views.message import Block, Message
+from bot.views.rich import bold, bullets, marked, paragraph, rich
+from bot.views.texts import Glyph, code, escape
+
+
+def check_message(report: CheckReport) -> Message:
+    """Return the verdict first, then every outcome and what would change."""
+    glyph, fact = _glyph(report), _fact(report)
+    text = f"{glyph} {short_name(report.model)}{fact}"
+    return Message(text=escape(text), blocks=tuple(_blocks(report, glyph, fact)))
+
+
+def _glyph(report: CheckReport) -> Glyph:
+    return Glyph.REFUSED if report.verdict.kind is VerdictKind.DENIED else Glyph.DONE
+
+
+def _fact(report: CheckReport) -> str:
+    target = f"v{report.version} as {report.alias}"
+    match report.verdict.kind:
+        case VerdictKind.DENIED:
+            return f" {target} would be denied: {outcomes.why_denied(report.verdict)}"
+        case VerdictKind.NEEDS_APPROVAL:
+            needed = sum(requirement.count for requirement in report.verdict.requirements)
+            return f" {target} may be asked for, and needs {needed} to approve"
+        case VerdictKind.ALLOWED:
+            return f" {target} is allowed, nobody has to approve"
+
+
+def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
+    verdict = report.verdict
+    yield rich(paragraph(f"{glyph} ", bold(short_name(report.model)), fact))
+    yield grey(code(report.model), "nothing was asked for")
+    in_the_way = [
+        *bullets(outcomes.reason_lines(verdict.blocking)),
+        *bullets(marked(reason) for reason in verdict.reasons),
+    ]
+    if in_the_way:
+        yield rich(*in_the_way)
+    yield from table(outcomes.HEADER, outcomes.rows(outcomes.deciding(verdict.outcomes)))
+    yield rich(
+        paragraph(*outcomes.verdict_line(verdict)),
+        paragraph(bold("What would change")),
+        *bullets(change_lines(report.plan)),
+        *(paragraph("Not as the registry says now: ", line) for line in report.skew),
+    )
+    if report.key is not None and verdict.kind is not VerdictKind.DENIED:
+        label = f"Promote v{report.version}…"
+        yield from actions(report.key, [button(label, ActionId.PROMOTE, report.key)])

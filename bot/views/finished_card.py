@@ -1,0 +1,105 @@
+"""The rest of a card that is over: result, who agreed, what to do next."""
+
+from collections.abc import Iterator
+
+from slack_sdk.models.blocks import RichTextElement
+
+from bot.domain.agreement import DecisionKind
+from bot.domain.change_request import ChangeRequest, RequestState, Resolution
+from bot.domain.messages import RequestCard
+from bot.domain.names import short_name
+from bot.domain.policy import ChangeKind
+from bot.views.approvals import approvers
+from bot.views.changes import as_before
+from bot.views.message import Block
+from bot.views.notes import told_note
+from bot.views.outcomes import reason_lines
+from bot.views.rich import bold, bullets, marked, paragraph, people, person, quote, rich
+
+
+def finished(card: RequestCard) -> Iterator[Block]:
+    """Yield what a closed request still has to say, if anything."""
+    elements = list(_told(card))
+    if elements:
+        yield rich(*elements)
+
+
+def _told(card: RequestCard) -> Iterator[RichTextElement]:
+    request = card.request
+    if request.resolution is not None:
+        yield from _resolved(request.resolution)
+        return
+    match request.state:
+        case RequestState.SUCCEEDED:
+            yield from _agreed(card)
+        case RequestState.UNDONE:
+            yield from _undone(request)
+        case RequestState.FAILED:
+            yield from _failed(request)
+        case RequestState.DENIED:
+            yield from _denied(request)
+        case RequestState.REJECTED:
+            yield from _rejected(card)
+        case RequestState.EXPIRED:
+            yield paragraph(*marked(f"To ask again: `{ask_again(request)}`"))
+        case _:
+            pass
+
+
+def ask_again(request: ChangeRequest) -> str:
+    """Return the command that asks for the same change."""
+    name = short_name(request.model)
+    if request.kind is ChangeKind.ROLL_BACK:
+        return f"/model rollback {name} to {request.version}"
+    return f"/model promote {name} {request.version} to {request.alias}"
+
+
+def _agreed(card: RequestCard) -> Iterator[RichTextElement]:
+    agreed = approvers(card)
+    if agreed:
+        yield paragraph("Approved by ", *people(agreed))
+    else:
+        yield paragraph("Nobody had to approve it: its policy allows it")
+
+
+def _undone(request: ChangeRequest) -> Iterator[RichTextElement]:
+    yield from told_note(request.note)
+    before = as_before(request.evidence.plan, request.alias)
+    yield paragraph(f"{before[:1].upper()}{before[1:]}.")
+    yield paragraph(*marked(f"To ask again: `{ask_again(request)}`"))
+
+
+def _failed(request: ChangeRequest) -> Iterator[RichTextElement]:
+    yield from told_note(request.note)
+    yield paragraph(bold("What stands"))
+    yield from bullets([line] for line in request.standing)
+    command = f"`/model resolve {request.label} because …`"
+    yield paragraph(
+        *marked(
+            f"{short_name(request.model)} stays locked until a person has put it right "
+            f"and closed it: {command}"
+        )
+    )
+
+
+def _resolved(resolution: Resolution) -> Iterator[RichTextElement]:
+    yield paragraph("Closed by ", person(resolution.by))
+    yield from quote(resolution.reason)
+    yield from bullets([line] for line in resolution.standing)
+
+
+def _denied(request: ChangeRequest) -> Iterator[RichTextElement]:
+    verdict = request.evidence.verdict
+    yield from bullets(reason_lines(verdict.blocking))
+    yield from bullets(marked(reason) for reason in verdict.reasons)
+    if not (verdict.blocking or verdict.reasons):
+        yield from told_note(request.note)
+
+
+def _rejected(card: RequestCard) -> Iterator[RichTextElement]:
+    rejections = [d for d in card.decisions if d.kind is DecisionKind.REJECT]
+    for rejection in rejections:
+        yield paragraph("Rejected by ", person(rejection.person))
+        yield from quote(rejection.reason)
+    if not rejections:
+        yield from quote(card.request.note)

@@ -1,0 +1,165 @@
+"""The first line of a change request's card: the fact, by state."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState
+from bot.domain.messages import RequestCard
+from bot.domain.names import short_name
+from bot.domain.policy import ChangeKind
+from bot.views.changes import result_of
+from bot.views.notes import asked_by
+from bot.views.outcomes import why_denied
+from bot.views.rich import Part, bold
+from bot.views.texts import Glyph, count, escape, one_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A status glyph and a sentence in which the model's short name stands out."""
+
+    glyph: Glyph
+    before: str = ""
+    name: str
+    after: str
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The line as it is shown."""
+        return (f"{self.glyph} {self.before}", bold(self.name), self.after)
+
+    @property
+    def text(self) -> str:
+        """The line as it is notified, escaped."""
+        return escape(f"{self.glyph} {self.before}{self.name}{self.after}")
+
+
+def headline(card: RequestCard) -> Headline:
+    """Return the first line of a card."""
+    request = card.request
+    if request.resolution is not None:
+        after = f"{_not_done(request)}: closed by a person as it stands"
+        return _of(request, Glyph.LOOK, after)
+    if request.state in NOT_BEGUN:
+        return _asked(request, _status(card))
+    if request.state in UNDER_WAY:
+        glyph = Glyph.LOOK if request.state is RequestState.PAUSED else Glyph.RUNNING
+        return _doing(request, glyph, _status(card))
+    return _closed(request)
+
+
+def _status(card: RequestCard) -> str:
+    match card.request.state:
+        case RequestState.PENDING:
+            return _missing(card)
+        case RequestState.APPROVED | RequestState.QUEUED:
+            return _queued(card.request)
+        case RequestState.PAUSED:
+            return "paused, a person has to look"
+        case RequestState.UNDOING:
+            return "taking back what was changed"
+        case _:
+            return _current_step(card)
+
+
+def _closed(request: ChangeRequest) -> Headline:
+    match request.state:
+        case RequestState.SUCCEEDED:
+            return _done(request)
+        case RequestState.UNDONE:
+            return _of(request, Glyph.BACK, f"{_not_done(request)}{_because(request.note)}")
+        case RequestState.FAILED:
+            return _half_way(request)
+        case RequestState.DENIED:
+            return _denied(request)
+        case _:
+            return _of(request, Glyph.REFUSED, f"{_not_done(request)}: {_why_closed(request)}")
+
+
+def _why_closed(request: ChangeRequest) -> str:
+    words = {
+        RequestState.REJECTED: "rejected",
+        RequestState.CANCELLED: "withdrawn before it began",
+        RequestState.EXPIRED: "nobody agreed in time",
+        RequestState.SUPERSEDED: request.note or "another request took its place",
+    }
+    return words[request.state]
+
+
+def _of(request: ChangeRequest, glyph: Glyph, after: str) -> Headline:
+    name = short_name(request.model)
+    return Headline(glyph=glyph, name=name, after=f" v{request.version} {after}")
+
+
+def _not_done(request: ChangeRequest) -> str:
+    match request.kind:
+        case ChangeKind.PROMOTE:
+            return "was not promoted"
+        case ChangeKind.ROLL_BACK:
+            return "was not brought back"
+        case other:
+            assert_never(other)
+
+
+def _asked(request: ChangeRequest, status: str) -> Headline:
+    rolls_back = request.kind is ChangeKind.ROLL_BACK
+    verb, to = ("Roll back", " to") if rolls_back else ("Promote", "")
+    target = f"({request.alias})" if rolls_back else f"to {request.alias}"
+    return Headline(
+        glyph=Glyph.WAITING,
+        before=f"{verb} ",
+        name=short_name(request.model),
+        after=f"{to} v{request.version} {target}: {status}",
+    )
+
+
+def _doing(request: ChangeRequest, glyph: Glyph, status: str) -> Headline:
+    rolls_back = request.kind is ChangeKind.ROLL_BACK
+    return Headline(
+        glyph=glyph,
+        before="Rolling back " if rolls_back else "Promoting ",
+        name=short_name(request.model),
+        after=f"{' to' if rolls_back else ''} v{request.version}: {status}",
+    )
+
+
+def _missing(card: RequestCard) -> str:
+    missing = card.agreement.missing
+    return f"{count(missing, 'more approval')} needed" if missing else "agreement reached"
+
+
+def _queued(request: ChangeRequest) -> str:
+    return f"approved, waiting: {one_line(request.note)}" if request.note else "approved, beginning"
+
+
+def _current_step(card: RequestCard) -> str:
+    ended = sum(step.state == "complete" for step in card.steps)
+    return f"step {ended + 1} of {len(card.steps)}" if ended < len(card.steps) else "under way"
+
+
+def _done(request: ChangeRequest) -> Headline:
+    result = result_of(request.evidence.plan, request.alias)
+    if request.kind is ChangeKind.PROMOTE:
+        return _of(request, Glyph.DONE, f"is {result}")
+    name = short_name(request.model)
+    return Headline(glyph=Glyph.BACK, name=name, after=f" is back on v{request.version}: {result}")
+
+
+def _half_way(request: ChangeRequest) -> Headline:
+    stands = one_line("; ".join(request.standing), 200)
+    after = f" is half-way: {stands}" if stands else " is half-way, and Herald could not undo it"
+    return Headline(glyph=Glyph.REFUSED, name=short_name(request.model), after=after)
+
+
+def _denied(request: ChangeRequest) -> Headline:
+    was_asked = request.evidence.revision > 1 or request.note
+    verb = _not_done(request) if was_asked else "was not proposed"
+    blocked = request.evidence.verdict.blocking or request.evidence.verdict.reasons
+    why = why_denied(request.evidence.verdict) if blocked else one_line(request.note)
+    return _of(request, Glyph.REFUSED, f"{verb}: {why or 'by policy'}")
+
+
+def _because(note: str) -> str:
+    if asked_by(note):
+        return ": undone on request"
+    return f": {shown}" if (shown := one_line(note, 160)) else ": everything is as before"

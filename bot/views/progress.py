@@ -1,0 +1,89 @@
+"""Progress of an execution: one plan block of task cards, edited in place."""
+
+from typing import assert_never
+
+from slack_sdk.models.blocks import PlanBlock, TaskCardBlock
+
+from bot.domain.messages import RequestCard, StepView
+from bot.domain.plan import Plan
+from bot.domain.steps import Step, StepKind, forward_steps, undo_steps
+from bot.views.changes import named, served
+from bot.views.message import Block
+from bot.views.rich import paragraph, rich
+from bot.views.texts import count, duration, one_line
+
+TITLE_LIMIT = 150
+
+
+def progress(card: RequestCard) -> list[Block]:
+    """Return the steps so far and to come, or nothing before the execution began."""
+    if not card.steps:
+        return []
+    labels = step_labels(card.request.evidence.plan)
+    tasks = [_task(step, labels) for step in card.steps]
+    ended = sum(step.state == "complete" for step in card.steps)
+    title = f"{ended} of {count(len(card.steps), 'step')} done"
+    block: Block = PlanBlock(title=title, tasks=tasks).to_dict()
+    return [block]
+
+
+def step_labels(plan: Plan) -> dict[str, str]:
+    """Return what each step of a plan, and of its undo, does, by its name in the journal."""
+    forward = forward_steps(plan)
+    undo = undo_steps(plan, [step.name for step in forward])
+    return {step.name: _label(step, plan) for step in (*forward, *undo)}
+
+
+def timed(step: StepView, labels: dict[str, str]) -> str:
+    """Return a step's label with how long it took."""
+    label = labels.get(step.name, step.name)
+    took = f" · {duration(step.seconds)}" if step.seconds is not None else ""
+    return one_line(label, TITLE_LIMIT - len(took)) + took
+
+
+def _task(step: StepView, labels: dict[str, str]) -> TaskCardBlock:
+    detail = one_line(step.detail, 500)
+    return TaskCardBlock(
+        task_id=one_line(step.name, 200),
+        title=timed(step, labels),
+        status=step.state,
+        details=rich(paragraph(detail)) if detail else None,
+    )
+
+
+def _label(step: Step, plan: Plan) -> str:
+    match step.kind:
+        case StepKind.CONFIRM:
+            label = "evidence is as agreed"
+        case StepKind.READ:
+            label = "read what stands"
+        case StepKind.SET_ENDPOINT | StepKind.AWAIT_ENDPOINT:
+            label = _endpoint_label(step)
+        case StepKind.SET_ALIAS:
+            label = _alias_label(step)
+        case StepKind.SET_TAGS:
+            label = f"{'take back' if step.is_undo else 'set'} tags of v{plan.version}"
+        case StepKind.VERIFY:
+            label = "read back: all as before" if step.is_undo else "read back: all as planned"
+        case other:
+            assert_never(other)
+    return label
+
+
+def _endpoint_label(step: Step) -> str:
+    if step.endpoint is None:
+        return step.name
+    routes = served(step.endpoint.before if step.is_undo else step.endpoint.after)
+    asked = step.kind is StepKind.SET_ENDPOINT
+    back = "back " if step.is_undo else ""
+    if asked:
+        return f"tell {step.endpoint.endpoint} to serve {routes}{' again' if back else ''}"
+    return f"{step.endpoint.endpoint} is {back}ready: {routes}"
+
+
+def _alias_label(step: Step) -> str:
+    if step.alias is None:
+        return step.name
+    if step.is_undo:
+        return f"{step.alias.alias} back to {named(step.alias.before)}"
+    return f"{step.alias.alias} → {named(step.alias.after)}"

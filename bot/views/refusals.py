@@ -1,0 +1,35 @@
+"""Refusals and notes: what was not done, why, and what to do now."""
+
+from bot.domain.messages import Note
+from bot.domain.refusal import Refusal
+from bot.views.message import Message
+from bot.views.rich import Part, bullets, marked, paragraph, rich
+from bot.views.texts import Glyph, escape, shorten
+
+TEXT_LIMIT = 3000
+
+
+def refusal_message(refusal: Refusal) -> Message:
+    """Return a private refusal with all its reasons at once."""
+    glyph = Glyph.LOOK if refusal.is_trouble else Glyph.REFUSED
+    shown = rich(
+        paragraph(f"{glyph} ", *_said(refusal.what)),
+        *bullets(_said(reason) for reason in refusal.reasons),
+        *(paragraph(*_said(remedy)) for remedy in refusal.remedies),
+    )
+    said = ". ".join(part.rstrip(".") for part in (refusal.what, *refusal.reasons))
+    return Message(text=fallback(f"{glyph} {said}"), blocks=(shown,))
+
+
+def note_message(note: Note) -> Message:
+    """Return a short private answer."""
+    return Message(text=fallback(note.text), blocks=(rich(paragraph(*_said(note.text))),))
+
+
+def fallback(words: str) -> str:
+    """Return the text of a notification, escaped and within Slack's limit."""
+    return shorten(escape(words), TEXT_LIMIT)
+
+
+def _said(words: str) -> list[Part]:
+    return marked(shorten(words, TEXT_LIMIT))

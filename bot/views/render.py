@@ -1,0 +1,72 @@
+"""The one way from an answer to the message that shows it."""
+
+from typing import assert_never
+
+from bot.domain.commands import Help
+from bot.domain.messages import (
+    CheckReport,
+    Comparison,
+    Filed,
+    ModelList,
+    ModelSheet,
+    Note,
+    RequestCard,
+    RequestDetails,
+    RequestList,
+    WhoAmI,
+)
+from bot.domain.refusal import Refusal
+from bot.views.check_report import check_message
+from bot.views.comparison import comparison_message
+from bot.views.filed import filed_message
+from bot.views.help import help_message
+from bot.views.message import Message
+from bot.views.model_list import model_list_message
+from bot.views.model_sheet import model_sheet_message
+from bot.views.refusals import note_message, refusal_message
+from bot.views.request_card import request_card
+from bot.views.request_details import request_details_message
+from bot.views.request_list import request_list_message
+from bot.views.who_am_i import who_am_i_message
+
+Reading = Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | Help
+Answer = Reading | RequestCard | RequestDetails | Filed | Note | Refusal
+
+
+def render(answer: Answer) -> Message:
+    """Return the message that shows an answer."""
+    match answer:
+        case RequestCard():
+            message = request_card(answer)
+        case RequestDetails():
+            message = request_details_message(answer)
+        case Filed():
+            message = filed_message(answer)
+        case Note():
+            message = note_message(answer)
+        case Refusal():
+            message = refusal_message(answer)
+        case _:
+            message = _reading(answer)
+    return message
+
+
+def _reading(answer: Reading) -> Message:
+    match answer:
+        case Comparison():
+            message = comparison_message(answer)
+        case ModelSheet():
+            message = model_sheet_message(answer)
+        case ModelList():
+            message = model_list_message(answer)
+        case CheckReport():
+            message = check_message(answer)
+        case RequestList():
+            message = request_list_message(answer)
+        case WhoAmI():
+            message = who_am_i_message(answer)
+        case Help():
+            message = help_message(answer)
+        case other:
+            assert_never(other)
+    return message

@@ -1,0 +1,117 @@
+"""The public card of a change request, in each of its states."""
+
+from collections.abc import Iterator
+
+from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState
+from bot.domain.messages import RequestCard
+from bot.views import outcomes
+from bot.views.approvals import agreement_lines, void_approvals
+from bot.views.blocks import grey, table
+from bot.views.card_buttons import card_buttons
+from bot.views.changes import change_lines, skew_of
+from bot.views.finished_card import finished
+from bot.views.headlines import headline
+from bot.views.message import Block, Message
+from bot.views.notes import told_note
+from bot.views.progress import progress
+from bot.views.refusals import TEXT_LIMIT
+from bot.views.rich import bold, bullets, marked, paragraph, quote, rich
+from bot.views.texts import Glyph, code, duration, escape, mention, shorten, when
+
+SHOWN_DIFFERENCES = 5
+
+
+def request_card(card: RequestCard) -> Message:
+    """Return a card as it stands: whole while people decide, short when it is over."""
+    return Message(text=notification(card), blocks=tuple(_blocks(card)))
+
+
+def notification(card: RequestCard) -> str:
+    """Return the text that alone would do: the fact and the request's number."""
+    moved = f" {escape(void)}" if (void := _void(card)) else ""
+    return shorten(f"{headline(card).text} · {card.request.label}.{moved}", TEXT_LIMIT)
+
+
+def _blocks(card: RequestCard) -> Iterator[Block]:
+    state = card.request.state
+    if state in NOT_BEGUN:
+        yield from changed_since(card)
+    yield rich(paragraph(*headline(card).parts))
+    yield grey(*facts(card))
+    if state in NOT_BEGUN:
+        yield from question(card)
+    elif state in UNDER_WAY:
+        yield from _under_way(card)
+    else:
+        yield from finished(card)
+    yield from card_buttons(card)
+
+
+def changed_since(card: RequestCard) -> Iterator[Block]:
+    """Yield what moved since people were asked, above the card with its new evidence."""
+    moved = card.request.evidence.differences
+    if not moved:
+        return
+    shown = "; ".join(moved[:SHOWN_DIFFERENCES])
+    more = len(moved) - SHOWN_DIFFERENCES
+    rest = f"; {more} more under Details" if more > 0 else ""
+    head = f"{Glyph.LOOK} "
+    what = f": {shorten(shown, 1500)}{rest}. {_void(card)}".rstrip()
+    yield rich(paragraph(head, bold("Changed since it was asked"), what))
+
+
+def _void(card: RequestCard) -> str:
+    return void_approvals(card) if card.request.state in NOT_BEGUN else ""
+
+
+def question(card: RequestCard, rows: int = outcomes.DECIDING_ROWS) -> Iterator[Block]:
+    """Yield what people are asked: reason, change, evidence, agreement."""
+    request = card.request
+    if request.reason.strip():
+        yield rich(*quote(request.reason))
+    skewed = skew_of(request.evidence.plan, request.alias)
+    yield rich(
+        paragraph(bold("What will change")),
+        *bullets(change_lines(request.evidence.plan)),
+        *(paragraph("Not as the registry says now: ", line) for line in skewed),
+    )
+    yield from _evidence(request, rows)
+    yield rich(paragraph(bold("Agreement")), *bullets(agreement_lines(card)))
+
+
+def _evidence(request: ChangeRequest, rows: int) -> Iterator[Block]:
+    verdict = request.evidence.verdict
+    reasons = [paragraph(*marked(reason)) for reason in verdict.reasons]
+    yield rich(paragraph(bold("Evidence"), f"  {outcomes.summary(verdict)}"), *reasons)
+    first = outcomes.deciding(verdict.outcomes)[:rows]
+    yield from table(outcomes.HEADER, outcomes.rows(first))
+    if len(verdict.outcomes) > len(first):
+        yield grey(f"{len(verdict.outcomes) - len(first)} more under Details")
+
+
+def _under_way(card: RequestCard) -> Iterator[Block]:
+    request = card.request
+    if request.state in {RequestState.PAUSED, RequestState.UNDOING} and request.note:
+        yield rich(*told_note(request.note))
+    yield from progress(card)
+    if request.state is RequestState.PAUSED:
+        command = f"`/model resolve {request.label} because …`"
+        yield rich(
+            paragraph(*marked(f"Undo it, or close it as it stands: {command}")),
+        )
+
+
+def facts(card: RequestCard) -> Iterator[str]:
+    """Yield what the grey line under the headline says."""
+    request = card.request
+    yield code(request.model)
+    yield f"*{request.label}*"
+    yield f"asked by {mention(request.requester)} {when(request.created_at)}"
+    if request.state is RequestState.PENDING:
+        yield f"expires {when(request.expires_at)}"
+    if request.closed_at is not None:
+        took = request.closed_at - (request.began_at or request.closed_at)
+        yield f"closed {when(request.closed_at)}"
+        yield f"took {duration(took)}" if request.began_at else ""
+    if card.audit_head:
+        yield f"record {code(card.audit_head)}"
