@@ -49,9 +49,9 @@ def champion_stack(entries: Iterable[LedgerEntry], now: int | None = None) -> tu
     """Return the versions that an alias named, oldest first, the present one last.
 
     Promotions push, rollbacks pop. A request that was undone leaves no trace: its undo pops what
-    was seen of it meanwhile and taken for a move from outside. A move from outside pops to a version
-    that is on the stack, and pushes one that is not; the deletion of the alias leaves the stack as
-    it is.
+    was seen of it meanwhile and taken for a move from outside. A move from outside pops to a
+    version that is on the stack, and pushes one that is not; the deletion of the alias leaves the
+    stack as it is.
 
     Args:
         entries: The ledger of one alias of one model, oldest first.
