@@ -1,0 +1,87 @@
+"""The check ``contents``: a version brings what it takes to understand and to serve it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from bot.domain.evidence import PolicyFacts, VersionEvidence
+from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.registry import ModelContents
+from policies.rule import Rule
+
+
+class Part(StrEnum):
+    """What a version can bring."""
+
+    DESCRIPTION = "description"
+    SIGNATURE = "signature"
+    REQUIREMENTS = "requirements"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsCheck(Rule):
+    """The candidate has every required part, and none of them is blank."""
+
+    required: tuple[Part, ...]
+
+    def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
+        """Return which required parts are there."""
+        evidence, expected = facts.candidate, _listed(self.required)
+        lacking = [part for part in self.required if not _has(part, evidence)]
+        if not lacking:
+            return self.outcome(
+                OutcomeKind.PASSED,
+                f"{expected}: all there",
+                observed=expected,
+                expected=expected,
+            )
+        reason = evidence.why_unreadable("contents")
+        if reason is not None and set(lacking) != {Part.DESCRIPTION}:
+            return self._unreadable(lacking, reason)
+        return self.outcome(
+            OutcomeKind.MISSING,
+            f"no {', no '.join(lacking)}",
+            observed=_listed(part for part in self.required if part not in lacking),
+            expected=expected,
+            remedy="; ".join(_remedy(part) for part in lacking),
+        )
+
+    def _unreadable(self, lacking: list[Part], reason: str) -> CheckOutcome:
+        unsure = [part for part in lacking if part is not Part.DESCRIPTION]
+        blank = ", no description" if Part.DESCRIPTION in lacking else ""
+        return self.outcome(
+            OutcomeKind.ERRORED,
+            f"{_listed(unsure)} could not be read ({reason}){blank}",
+            expected=_listed(self.required),
+            remedy="ask again once the version's files can be read",
+        )
+
+
+def _listed(parts: Iterable[Part]) -> str:
+    return ", ".join(parts)
+
+
+def _has(part: Part, evidence: VersionEvidence) -> bool:
+    contents = evidence.contents or ModelContents()
+    match part:
+        case Part.DESCRIPTION:
+            return bool(evidence.version.description.strip())
+        case Part.SIGNATURE:
+            return contents.inputs is not None and contents.outputs is not None
+        case Part.REQUIREMENTS:
+            return any(line.strip() for line in contents.requirements or ())
+        case _:
+            assert_never(part)
+
+
+def _remedy(part: Part) -> str:
+    match part:
+        case Part.DESCRIPTION:
+            return "describe the version in the registry"
+        case Part.SIGNATURE:
+            return "log the model with a signature of inputs and outputs"
+        case Part.REQUIREMENTS:
+            return "log the model with its pip requirements"
+        case _:
+            assert_never(part)

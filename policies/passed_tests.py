@@ -1,0 +1,109 @@
+"""The check ``tests``: named test suites passed for this very version, recently enough."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.evidence import TEST_EVIDENCE_PATH, PolicyFacts, TestResult
+from bot.domain.policy import CheckOutcome, OutcomeKind
+from policies.figures import how_long
+from policies.rule import Rule
+
+PASSED = "passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """What is to be said of one suite."""
+
+    kind: OutcomeKind
+    suite: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedTestsCheck(Rule):
+    """Every required suite passed when it last ran for the candidate.
+
+    A result counts when it is of the candidate's own run and not from the future; of those the
+    newest of each suite decides, and of two at the same moment the one that did not pass.
+
+    Attributes:
+        max_age: How long ago it may have been; None for any time.
+    """
+
+    required: tuple[str, ...]
+    max_age: timedelta | None = None
+
+    def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
+        """Return how each required suite last came out."""
+        reason = facts.candidate.why_unreadable("tests")
+        if reason is not None:
+            return self.outcome(
+                OutcomeKind.ERRORED,
+                f"the test results could not be read ({reason})",
+                expected=self.expected,
+                remedy="ask again once they can be read",
+            )
+        findings = [self._finding(suite, facts) for suite in self.required]
+        unmet = [f for f in findings if f.kind is not OutcomeKind.PASSED]
+        return self.outcome(
+            self._kind(unmet),
+            "; ".join(finding.text for finding in unmet or findings),
+            observed=", ".join(f.suite for f in findings if f.kind is OutcomeKind.PASSED),
+            expected=self.expected,
+            remedy=_remedy(unmet, facts.candidate.version.run_id) if unmet else "",
+        )
+
+    @property
+    def expected(self) -> str:
+        """The suites, and how old their results may be."""
+        within = f", within {how_long(self.max_age)}" if self.max_age is not None else ""
+        return f"{', '.join(self.required)} passed{within}"
+
+    def _kind(self, unmet: list[_Finding]) -> OutcomeKind:
+        kinds = {finding.kind for finding in unmet}
+        ranked = (OutcomeKind.FAILED, OutcomeKind.MISSING)
+        return next((kind for kind in ranked if kind in kinds), OutcomeKind.PASSED)
+
+    def _finding(self, suite: str, facts: PolicyFacts) -> _Finding:
+        results = [r for r in facts.candidate.tests or () if r.name == suite]
+        left_out = [(r, why) for r in results if (why := _why_not(r, facts)) is not None]
+        counted = [r for r in results if _why_not(r, facts) is None]
+        aside = _aside(why for _, why in left_out)
+        if not counted:
+            return _Finding(
+                kind=OutcomeKind.MISSING, suite=suite, text=f"no result of {suite}{aside}"
+            )
+        newest = max(counted, key=lambda r: (r.finished_at, r.outcome != PASSED))
+        kind, text = self._judged(newest, facts.evaluated_at - newest.finished_at)
+        return _Finding(kind=kind, suite=suite, text=f"{suite} {text}{aside}")
+
+    def _judged(self, result: TestResult, age: timedelta) -> tuple[OutcomeKind, str]:
+        if result.outcome != PASSED:
+            return OutcomeKind.FAILED, f"did not pass ({result.outcome or 'no outcome'})"
+        if self.max_age is not None and age > self.max_age:
+            limit = how_long(self.max_age)
+            return OutcomeKind.FAILED, f"passed {how_long(age)} ago, more than {limit}"
+        return OutcomeKind.PASSED, f"passed {how_long(age)} ago"
+
+
+def _why_not(result: TestResult, facts: PolicyFacts) -> str | None:
+    """Return why a result is no evidence for the candidate, or None when it is."""
+    if not result.run_id:
+        return "of no named run"
+    if result.run_id != facts.candidate.version.run_id:
+        return "of another run"
+    return "from the future" if result.finished_at > facts.evaluated_at else None
+
+
+def _aside(reasons: Iterable[str]) -> str:
+    why = " and ".join(dict.fromkeys(reasons))
+    return f" (a result {why} does not count)" if why else ""
+
+
+def _remedy(unmet: list[_Finding], run: str | None) -> str:
+    suites = ", ".join(finding.suite for finding in unmet)
+    if run is None:
+        return f"run {suites}, and register a version from a run that has {TEST_EVIDENCE_PATH}"
+    return f"run {suites}, and log the results as `{TEST_EVIDENCE_PATH}` of run {run}"
