@@ -3,6 +3,7 @@
 HeraldError
 ├── BackEndError              a registry, serving platform or chat did not do as asked
 │   ├── BackEndUnavailableError    no answer within the deadline, refused, overloaded or busy
+│   │   └── RateLimitedError           it asks for fewer calls, and says when to come again
 │   ├── BackEndRefusedError        it answered, and said no (permission, invalid argument)
 │   ├── NotFoundError              the thing does not exist there
 │   └── EndpointBusyError          another update of the endpoint is in progress
@@ -39,6 +40,17 @@ class BackEndError(HeraldError):
 
 class BackEndUnavailableError(BackEndError):
     """No usable answer came in time; nobody knows whether the call took effect."""
+
+
+@dataclass(eq=False)
+class RateLimitedError(BackEndUnavailableError):
+    """Too many calls: nothing was done.
+
+    Attributes:
+        retry_after_s: Seconds after which the back end takes the call again.
+    """
+
+    retry_after_s: float = 1.0
 
 
 class BackEndRefusedError(BackEndError):
