@@ -1,0 +1,94 @@
+"""Calls to Slack's Web API with a deadline, and its refusals in Herald's words."""
+
+import asyncio
+import json
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.errors import (
+    BackEndError,
+    BackEndRefusedError,
+    BackEndUnavailableError,
+    NotFoundError,
+    RateLimitedError,
+)
+
+SLACK = "Slack"
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+"""For the session that the client shares; a time-out given to the client itself has no effect."""
+
+_NOT_FOUND = {
+    "channel_not_found",
+    "message_not_found",
+    "no_such_subteam",
+    "thread_not_found",
+    "user_not_found",
+    "users_not_found",
+}
+_RATE_LIMITED = {"ratelimited", "rate_limited"}
+_TROUBLE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+_NO_ANSWER = (
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    SlackClientError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
+)
+
+
+def slack_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return a client on a shared session, which carries the time-out (``TIMEOUT``).
+
+    Proxies come from the session (``trust_env``): the client itself would take ``HTTP_PROXY``
+    even for loopback and heed no ``NO_PROXY``.
+
+    Args:
+        token: A bot token.
+        base_url: Ends in ``/api/``.
+        session: Shared by all clients of the process.
+    """
+    client = AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
+    client.proxy = None
+    return client
+
+
+async def answer_of(method: str, sent: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
+    """Wait for the answer of a call and return it.
+
+    Raises:
+        RateLimitedError: Too many calls.
+        NotFoundError: The channel, message, person or group does not exist.
+        BackEndRefusedError: Slack said no; the detail is Slack's own name of the error.
+        BackEndUnavailableError: No usable answer; nobody knows whether the call took effect.
+    """
+    try:
+        async with asyncio.timeout(TIMEOUT.total):
+            answer = await sent
+    except SlackApiError as error:
+        raise _translated(method, error.response) from error
+    except _NO_ANSWER as error:
+        raise BackEndUnavailableError(SLACK, f"{method} has no answer") from error
+    data: dict[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+    return data
+
+
+def _translated(method: str, response: object) -> BackEndError:
+    if not isinstance(response, AsyncSlackResponse) or not isinstance(response.data, dict):
+        return BackEndUnavailableError(SLACK, f"{method} has no readable answer")
+    name = str(response.data.get("error", ""))
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or name in _RATE_LIMITED:
+        wait = float(response.headers.get("Retry-After", "1"))
+        return RateLimitedError(SLACK, f"{method}: too many calls", retry_after_s=wait)
+    if name in _NOT_FOUND:
+        return NotFoundError(SLACK, name)
+    broken = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if broken or not name or name in _TROUBLE:
+        return BackEndUnavailableError(SLACK, f"{method}: {name or response.status_code}")
+    return BackEndRefusedError(SLACK, name)

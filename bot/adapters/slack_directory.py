@@ -1,0 +1,100 @@
+"""People and user groups as Slack knows them now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack_calls import SLACK, answer_of
+from bot.domain.errors import NotFoundError
+from bot.domain.names import SlackUserId
+from bot.domain.people import Person
+from bot.domain.ports import Clock
+
+FRESH_FOR = timedelta(seconds=60)
+"""How old an answer may be; after that Slack is asked again, and without an answer nobody is."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[T]):
+    value: T
+    at: datetime
+
+
+class SlackDirectory:
+    """Implements ``Directory``; keeps what it read for a minute and never longer.
+
+    Args:
+        team: The workspace's id, so that people of other ones are told apart; empty to go by
+            Slack's own word alone.
+    """
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, team: str = "") -> None:
+        self._client = client
+        self._clock = clock
+        self._team = team
+        self._people: dict[SlackUserId, _Read[Person]] = {}
+        self._members: dict[str, _Read[frozenset[SlackUserId]]] = {}
+        self._handles: _Read[dict[str, str]] | None = None
+
+    async def person(self, user: SlackUserId) -> Person:
+        """Return who somebody is now; ``NotFoundError`` for an unknown id."""
+        known = self._people.get(user)
+        if known is None or not self._is_fresh(known.at):
+            asked_at = self._clock.now()
+            answer = await answer_of("users.info", self._client.users_info(user=user))
+            known = self._people[user] = _Read(self._told(answer.get("user") or {}), asked_at)
+        return known.value
+
+    async def members(self, group: str) -> frozenset[SlackUserId]:
+        """Return the members of a user group (handle or id), at most 60 s old.
+
+        Raises:
+            NotFoundError: There is no such group, or it is switched off.
+        """
+        known = self._members.get(group)
+        if known is None or not self._is_fresh(known.at):
+            asked_at = self._clock.now()
+            sent = self._client.usergroups_users_list(usergroup=await self._id_of(group))
+            answer = await answer_of("usergroups.users.list", sent)
+            users = frozenset(SlackUserId(str(user)) for user in answer.get("users", []))
+            known = self._members[group] = _Read(users, asked_at)
+        return known.value
+
+    async def _id_of(self, group: str) -> str:
+        """Return the id of a group; handles are asked for anew with every re-reading."""
+        handles = await self._groups()
+        handle = group.removeprefix("@").lower()
+        if handle in handles:
+            return handles[handle]
+        if group in handles.values():
+            return group
+        raise NotFoundError(SLACK, f"no user group {group}")
+
+    async def _groups(self) -> dict[str, str]:
+        if self._handles is None or not self._is_fresh(self._handles.at):
+            asked_at = self._clock.now()
+            answer = await answer_of("usergroups.list", self._client.usergroups_list())
+            found = {str(g["handle"]).lower(): str(g["id"]) for g in answer.get("usergroups", [])}
+            self._handles = _Read(found, asked_at)
+        return self._handles.value
+
+    def _is_fresh(self, at: datetime) -> bool:
+        return timedelta(0) <= self._clock.now() - at < FRESH_FOR
+
+    def _told(self, user: dict[str, Any]) -> Person:
+        profile: dict[str, Any] = user.get("profile") or {}
+        names = (profile.get("display_name"), user.get("real_name"), user.get("name"))
+        team = str(user.get("team_id") or self._team)
+        return Person(
+            id=SlackUserId(str(user["id"])),
+            name=str(next(filter(None, names), user["id"])),
+            email=str(profile.get("email") or ""),
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_deactivated=bool(user.get("deleted")),
+            is_bot=bool(user.get("is_bot")),
+            is_stranger=bool(user.get("is_stranger")) or (self._team not in {"", team}),
+        )

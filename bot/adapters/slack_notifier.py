@@ -1,0 +1,125 @@
+"""Shows cards in Slack channels."""
+
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.pacing import Pacing
+from bot.adapters.slack_calls import answer_of
+from bot.domain.messages import Comparison, MessageRef, RequestCard
+from bot.domain.names import ChannelId, MessageTs, RequestId
+from bot.views.message import Message
+from bot.views.refusals import fallback
+from bot.views.render import render
+from bot.views.rich import marked, paragraph, rich
+from bot.views.texts import shorten
+
+CARD_EVENT = "herald_card"
+REPLY_EVENT = "herald_reply"
+REPLY_LIMIT = 3000
+SEARCHED = 100
+"""Newest messages of a channel or thread among which a lost one is looked for."""
+
+POST_SPACING_S = 1.0
+"""Slack: one new message a second and channel."""
+UPDATE_SPACING_S = 1.2
+"""Slack: chat.update is Tier 3, 50 a minute."""
+
+
+class SlackNotifier:
+    """Implements ``Notifier`` with Slack's Web API.
+
+    What a message is about travels with it as metadata, so that a message whose arrival was not
+    confirmed can be found again. New messages wait for their turn in the channel, redraws for
+    their turn at the message.
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        post_spacing_s: float = POST_SPACING_S,
+        update_spacing_s: float = UPDATE_SPACING_S,
+    ) -> None:
+        self._client = client
+        self._posts = Pacing(post_spacing_s)
+        self._updates = Pacing(update_spacing_s)
+
+    async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
+        """Post a new card. Nobody knows whether it arrived when this raises *unavailable*."""
+        return await self._post(channel, render(card), _card_metadata(card))
+
+    async def update(self, message: MessageRef, card: RequestCard) -> None:
+        """Redraw a card in place; ``NotFoundError`` when the message is gone."""
+        await self._updates.turn(message)
+        drawn = render(card)
+        sent = self._client.chat_update(
+            channel=message.channel,
+            ts=message.ts,
+            text=drawn.text,
+            blocks=list(drawn.blocks),
+            metadata=_card_metadata(card),
+        )
+        await answer_of("chat.update", sent)
+
+    async def find(self, channel: ChannelId, request: RequestId) -> MessageRef | None:
+        """Return the card of a request among the channel's newest messages, or None."""
+        sent = self._client.conversations_history(
+            channel=channel, limit=SEARCHED, include_all_metadata=True
+        )
+        answer = await answer_of("conversations.history", sent)
+        for message in answer.get("messages", []):
+            if _payload(message, CARD_EVENT).get("request") == request:
+                return MessageRef(channel=channel, ts=MessageTs(str(message["ts"])))
+        return None
+
+    async def reply(self, message: MessageRef, text: str, key: str) -> None:
+        """Post into a card's thread, once per key among its recent replies."""
+        if await self._has_reply(message, key):
+            return
+        words = rich(paragraph(*marked(shorten(text, REPLY_LIMIT))))
+        metadata: dict[str, object] = {"event_type": REPLY_EVENT, "event_payload": {"key": key}}
+        shown = Message(text=fallback(text), blocks=(words,))
+        await self._post(message.channel, shown, metadata, thread_ts=message.ts)
+
+    async def _has_reply(self, message: MessageRef, key: str) -> bool:
+        sent = self._client.conversations_replies(
+            channel=message.channel, ts=message.ts, limit=SEARCHED, include_all_metadata=True
+        )
+        answer = await answer_of("conversations.replies", sent)
+        replies = answer.get("messages", [])
+        return any(_payload(reply, REPLY_EVENT).get("key") == key for reply in replies)
+
+    async def share(self, channel: ChannelId, comparison: Comparison) -> None:
+        """Post a comparison for everybody in a channel."""
+        await self._post(channel, render(comparison))
+
+    async def _post(
+        self,
+        channel: ChannelId,
+        shown: Message,
+        metadata: dict[str, object] | None = None,
+        thread_ts: MessageTs | None = None,
+    ) -> MessageRef:
+        await self._posts.turn(channel)
+        sent = self._client.chat_postMessage(
+            channel=channel,
+            text=shown.text,
+            blocks=list(shown.blocks),
+            metadata=metadata,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        answer = await answer_of("chat.postMessage", sent)
+        return MessageRef(channel=channel, ts=MessageTs(str(answer["ts"])))
+
+
+def _card_metadata(card: RequestCard) -> dict[str, object]:
+    return {"event_type": CARD_EVENT, "event_payload": {"request": card.request.id}}
+
+
+def _payload(message: dict[str, Any], event: str) -> dict[str, Any]:
+    metadata = message.get("metadata") or {}
+    payload: dict[str, Any] = metadata.get("event_payload", {})
+    return payload if metadata.get("event_type") == event else {}
