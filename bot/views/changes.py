@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.domain.plan import AliasChange, EndpointChange, Plan
+from bot.domain.registry import RegisteredModel
 from bot.domain.serving import Route, traffic_of
 from bot.views.rich import Part, bold
 from bot.views.texts import listed
@@ -46,10 +47,15 @@ def named(version: int | None) -> str:
     return "none" if version is None else f"v{version}"
 
 
-def result_of(plan: Plan, alias: str) -> str:
-    """Return what stands once a plan is done: ``champion and serves 100 % of fraud-scorer``."""
-    shares = [f"{traffic_of(c.after)} % of {c.endpoint}" for c in plan.endpoints]
-    return f"{alias} and serves {listed(shares)}" if shares else alias
+def shares_of(plan: Plan) -> str:
+    """Return what the new version serves once a plan is done: ``100 % of fraud-scorer``."""
+    return listed([f"{traffic_of(c.after)} % of {c.endpoint}" for c in plan.endpoints])
+
+
+def named_versions(model: RegisteredModel) -> str:
+    """Return what a model's aliases name, the newest version first."""
+    newest = sorted(model.aliases.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{alias} v{version}" for alias, version in newest)
 
 
 def as_before(plan: Plan, alias: str) -> str:

@@ -38,7 +38,7 @@ def _fact(report: CheckReport) -> str:
 
 
 def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
-    verdict = report.verdict
+    verdict, denied = report.verdict, report.verdict.kind is VerdictKind.DENIED
     yield rich(paragraph(f"{glyph} ", bold(short_name(report.model)), fact))
     yield grey(code(report.model), "nothing was asked for")
     in_the_way = [
@@ -49,11 +49,11 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
         yield rich(*in_the_way)
     yield from table(outcomes.HEADER, outcomes.rows(outcomes.deciding(verdict.outcomes)))
     yield rich(
-        paragraph(*outcomes.verdict_line(verdict)),
+        None if denied else paragraph(*outcomes.verdict_line(verdict)),
         paragraph(bold("What would change")),
         *bullets(change_lines(report.plan)),
-        *(paragraph("Not as the registry says now: ", line) for line in report.skew),
+        *(paragraph("Out of step now: ", line) for line in report.skew),
     )
-    if report.key is not None and verdict.kind is not VerdictKind.DENIED:
+    if report.key is not None and not denied:
         label = f"Promote v{report.version}…"
         yield from actions(report.key, [button(label, ActionId.PROMOTE, report.key)])

@@ -9,8 +9,8 @@ from bot.views.texts import number
 
 NO_DATA = "no data"
 MINUS = "\N{MINUS SIGN}"
-PERCENT_DIGITS = 2
-"""A relative difference is told as +4.7 % or +27 %: more digits would be noise."""
+WHOLE = 100
+"""Below it a relative difference has two digits, as +4.7 % or +27 %: more would be noise."""
 _ARROWS = {Direction.HIGHER: " ↑", Direction.LOWER: " ↓"}
 _SIGNS = {
     OutcomeKind.PASSED: "✓",
@@ -58,7 +58,8 @@ def difference(row: MetricRow) -> str:
 def _change(base: float, other: float, unit: str) -> str:
     if base == 0:
         return _signed(other, unit)
-    return _signed((other - base) / abs(base) * 100, "%", most=PERCENT_DIGITS)
+    change = (other - base) / abs(base) * 100
+    return _signed(change, "%", most=2 if abs(change) < WHOLE else 3)
 
 
 def _signed(value: float, unit: str, most: int = 4) -> str:

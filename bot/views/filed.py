@@ -8,28 +8,25 @@ from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
 from bot.domain.verdict import VerdictKind
 from bot.views.blocks import grey
+from bot.views.headlines import Headline, not_done
 from bot.views.message import Block, Message
 from bot.views.outcomes import reason_lines, why_denied
-from bot.views.rich import bold, bullets, marked, paragraph, rich
-from bot.views.texts import Glyph, code, count, escape
+from bot.views.rich import bullets, marked, paragraph, rich
+from bot.views.texts import Glyph, code, count
 
 
 def filed_message(filed: Filed) -> Message:
     """Return what became of a request that was just made."""
-    request = filed.request
-    denied = request.state is RequestState.DENIED
-    glyph = Glyph.REFUSED if denied else Glyph.WAITING
-    fact = _denied(request) if denied else _asked(request)
-    text = escape(f"{glyph} {short_name(request.model)}{fact}")
-    return Message(text=text, blocks=tuple(_blocks(request, glyph, fact)))
+    head = _headline(filed.request)
+    return Message(text=head.text, blocks=tuple(_blocks(filed.request, head)))
 
 
-def _denied(request: ChangeRequest) -> str:
-    verb = "promoted" if request.kind is ChangeKind.PROMOTE else "rolled back"
-    verdict = request.evidence.verdict
-    asked = "proposed" if verb == "promoted" else verb
-    to = "" if verb == "promoted" else " to"
-    return f"{to} v{request.version} was not {asked}: {why_denied(verdict)}"
+def _headline(request: ChangeRequest) -> Headline:
+    if request.state is RequestState.DENIED:
+        why = why_denied(request.evidence.verdict)
+        return not_done(request, Glyph.REFUSED, why, "proposed")
+    name = short_name(request.model)
+    return Headline(glyph=Glyph.WAITING, name=name, after=_asked(request))
 
 
 def _asked(request: ChangeRequest) -> str:
@@ -42,9 +39,9 @@ def _asked(request: ChangeRequest) -> str:
     return f"{head} waits for {count(needed, 'approval')}"
 
 
-def _blocks(request: ChangeRequest, glyph: Glyph, fact: str) -> Iterator[Block]:
+def _blocks(request: ChangeRequest, head: Headline) -> Iterator[Block]:
     verdict = request.evidence.verdict
-    yield rich(paragraph(f"{glyph} ", bold(short_name(request.model)), fact))
+    yield rich(paragraph(*head.parts))
     if request.state is not RequestState.DENIED:
         yield grey(code(request.model), "its card is on the way to the channel")
         return

@@ -11,6 +11,7 @@ from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
 from bot.views.approvals import approvers
 from bot.views.changes import as_before
+from bot.views.headlines import told_whole
 from bot.views.message import Block
 from bot.views.notes import told_note
 from bot.views.outcomes import reason_lines
@@ -58,12 +59,13 @@ def _agreed(card: RequestCard) -> Iterator[RichTextElement]:
     agreed = approvers(card)
     if agreed:
         yield paragraph("Approved by ", *people(agreed))
-    else:
+    elif not card.agreement.parts:
         yield paragraph("Nobody had to approve it: its policy allows it")
 
 
 def _undone(request: ChangeRequest) -> Iterator[RichTextElement]:
-    yield from told_note(request.note)
+    if request.note != told_whole(request.note):
+        yield from told_note(request.note)
     before = as_before(request.evidence.plan, request.alias)
     yield paragraph(f"{before[:1].upper()}{before[1:]}.")
     yield paragraph(*marked(f"To ask again: `{ask_again(request)}`"))
@@ -92,7 +94,7 @@ def _denied(request: ChangeRequest) -> Iterator[RichTextElement]:
     verdict = request.evidence.verdict
     yield from bullets(reason_lines(verdict.blocking))
     yield from bullets(marked(reason) for reason in verdict.reasons)
-    if not (verdict.blocking or verdict.reasons):
+    if request.note != told_whole(request.note):
         yield from told_note(request.note)
 
 

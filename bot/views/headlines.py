@@ -1,17 +1,19 @@
 """The first line of a change request's card: the fact, by state."""
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState
 from bot.domain.messages import RequestCard
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
-from bot.views.changes import result_of
+from bot.views.changes import shares_of
 from bot.views.notes import asked_by
 from bot.views.outcomes import why_denied
+from bot.views.progress import current_step
 from bot.views.rich import Part, bold
 from bot.views.texts import Glyph, count, escape, one_line
+
+NOTE_LIMIT = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,7 @@ def headline(card: RequestCard) -> Headline:
     """Return the first line of a card."""
     request = card.request
     if request.resolution is not None:
-        after = f"{_not_done(request)}: closed by a person as it stands"
-        return _of(request, Glyph.LOOK, after)
+        return not_done(request, Glyph.LOOK, "closed by a person as it stands")
     if request.state in NOT_BEGUN:
         return _asked(request, _status(card))
     if request.state in UNDER_WAY:
@@ -59,7 +60,7 @@ def _status(card: RequestCard) -> str:
         case RequestState.UNDOING:
             return "taking back what was changed"
         case _:
-            return _current_step(card)
+            return current_step(card)
 
 
 def _closed(request: ChangeRequest) -> Headline:
@@ -67,13 +68,13 @@ def _closed(request: ChangeRequest) -> Headline:
         case RequestState.SUCCEEDED:
             return _done(request)
         case RequestState.UNDONE:
-            return _of(request, Glyph.BACK, f"{_not_done(request)}{_because(request.note)}")
+            return not_done(request, Glyph.BACK, _because(request.note))
         case RequestState.FAILED:
             return _half_way(request)
         case RequestState.DENIED:
             return _denied(request)
         case _:
-            return _of(request, Glyph.REFUSED, f"{_not_done(request)}: {_why_closed(request)}")
+            return not_done(request, Glyph.REFUSED, _why_closed(request))
 
 
 def _why_closed(request: ChangeRequest) -> str:
@@ -81,24 +82,17 @@ def _why_closed(request: ChangeRequest) -> str:
         RequestState.REJECTED: "rejected",
         RequestState.CANCELLED: "withdrawn before it began",
         RequestState.EXPIRED: "nobody agreed in time",
-        RequestState.SUPERSEDED: request.note or "another request took its place",
+        RequestState.SUPERSEDED: one_line(request.note) or "another request took its place",
     }
     return words[request.state]
 
 
-def _of(request: ChangeRequest, glyph: Glyph, after: str) -> Headline:
-    name = short_name(request.model)
-    return Headline(glyph=glyph, name=name, after=f" v{request.version} {after}")
-
-
-def _not_done(request: ChangeRequest) -> str:
-    match request.kind:
-        case ChangeKind.PROMOTE:
-            return "was not promoted"
-        case ChangeKind.ROLL_BACK:
-            return "was not brought back"
-        case other:
-            assert_never(other)
+def not_done(request: ChangeRequest, glyph: Glyph, why: str, verb: str = "promoted") -> Headline:
+    """Return that a change did not come about, and why; ``verb`` is what a promotion was not."""
+    what = f" v{request.version} was not {verb}"
+    if request.kind is ChangeKind.ROLL_BACK:
+        what = f" was not rolled back to v{request.version}"
+    return Headline(glyph=glyph, name=short_name(request.model), after=f"{what}: {why}")
 
 
 def _asked(request: ChangeRequest, status: str) -> Headline:
@@ -129,20 +123,22 @@ def _missing(card: RequestCard) -> str:
 
 
 def _queued(request: ChangeRequest) -> str:
-    return f"approved, waiting: {one_line(request.note)}" if request.note else "approved, beginning"
-
-
-def _current_step(card: RequestCard) -> str:
-    ended = sum(step.state == "complete" for step in card.steps)
-    return f"step {ended + 1} of {len(card.steps)}" if ended < len(card.steps) else "under way"
+    return (
+        f"approved, waiting: {one_line(request.note)}"
+        if request.note
+        else "approved, about to begin"
+    )
 
 
 def _done(request: ChangeRequest) -> Headline:
-    result = result_of(request.evidence.plan, request.alias)
-    if request.kind is ChangeKind.PROMOTE:
-        return _of(request, Glyph.DONE, f"is {result}")
-    name = short_name(request.model)
-    return Headline(glyph=Glyph.BACK, name=name, after=f" is back on v{request.version}: {result}")
+    name, shares = short_name(request.model), shares_of(request.evidence.plan)
+    if request.kind is ChangeKind.ROLL_BACK:
+        serving = f", serving {shares}" if shares else ""
+        after = f" is back on v{request.version} ({request.alias}){serving}"
+        return Headline(glyph=Glyph.BACK, name=name, after=after)
+    serving = f" and serves {shares}" if shares else ""
+    after = f" v{request.version} is {request.alias}{serving}"
+    return Headline(glyph=Glyph.DONE, name=name, after=after)
 
 
 def _half_way(request: ChangeRequest) -> Headline:
@@ -152,14 +148,19 @@ def _half_way(request: ChangeRequest) -> Headline:
 
 
 def _denied(request: ChangeRequest) -> Headline:
-    was_asked = request.evidence.revision > 1 or request.note
-    verb = _not_done(request) if was_asked else "was not proposed"
-    blocked = request.evidence.verdict.blocking or request.evidence.verdict.reasons
-    why = why_denied(request.evidence.verdict) if blocked else one_line(request.note)
-    return _of(request, Glyph.REFUSED, f"{verb}: {why or 'by policy'}")
+    evidence = request.evidence
+    was_asked = evidence.revision > 1 or request.note
+    blocked = evidence.verdict.blocking or evidence.verdict.reasons
+    why = why_denied(evidence.verdict) if blocked else one_line(request.note) or "by policy"
+    return not_done(request, Glyph.REFUSED, why, "promoted" if was_asked else "proposed")
 
 
 def _because(note: str) -> str:
     if asked_by(note):
-        return ": undone on request"
-    return f": {shown}" if (shown := one_line(note, 160)) else ": everything is as before"
+        return "undone on request"
+    return told_whole(note) or "everything is as before"
+
+
+def told_whole(note: str) -> str:
+    """Return as much of a note as the headline tells."""
+    return one_line(note, NOTE_LIMIT)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.messages import ModelList
 from bot.domain.names import short_name
 from bot.domain.registry import RegisteredModel
+from bot.views.changes import named_versions
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, fixed, marked, paragraph, rich
 from bot.views.texts import count, escape, one_line
@@ -38,7 +39,8 @@ def _blocks(models: ModelList) -> Iterator[Block]:
 
 
 def _line(model: RegisteredModel) -> list[Part]:
-    aliases = ", ".join(f"{a} v{v}" for a, v in sorted(model.aliases.items()))
-    said = " · ".join(part for part in (aliases, one_line(model.description, 80)) if part)
+    said = " · ".join(
+        part for part in (named_versions(model), one_line(model.description, 80)) if part
+    )
     name: list[Part] = [bold(short_name(model.name)), " ", fixed(model.name)]
     return [*name, f"  {said}"] if said else name

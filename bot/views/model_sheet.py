@@ -9,7 +9,7 @@ from bot.domain.names import request_label, short_name
 from bot.domain.registry import ModelVersion
 from bot.domain.serving import EndpointUpdate, ServingEndpoint
 from bot.views.blocks import Cell, grey, table
-from bot.views.changes import served
+from bot.views.changes import named_versions, served
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, marked, moment, paragraph, quote, rich
 from bot.views.texts import code, count, escape, number, one_line, when
@@ -29,8 +29,8 @@ def _fact(sheet: ModelSheet) -> str:
         aliases = _aliases_of(sheet, sheet.selected.version)
         ready = "" if sheet.selected.is_ready else ", not registered completely yet"
         return f" v{sheet.selected.version}: {aliases or 'no alias names it'}{ready}"
-    aliases = ", ".join(f"{a} v{v}" for a, v in sorted(sheet.model.aliases.items()))
-    return f": {aliases or 'no alias yet'} · {count(len(sheet.versions), 'version')}"
+    versions = count(len(sheet.versions), "version")
+    return f": {named_versions(sheet.model) or 'no alias yet'} · {versions}"
 
 
 def _aliases_of(sheet: ModelSheet, version: int) -> str:

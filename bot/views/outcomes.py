@@ -108,7 +108,7 @@ def verdict_line(verdict: Verdict) -> list[Part]:
     of = f"{policies}{listed(verdict.policies)})" if verdict.policies else ""
     match verdict.kind:
         case VerdictKind.DENIED:
-            return [bold("Denied"), f": {why_denied(verdict)}{of}"]
+            return [bold("Denied"), of]
         case VerdictKind.NEEDS_APPROVAL:
             asked = [f"{r.count} of {r.role}" for r in verdict.requirements]
             return [bold("Needs approval"), f": {listed(asked)}{of}"]

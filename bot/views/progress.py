@@ -27,6 +27,16 @@ def progress(card: RequestCard) -> list[Block]:
     return [block]
 
 
+def current_step(card: RequestCard) -> str:
+    """Return the step under way, for the headline: ``move champion to v7 (step 5 of 9)``."""
+    labels = step_labels(card.request.evidence.plan)
+    for number, step in enumerate(card.steps, start=1):
+        if step.state != "complete":
+            label = one_line(labels.get(step.name, step.name))
+            return f"{label} (step {number} of {len(card.steps)})"
+    return "under way"
+
+
 def step_labels(plan: Plan) -> dict[str, str]:
     """Return what each step of a plan, and of its undo, does, by its name in the journal."""
     forward = forward_steps(plan)
@@ -54,7 +64,7 @@ def _task(step: StepView, labels: dict[str, str]) -> TaskCardBlock:
 def _label(step: Step, plan: Plan) -> str:
     match step.kind:
         case StepKind.CONFIRM:
-            label = "evidence is as agreed"
+            label = "confirm that the evidence is as agreed"
         case StepKind.READ:
             label = "read what stands"
         case StepKind.SET_ENDPOINT | StepKind.AWAIT_ENDPOINT:
@@ -64,7 +74,7 @@ def _label(step: Step, plan: Plan) -> str:
         case StepKind.SET_TAGS:
             label = f"{'take back' if step.is_undo else 'set'} tags of v{plan.version}"
         case StepKind.VERIFY:
-            label = "read back: all as before" if step.is_undo else "read back: all as planned"
+            label = f"read everything back: as {'before' if step.is_undo else 'planned'}"
         case other:
             assert_never(other)
     return label
@@ -74,16 +84,17 @@ def _endpoint_label(step: Step) -> str:
     if step.endpoint is None:
         return step.name
     routes = served(step.endpoint.before if step.is_undo else step.endpoint.after)
-    asked = step.kind is StepKind.SET_ENDPOINT
-    back = "back " if step.is_undo else ""
-    if asked:
-        return f"tell {step.endpoint.endpoint} to serve {routes}{' again' if back else ''}"
-    return f"{step.endpoint.endpoint} is {back}ready: {routes}"
+    again = " again" if step.is_undo else ""
+    if step.kind is StepKind.SET_ENDPOINT:
+        return f"tell {step.endpoint.endpoint} to serve {routes}{again}"
+    return f"wait until {step.endpoint.endpoint} serves {routes}{again}"
 
 
 def _alias_label(step: Step) -> str:
     if step.alias is None:
         return step.name
     if step.is_undo:
-        return f"{step.alias.alias} back to {named(step.alias.before)}"
-    return f"{step.alias.alias} → {named(step.alias.after)}"
+        return f"move {step.alias.alias} back to {named(step.alias.before)}"
+    if step.alias.after is None:
+        return f"take {step.alias.alias} off v{step.alias.before}"
+    return f"move {step.alias.alias} to {named(step.alias.after)}"

@@ -17,7 +17,7 @@ def refusal_message(refusal: Refusal) -> Message:
         *bullets(_said(reason) for reason in refusal.reasons),
         *(paragraph(*_said(remedy)) for remedy in refusal.remedies),
     )
-    said = ". ".join(part.rstrip(".") for part in (refusal.what, *refusal.reasons))
+    said = " ".join(map(_sentence, (refusal.what, *refusal.reasons, *refusal.remedies)))
     return Message(text=fallback(f"{glyph} {said}"), blocks=(shown,))
 
 
@@ -29,6 +29,10 @@ def note_message(note: Note) -> Message:
 def fallback(words: str) -> str:
     """Return the text of a notification, escaped and within Slack's limit."""
     return shorten(escape(words), TEXT_LIMIT)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "…")) else f"{words}."
 
 
 def _said(words: str) -> list[Part]:

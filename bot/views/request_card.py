@@ -73,7 +73,7 @@ def question(card: RequestCard, rows: int = outcomes.DECIDING_ROWS) -> Iterator[
     yield rich(
         paragraph(bold("What will change")),
         *bullets(change_lines(request.evidence.plan)),
-        *(paragraph("Not as the registry says now: ", line) for line in skewed),
+        *(paragraph("Out of step now: ", line) for line in skewed),
     )
     yield from _evidence(request, rows)
     yield rich(paragraph(bold("Agreement")), *bullets(agreement_lines(card)))
@@ -111,7 +111,7 @@ def facts(card: RequestCard) -> Iterator[str]:
         yield f"expires {when(request.expires_at)}"
     if request.closed_at is not None:
         took = request.closed_at - (request.began_at or request.closed_at)
-        yield f"closed {when(request.closed_at)}"
+        yield f"{'stopped' if request.holds_locks else 'closed'} {when(request.closed_at)}"
         yield f"took {duration(took)}" if request.began_at else ""
     if card.audit_head:
         yield f"record {code(card.audit_head)}"

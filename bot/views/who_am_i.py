@@ -28,4 +28,4 @@ def _lines(answer: WhoAmI) -> Iterator[tuple[str, str]]:
         yield "May do", f"nothing: {refused}"
         return
     yield "May do", listed(sorted(standing.actions)) or "nothing"
-    yield "Can approve as", listed(answer.approves_as) or "nobody"
+    yield "Can approve as", listed(answer.approves_as) or "no role"
