@@ -282,3 +282,17 @@ class Note:
     """
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Who gets a private answer, and by which way.
+
+    Attributes:
+        channel: Where the answer is shown to him alone; empty when he asked from no channel.
+        response_url: Slack's one for this payload; None when it gave none.
+    """
+
+    user: SlackUserId
+    channel: ChannelId
+    response_url: str | None = None

@@ -11,7 +11,7 @@ from bot.domain.comparing import (
 )
 from bot.domain.evidence import VersionEvidence
 from bot.domain.messages import CardKind, Comparison, MetricRow, Side
-from bot.domain.names import AliasName, CardKey, SlackUserId, short_name
+from bot.domain.names import AliasName, CardKey, ChannelId, SlackUserId, short_name
 from bot.domain.people import Action
 from bot.domain.planning import AliasNames
 from bot.domain.policy import ChangeKind
@@ -65,7 +65,9 @@ class Compare:
         self._cards = cards
         self._names = names
 
-    async def compare(self, pair: Pair, asker: SlackUserId) -> Comparison | Refusal:
+    async def compare(
+        self, pair: Pair, asker: SlackUserId, channel: ChannelId
+    ) -> Comparison | Refusal:
         """Return two versions side by side: by default the challenger against the champion."""
         refused = await self._access.refuse(asker, Action.READ, "Nothing is compared")
         if refused:
@@ -76,9 +78,11 @@ class Compare:
         versions = await self._pick(model, pair)
         if isinstance(versions, Refusal):
             return versions
-        return await self._side_by_side(model, versions)
+        return await self._side_by_side(model, versions, channel)
 
-    async def again(self, key: CardKey, asker: SlackUserId) -> Comparison | Refusal:
+    async def again(
+        self, key: CardKey, asker: SlackUserId, channel: ChannelId
+    ) -> Comparison | Refusal:
         """Return the comparison behind a card anew, as the world is now."""
         card = await self._cards.open(key)
         if card is None or card.kind is not CardKind.COMPARISON:
@@ -90,7 +94,7 @@ class Compare:
         pair = Pair(
             model=str(subject["model"]), first=int(subject["base"]), second=int(subject["other"])
         )
-        return await self.compare(pair, asker)
+        return await self.compare(pair, asker, channel)
 
     async def _pick(self, model: RegisteredModel, pair: Pair) -> _Versions | Refusal:
         base, other = _selectors(pair, self._names)
@@ -108,13 +112,14 @@ class Compare:
         return _Versions(base=one, other=two) if one != two else _same(model, one)
 
     async def _side_by_side(
-        self, model: RegisteredModel, versions: _Versions
-    ) -> Comparison | Refusal:
+        self, model: RegisteredModel, versions: _Versions, channel: ChannelId
+    ) -> Comparison:
         seen = await self._judged.read(model, versions.base, versions.other)
         subject: dict[str, str | int] = {
             "model": model.name,
             "base": versions.base,
             "other": versions.other,
+            "channel": channel,
         }
         key = await self._cards.new(CardKind.COMPARISON, subject)
         return replace(seen, key=key)

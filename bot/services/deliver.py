@@ -1,9 +1,11 @@
 """Brings queued messages to Slack, each drawn from the store at the moment of sending."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.domain.errors import BackEndError, BackEndUnavailableError, NotFoundError
 from bot.domain.messages import MessageRef, RequestCard
+from bot.domain.names import RequestId
 from bot.domain.ports import Clock, Notifier
 from bot.domain.store import OutboxEntry, OutboxKind, Store
 from bot.services.draw_card import DrawCard
@@ -23,12 +25,18 @@ class Deliver:
         self._clock = clock
 
     async def deliver_due(self) -> int:
-        """Send what is due now, one after the other; return how many were tried."""
+        """Send what is due now, a request's messages one after the other; return how many."""
         async with self._store.transaction() as work:
             due = await work.outbox.due(self._clock.now(), BATCH)
+        by_request: dict[RequestId, list[OutboxEntry]] = {}
         for entry in due:
-            await self._deliver(entry)
+            by_request.setdefault(entry.request, []).append(entry)
+        await asyncio.gather(*(self._in_order(entries) for entries in by_request.values()))
         return len(due)
+
+    async def _in_order(self, entries: list[OutboxEntry]) -> None:
+        for entry in entries:
+            await self._deliver(entry)
 
     async def _deliver(self, entry: OutboxEntry) -> None:
         try:

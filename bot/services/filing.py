@@ -82,7 +82,7 @@ class Filing:
 
 async def add_request_card(work: UnitOfWork, cards: CardKeys, request: ChangeRequest) -> None:
     """Store the key that the buttons of the present evidence revision carry."""
-    subject = {"request": int(request.id)}
+    subject: dict[str, str | int] = {"request": request.id, "channel": request.channel}
     await cards.add(work, CardKind.REQUEST, subject, request.evidence.revision)
 
 

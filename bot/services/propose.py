@@ -1,8 +1,10 @@
 """Proposes a promotion, or says what would come of one."""
 
+from dataclasses import replace
+
 from bot.domain.change_request import Evidence
 from bot.domain.messages import CardKind, CheckReport, Filed
-from bot.domain.names import ChannelId, SlackUserId
+from bot.domain.names import CardKey, ChannelId, SlackUserId
 from bot.domain.people import Action
 from bot.domain.planning import skew
 from bot.domain.policy import ChangeKind
@@ -56,7 +58,9 @@ class Propose:
             return assessed.outcome
         return await self._filing.file(ask, assessed.facts, assessed.outcome)
 
-    async def check(self, target: Target, asker: SlackUserId) -> CheckReport | Refusal:
+    async def check(
+        self, target: Target, asker: SlackUserId, channel: ChannelId
+    ) -> CheckReport | Refusal:
         """Return what policies would say of a promotion, without filing it."""
         refused = await self._access.refuse(asker, Action.READ, "Nothing was checked")
         if refused:
@@ -67,22 +71,26 @@ class Propose:
         assessed = await self._assessor.assess(ChangeKind.PROMOTE, found, asker)
         if isinstance(assessed.outcome, Refusal):
             return assessed.outcome
-        return await self._report(found, assessed.outcome, skew(assessed.facts))
+        report = _report(found, assessed.outcome, skew(assessed.facts))
+        return replace(report, key=await self._key(found, channel))
 
-    async def _report(
-        self, found: Found, evidence: Evidence, skewed: tuple[str, ...]
-    ) -> CheckReport:
+    async def _key(self, found: Found, channel: ChannelId) -> CardKey:
         subject: dict[str, str | int] = {
             "model": found.model,
             "version": found.version,
             "alias": found.alias,
+            "channel": channel,
         }
-        return CheckReport(
-            key=await self._cards.new(CardKind.CHECK, subject),
-            model=found.model,
-            alias=found.alias,
-            version=found.version,
-            plan=evidence.plan,
-            verdict=evidence.verdict,
-            skew=skewed,
-        )
+        return await self._cards.new(CardKind.CHECK, subject)
+
+
+def _report(found: Found, evidence: Evidence, skewed: tuple[str, ...]) -> CheckReport:
+    return CheckReport(
+        key=None,
+        model=found.model,
+        alias=found.alias,
+        version=found.version,
+        plan=evidence.plan,
+        verdict=evidence.verdict,
+        skew=skewed,
+    )

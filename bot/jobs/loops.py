@@ -1,0 +1,79 @@
+"""Loops that wait for the bell and look for work, and the ticks that ring it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.jobs.wake_up import Bell
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1
+REFRESH_S = 60
+MISFIRE_GRACE_S = 30
+AFTER_ERROR_S = 1.0
+
+Look = Callable[[], Awaitable[object]]
+
+
+class Loops:
+    """Runs each piece of background work on a task of its own until it is told to stop."""
+
+    def __init__(self, bell: Bell) -> None:
+        self._bell = bell
+        self._scheduler = AsyncIOScheduler()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    def on_bell(self, name: str, look: Look) -> None:
+        """Call ``look`` after every ring of the bell, and at least once a tick."""
+        event = self._bell.listener()
+        self._tasks.append(asyncio.create_task(self._loop(name, event, look), name=name))
+
+    def every(self, name: str, seconds: float, look: Look) -> None:
+        """Call ``look`` at regular times, never twice at once."""
+        self._scheduler.add_job(
+            _logged,
+            "interval",
+            args=(name, look),
+            seconds=seconds,
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=MISFIRE_GRACE_S,
+        )
+
+    def start(self) -> None:
+        """Start the ticks."""
+        self.every("tick", TICK_S, self._ring)
+        self._scheduler.start()
+
+    async def stop(self, seconds: float) -> None:
+        """Stop the ticks and let the loops finish what they are doing, for a while."""
+        self._scheduler.shutdown(wait=False)
+        self._stopping = True
+        self._bell.wake()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+
+    async def _ring(self) -> None:
+        self._bell.wake()
+
+    async def _loop(self, name: str, event: asyncio.Event, look: Look) -> None:
+        while not self._stopping:
+            await event.wait()
+            event.clear()
+            await _logged(name, look)
+
+
+async def _logged(name: str, look: Look) -> None:
+    """Do one look; an error is logged and the next look comes all the same."""
+    try:
+        await look()
+    except Exception:
+        log.exception("%s failed; it is tried again", name)
+        await asyncio.sleep(AFTER_ERROR_S)

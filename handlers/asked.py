@@ -1,0 +1,56 @@
+"""A question as the flows see it, and the rows of the command table that lead to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.commands import Command, Help
+from bot.domain.names import ChannelId, SlackUserId
+from bot.domain.refusal import Refusal
+from handlers.desk import Work
+from handlers.services import Services
+from handlers.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asked, taken apart.
+
+    Attributes:
+        channel: Where it was asked.
+        home: Where the public card of a change goes.
+        slash: The slash command as configured.
+    """
+
+    user: SlackUserId
+    channel: ChannelId
+    home: ChannelId
+    words: Words
+    slash: str
+
+
+Prepared = Work | Refusal | Help
+"""Work to be done behind the acknowledgement, or an answer that is known at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A command with what is done for it; ``prepare`` looks at the words only."""
+
+    command: Command
+    prepare: Callable[[Services, Asked], Prepared]
+
+
+def misused(command: Command, asked: Asked, why: str) -> Refusal:
+    """Return the refusal of a command whose words do not make sense, with its example."""
+    usage = f"{asked.slash} {command.name} {command.arguments}".rstrip()
+    return Refusal(
+        what=f"`{asked.slash} {command.name}`: {why}",
+        reasons=(f"usage: `{usage}`",),
+        remedies=(f"Example: `{asked.slash} {command.example}`",),
+    )
+
+
+def spare(asked: Asked, names: int, selectors: int) -> str | None:
+    """Return which words are too many, for people, or None."""
+    extra = [*asked.words.names[names:], *(str(s) for s in asked.words.selectors[selectors:])]
+    return f"too much: {' '.join(extra)}" if extra else None

@@ -1,0 +1,55 @@
+"""The flows of ``list``, ``show``, ``whoami``: from words to a private answer."""
+
+from bot.domain.commands import Command
+from bot.domain.people import Action
+from handlers.asked import Asked, Prepared, Row, misused, spare
+from handlers.services import Services
+
+LIST = Command(
+    name="list",
+    arguments="[WORDS]",
+    help="List the registered models, or those whose name or description holds every word.",
+    example="list fraud",
+    action=Action.READ,
+)
+SHOW = Command(
+    name="show",
+    arguments="NAME[@ALIAS|/VERSION]",
+    help="Show a model: aliases, versions, endpoints, and where a rollback would lead.",
+    example="show scorer@champion",
+    action=Action.READ,
+    details="The end of a name is enough when only one model has it.",
+)
+WHOAMI = Command(
+    name="whoami",
+    arguments="",
+    help="Show your roles, what they may do, and as what you can approve.",
+    example="whoami",
+    action=Action.READ,
+)
+
+
+def _list(services: Services, asked: Asked) -> Prepared:
+    words = (*asked.words.names, *(str(s) for s in asked.words.selectors))
+    return lambda: services.browse.models(words, asked.user)
+
+
+def _show(services: Services, asked: Asked) -> Prepared:
+    if not asked.words.names:
+        return misused(SHOW, asked, "which model?")
+    extra = spare(asked, names=1, selectors=1)
+    if extra:
+        return misused(SHOW, asked, extra)
+    selector = next(iter(asked.words.selectors), None)
+    return lambda: services.browse.model(asked.words.names[0], selector, asked.user)
+
+
+def _whoami(services: Services, asked: Asked) -> Prepared:
+    return lambda: services.introduce.who_am_i(asked.user)
+
+
+ROWS = (
+    Row(command=LIST, prepare=_list),
+    Row(command=SHOW, prepare=_show),
+    Row(command=WHOAMI, prepare=_whoami),
+)

@@ -1,0 +1,66 @@
+"""The hand-over from a listener to the work: bounded, so that an acknowledgement never waits."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.domain.messages import Addressee
+from bot.domain.ports import IdSource
+from bot.domain.refusal import Refusal
+from bot.views.render import Answer, render
+from handlers.errors import told
+from handlers.services import PrivateAnswers
+
+PLACES = 200
+"""Questions that are worked on at a time; each is a task that waits for a back end."""
+
+Work = Callable[[], Awaitable[Answer | None]]
+Where = Callable[[], Awaitable[Addressee]]
+
+BUSY = Refusal(
+    what="Herald is busy. Nothing was done",
+    reasons=("too many questions wait for back ends that do not answer",),
+    remedies=("Ask again in a minute",),
+    is_trouble=True,
+)
+
+
+class Desk:
+    """Works on questions behind the listeners and brings the answers to those who asked."""
+
+    def __init__(self, answers: PrivateAnswers, ids: IdSource, places: int = PLACES) -> None:
+        self._answers = answers
+        self._ids = ids
+        self._places = places
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, work: Work, to: Addressee | Where) -> Refusal | None:
+        """Begin to work on something, or say at once that there is no place; never waits.
+
+        Args:
+            work: What to do; its answer goes to one person.
+            to: That person, or how to find out where he is to be answered.
+        """
+        if len(self._tasks) >= self._places:
+            return BUSY
+        task = asyncio.create_task(self._work(work, to))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return None
+
+    async def drain(self, seconds: float) -> None:
+        """Let what was begun come to its end, for a while."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def _work(self, work: Work, to: Addressee | Where) -> None:
+        try:
+            answer = await work()
+        except Exception as error:  # noqa: BLE001 - the one error handler of all questions
+            answer = told(error, self._ids)
+        if answer is None:
+            return
+        try:
+            person = to if isinstance(to, Addressee) else await to()
+            await self._answers.answer(person, render(answer))
+        except Exception as error:  # noqa: BLE001 - Slack itself may be what is broken
+            told(error, self._ids)

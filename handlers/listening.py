@@ -1,0 +1,73 @@
+"""What every listener does: parse the payload, queue one piece of work, acknowledge, return."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import ValidationError
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.domain.messages import Addressee
+from bot.domain.names import CardKey, ChannelId, SlackUserId
+from bot.views.render import Answer
+from handlers.desk import Desk
+from handlers.payloads import ButtonClick, Submission
+from handlers.services import Services
+
+log = logging.getLogger(__name__)
+
+ClickFlow = Callable[[Services, ButtonClick], Awaitable[Answer | None]]
+SubmissionFlow = Callable[[Services, Submission], Awaitable[Answer | None]]
+Listener = Callable[..., Awaitable[None]]
+
+NOT_UNDERSTOOD = "Herald did not understand what Slack sent. Nothing was done."
+
+
+class Listeners:
+    """Makes listeners out of flows."""
+
+    def __init__(self, services: Services, desk: Desk) -> None:
+        self.services = services
+        self.desk = desk
+
+    def on_click(self, flow: ClickFlow) -> Listener:
+        """Return the listener that hands a click over to a flow."""
+
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+            try:
+                click = ButtonClick.model_validate(body)
+            except ValidationError:
+                log.warning("a click of unknown shape was ignored")
+                await ack()
+                return
+            self.desk.take(lambda: flow(self.services, click), _clicker(click))
+            await ack()
+
+        return listen
+
+    def on_submission(self, flow: SubmissionFlow) -> Listener:
+        """Return the listener that closes a modal and hands what was typed over to a flow."""
+
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+            try:
+                sent = Submission.model_validate(body)
+            except ValidationError:
+                log.warning("a submission of unknown shape was ignored")
+                await ack()
+                return
+            self.desk.take(
+                lambda: flow(self.services, sent), lambda: self._sender(sent.user_id, sent.key)
+            )
+            await ack()
+
+        return listen
+
+    async def _sender(self, user: SlackUserId, key: CardKey) -> Addressee:
+        """Find where a modal came from: Slack does not say it with the submission."""
+        card = await self.services.cards.open(key)
+        channel = str(card.subject.get("channel", "")) if card else ""
+        return Addressee(user=user, channel=ChannelId(channel))
+
+
+def _clicker(click: ButtonClick) -> Addressee:
+    return Addressee(user=click.user_id, channel=click.channel_id, response_url=click.response_url)

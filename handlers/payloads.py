@@ -1,0 +1,97 @@
+"""The parts of Slack's payloads that Herald reads; everything else is ignored."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.names import CardKey, ChannelId, SlackUserId
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class SlashCommand(_Payload):
+    """Somebody typed the slash command."""
+
+    user_id: SlackUserId
+    channel_id: ChannelId
+    text: str = ""
+    response_url: str | None = None
+
+
+class _Named(_Payload):
+    id: str
+
+
+class _Option(_Payload):
+    value: str
+
+
+class _Action(_Payload):
+    action_id: str
+    block_id: str = ""
+    value: str = ""
+    selected_option: _Option | None = None
+
+
+class ButtonClick(_Payload):
+    """Somebody clicked a button or chose from an overflow menu.
+
+    A button's ``value`` is the key of a stored card; a menu's key is its ``block_id``.
+    """
+
+    user: _Named
+    channel: _Named | None = None
+    trigger_id: str = ""
+    response_url: str | None = None
+    actions: tuple[_Action, ...] = Field(min_length=1)
+
+    @property
+    def user_id(self) -> SlackUserId:
+        """Who clicked."""
+        return SlackUserId(self.user.id)
+
+    @property
+    def channel_id(self) -> ChannelId:
+        """Where; empty in a modal."""
+        return ChannelId(self.channel.id if self.channel else "")
+
+    @property
+    def key(self) -> CardKey:
+        """Key of the card that was clicked."""
+        action = self.actions[0]
+        return CardKey(action.block_id if action.selected_option else action.value)
+
+    @property
+    def choice(self) -> str:
+        """What was chosen from a menu; empty for a button."""
+        option = self.actions[0].selected_option
+        return option.value if option else ""
+
+
+class _View(_Payload):
+    private_metadata: str = ""
+    state: dict[str, Any] = Field(default_factory=dict)
+
+
+class Submission(_Payload):
+    """Somebody sent a modal; its ``private_metadata`` is the key of a stored card."""
+
+    user: _Named
+    view: _View
+
+    @property
+    def user_id(self) -> SlackUserId:
+        """Who sent it."""
+        return SlackUserId(self.user.id)
+
+    @property
+    def key(self) -> CardKey:
+        """Key of the card from which the modal was opened."""
+        return CardKey(self.view.private_metadata)
+
+    def typed(self, block_id: str, action_id: str) -> str:
+        """Return what was typed into an input; empty when it was left alone."""
+        values = self.view.state.get("values", {})
+        return str(values.get(block_id, {}).get(action_id, {}).get("value") or "")

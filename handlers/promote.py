@@ -1,0 +1,126 @@
+"""The flow of ``check`` and ``promote``: from words, or a comparison's button, to a request."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.commands import Command
+from bot.domain.messages import StoredCard
+from bot.domain.names import AliasName, ChannelId, ModelName
+from bot.domain.people import Action
+from bot.domain.refusal import Refusal
+from bot.services.targets import Target
+from bot.views.ids import ActionId, BlockId, CallbackId
+from bot.views.modals import promote_modal
+from bot.views.render import Answer
+from handlers.asked import Asked, Prepared, Row, misused, spare
+from handlers.listening import Listeners
+from handlers.payloads import ButtonClick, Submission
+from handlers.services import Services
+
+CHECK = Command(
+    name="check",
+    arguments="NAME VERSION|@ALIAS [to ALIAS]",
+    help="Show what the policies would say of a promotion, and what is missing, without asking.",
+    example="check scorer 7",
+    action=Action.READ,
+)
+PROMOTE = Command(
+    name="promote",
+    arguments="NAME VERSION|@ALIAS [to ALIAS] [because …]",
+    help="Ask for a version to become champion, or to get another alias.",
+    example="promote scorer 7 because better recall on card-not-present",
+    action=Action.PROMOTE,
+    details=(
+        "Herald checks the policies, shows the exact change and asks those who have to agree. "
+        "Nothing is written before they did."
+    ),
+)
+DEFAULT_ALIAS = AliasName("champion")
+
+
+def _check(services: Services, asked: Asked) -> Prepared:
+    target = _target(CHECK, asked)
+    if isinstance(target, Refusal):
+        return target
+    return lambda: services.propose.check(target, asked.user, asked.channel)
+
+
+def _promote(services: Services, asked: Asked) -> Prepared:
+    target = _target(PROMOTE, asked)
+    if isinstance(target, Refusal):
+        return target
+    reason = asked.words.reason
+    return lambda: services.propose.promote(target, asked.user, asked.home, reason)
+
+
+def _target(command: Command, asked: Asked) -> Target | Refusal:
+    words = asked.words
+    if not words.names:
+        return misused(command, asked, "which model?")
+    if not words.selectors:
+        return misused(command, asked, "which version?")
+    if words.to == "":
+        return misused(command, asked, "to which alias?")
+    extra = spare(asked, names=1, selectors=1)
+    if extra:
+        return misused(command, asked, extra)
+    alias = AliasName(words.to.removeprefix("@")) if words.to else None
+    return Target(model=words.names[0], selector=words.selectors[0], alias=alias)
+
+
+ROWS = (Row(command=CHECK, prepare=_check), Row(command=PROMOTE, prepare=_promote))
+
+
+def register(app: AsyncApp, listeners: Listeners) -> None:
+    """Register what the buttons *Promote* and *Check policies* do."""
+    app.action(ActionId.PROMOTE)(listeners.on_click(_ask_for_reason))
+    app.action(ActionId.CHECK)(listeners.on_click(_check_card))
+    app.view(CallbackId.PROMOTE)(listeners.on_submission(_promote_card))
+
+
+async def _ask_for_reason(services: Services, click: ButtonClick) -> Answer | None:
+    card = await services.cards.open(click.key)
+    target = _shown(card)
+    if card is None or target is None:
+        return _forgotten()
+    alias = target.alias or DEFAULT_ALIAS
+    version = int(target.selector)
+    modal = promote_modal(card.key, ModelName(target.model), version, alias)
+    await services.modals.open(click.trigger_id, modal)
+    return None
+
+
+async def _check_card(services: Services, click: ButtonClick) -> Answer | None:
+    target = _shown(await services.cards.open(click.key))
+    if target is None:
+        return _forgotten()
+    return await services.propose.check(target, click.user_id, click.channel_id)
+
+
+async def _promote_card(services: Services, sent: Submission) -> Answer | None:
+    card = await services.cards.open(sent.key)
+    target = _shown(card)
+    if card is None or target is None:
+        return _forgotten()
+    reason = sent.typed(BlockId.REASON, ActionId.REASON)
+    home = ChannelId(str(card.subject["channel"]))
+    return await services.propose.promote(target, sent.user_id, home, reason)
+
+
+def _shown(card: StoredCard | None) -> Target | None:
+    """Return the version that a comparison or a check showed."""
+    if card is None or "model" not in card.subject:
+        return None
+    version = card.subject.get("other", card.subject.get("version", 0))
+    alias = card.subject.get("alias")
+    return Target(
+        model=str(card.subject["model"]),
+        selector=int(version),
+        alias=AliasName(str(alias)) if alias else None,
+    )
+
+
+def _forgotten() -> Refusal:
+    return Refusal(
+        what="Herald does not know this card any more. Nothing was done",
+        remedies=("Ask again: `/model compare NAME`",),
+    )

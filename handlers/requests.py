@@ -1,0 +1,149 @@
+"""The flows of change requests: lists, details, decisions on the card, and their resolution."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.agreement import DecisionKind
+from bot.domain.commands import Command
+from bot.domain.messages import Note
+from bot.domain.names import parse_request_label
+from bot.domain.people import Action
+from bot.domain.refusal import Refusal
+from bot.services.compare import Pair
+from bot.services.opened_card import Click
+from bot.views.details_modal import details_modal
+from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
+from bot.views.modals import failed_modal, loading_modal, reject_modal
+from bot.views.render import Answer
+from handlers.asked import Asked, Prepared, Row, misused
+from handlers.listening import Listeners
+from handlers.payloads import ButtonClick, Submission
+from handlers.services import Services
+
+REQUESTS = Command(
+    name="requests",
+    arguments="[mine|waiting|all]",
+    help="List change requests: yours, those that wait for your decision, or all.",
+    example="requests waiting",
+    action=Action.READ,
+)
+REQUEST = Command(
+    name="request",
+    arguments="CR-n",
+    help="Show everything about one change request.",
+    example="request CR-7",
+    action=Action.READ,
+)
+RESOLVE = Command(
+    name="resolve",
+    arguments="CR-n because …",
+    help="Close a request that Herald could not finish, after looking at what stands.",
+    example="resolve CR-7 because the endpoint was mended by hand",
+    action=Action.RESOLVE,
+)
+SCOPES = ("mine", "waiting", "all")
+
+
+def _requests(services: Services, asked: Asked) -> Prepared:
+    scope = next((word.lower() for word in asked.words.names), "all")
+    if scope not in SCOPES or len(asked.words.names) > 1:
+        return misused(REQUESTS, asked, f"'{' '.join(asked.words.names)}' is no scope")
+    return lambda: services.requests.listed(scope, asked.user)
+
+
+def _request(services: Services, asked: Asked) -> Prepared:
+    words = [*asked.words.names, *(str(selector) for selector in asked.words.selectors)]
+    number = parse_request_label(words[0]) if len(words) == 1 else None
+    if number is None:
+        return misused(REQUEST, asked, "which request?")
+    return lambda: services.requests.details(number, asked.user)
+
+
+def _resolve(services: Services, asked: Asked) -> Prepared:
+    words = [*asked.words.names, *(str(selector) for selector in asked.words.selectors)]
+    number = parse_request_label(words[0]) if len(words) == 1 else None
+    if number is None:
+        return misused(RESOLVE, asked, "which request?")
+    return lambda: services.resolve.resolve(number, asked.user, asked.words.reason)
+
+
+ROWS = (
+    Row(command=REQUESTS, prepare=_requests),
+    Row(command=REQUEST, prepare=_request),
+    Row(command=RESOLVE, prepare=_resolve),
+)
+
+
+def register(app: AsyncApp, listeners: Listeners) -> None:
+    """Register what the buttons and the menu of a request's card do."""
+    app.action(ActionId.APPROVE)(listeners.on_click(_approve))
+    app.action(ActionId.REJECT)(listeners.on_click(_ask_why_not))
+    app.view(CallbackId.REJECT)(listeners.on_submission(_reject))
+    app.action(ActionId.CANCEL)(listeners.on_click(_cancel))
+    app.action(ActionId.UNDO)(listeners.on_click(_undo))
+    app.action(ActionId.DETAILS)(listeners.on_click(_details))
+    app.action(ActionId.COMPARE)(listeners.on_click(_compare))
+    app.action(ActionId.MORE)(listeners.on_click(_more))
+
+
+async def _approve(services: Services, click: ButtonClick) -> Answer | None:
+    return await services.decide.decide(_click(click), DecisionKind.APPROVE)
+
+
+async def _ask_why_not(services: Services, click: ButtonClick) -> Answer | None:
+    card = await services.cards.open(click.key)
+    number = card.subject.get("request") if card else None
+    modal = reject_modal(click.key, f"CR-{number}" if number else "this request")
+    await services.modals.open(click.trigger_id, modal)
+    return None
+
+
+async def _reject(services: Services, sent: Submission) -> Answer | None:
+    reason = sent.typed(BlockId.REASON, ActionId.REASON)
+    click = Click(key=sent.key, user=sent.user_id, reason=reason)
+    return await services.decide.decide(click, DecisionKind.REJECT)
+
+
+async def _cancel(services: Services, click: ButtonClick) -> Answer | None:
+    return await services.withdraw.cancel(_click(click))
+
+
+async def _undo(services: Services, click: ButtonClick) -> Answer | None:
+    return await services.withdraw.undo(_click(click))
+
+
+async def _more(services: Services, click: ButtonClick) -> Answer | None:
+    flows = {
+        MoreOption.DETAILS: _details,
+        MoreOption.COMPARE: _compare,
+        MoreOption.CANCEL: _cancel,
+    }
+    if click.choice not in set(MoreOption):
+        return Note(text="Herald does not know this choice. Nothing was done.")
+    return await flows[MoreOption(click.choice)](services, click)
+
+
+async def _details(services: Services, click: ButtonClick) -> Answer | None:
+    """Open a modal while the trigger lives, then fill it."""
+    view = await services.modals.open(click.trigger_id, loading_modal("Details"))
+    details = await services.requests.behind(click.key, click.user_id)
+    if isinstance(details, Refusal):
+        await services.modals.update(view, failed_modal("Details", details.what))
+    else:
+        await services.modals.update(view, details_modal(details))
+    return None
+
+
+async def _compare(services: Services, click: ButtonClick) -> Answer | None:
+    details = await services.requests.behind(click.key, click.user_id)
+    if isinstance(details, Refusal):
+        return details
+    request = details.card.request
+    back = request.evidence.plan.way_back
+    if back is None:
+        return Note(text=f"{request.label} is a first release: there is nothing to compare with.")
+    pair = Pair(model=request.model, first=back, second=request.version)
+    return await services.compare.compare(pair, click.user_id, click.channel_id)
+
+
+def _click(click: ButtonClick) -> Click:
+    return Click(key=click.key, user=click.user_id)

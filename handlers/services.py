@@ -1,0 +1,55 @@
+"""What listeners may ask for: the use cases, and the ways to answer one person."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.domain.messages import Addressee
+from bot.domain.ports import Notifier
+from bot.services.browse import Browse, Introduce
+from bot.services.card_keys import CardKeys
+from bot.services.compare import Compare
+from bot.services.decide import Decide
+from bot.services.propose import Propose
+from bot.services.requests import AskRequests
+from bot.services.resolve import Resolve
+from bot.services.roll_back import RollBack
+from bot.services.withdraw import Withdraw
+from bot.views.message import Message
+
+
+class PrivateAnswers(Protocol):
+    """Shows something to one person."""
+
+    async def answer(self, to: Addressee, message: Message) -> None:
+        """Show a message to one person only."""
+        ...
+
+
+class Modals(Protocol):
+    """Opens and fills modals."""
+
+    async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal while the trigger lives (3 s); return its id."""
+        ...
+
+    async def update(self, view_id: str, view: dict[str, Any]) -> None:
+        """Replace what an open modal shows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every use case that people can reach."""
+
+    browse: Browse
+    introduce: Introduce
+    compare: Compare
+    propose: Propose
+    roll_back: RollBack
+    decide: Decide
+    withdraw: Withdraw
+    requests: AskRequests
+    resolve: Resolve
+    cards: CardKeys
+    notifier: Notifier
+    modals: Modals
