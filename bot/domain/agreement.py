@@ -72,15 +72,16 @@ def agreement_of(
 ) -> Agreement:
     """Return how far the requirements are met by decisions on this evidence.
 
-    The requester never counts, nor does a decision on another revision. Each person stands for at
-    most one requirement; people are spread so that as many places as possible are filled
-    (maximum bipartite matching by augmenting paths), so one more approval never lowers the count.
+    The requester never counts, nor does a decision on another revision, nor one that the same
+    person has replaced since. Each person stands for at most one requirement; people are spread so
+    that as many places as possible are filled (maximum bipartite matching by augmenting paths), so
+    one more approval never lowers the count.
     """
-    counted = [
+    counted = _latest(
         decision
         for decision in decisions
         if decision.evidence_revision == evidence_revision and decision.person != requester
-    ]
+    )
     approvals = [d for d in counted if d.kind is DecisionKind.APPROVE]
     seats = _seat(requirements, approvals)
     return Agreement(
@@ -95,6 +96,11 @@ def agreement_of(
         ),
         rejections=tuple(d for d in counted if d.kind is DecisionKind.REJECT),
     )
+
+
+def _latest(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    by_time = sorted(decisions, key=lambda decision: decision.decided_at)
+    return tuple({decision.person: decision for decision in by_time}.values())
 
 
 def _seat(
