@@ -1,0 +1,170 @@
+"""From checked policy files to the policies that decide."""
+
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+
+from bot.domain.canonical import canonical_json
+from bot.domain.metrics import MetricDefinition
+from bot.domain.names import AliasName, RoleName, SlackUserId
+from bot.domain.people import RoleMembers
+from bot.domain.policy import (
+    ApprovalRequirement,
+    ChangeKind,
+    Policy,
+    PolicyCheck,
+    PolicySet,
+)
+from policies.compare import CompareCheck
+from policies.contents import ContentsCheck
+from policies.metric import MetricCheck
+from policies.passed_tests import PassedTestsCheck
+from policies.schema import (
+    AnyRule,
+    ApprovalEntry,
+    CompareRule,
+    ContentsRule,
+    MetricEntry,
+    MetricRule,
+    PolicyEntry,
+    PolicyFile,
+    RoleEntry,
+    TestsRule,
+)
+from policies.tolerance import Tolerance
+
+_KINDS = {"promote": ChangeKind.PROMOTE, "rollback": ChangeKind.ROLL_BACK}
+
+Catalogue = Mapping[str, MetricDefinition]
+
+
+def build(files: Iterable[PolicyFile], source: str) -> PolicySet:
+    """Return what the files say together.
+
+    Args:
+        files: Files that were checked: everything that they refer to is there.
+        source: Where they were read from, for people.
+    """
+    files = tuple(files)
+    catalogue = {name: _metric(name, m) for file in files for name, m in file.metrics.items()}
+    return PolicySet(
+        policies=tuple(_policy(entry, catalogue) for file in files for entry in file.policies),
+        roles={RoleName(name): _role(r) for file in files for name, r in file.roles.items()},
+        may={RoleName(r): frozenset(acts) for file in files for r, acts in file.may.items()},
+        metrics=catalogue,
+        source=source,
+    )
+
+
+def _metric(name: str, entry: MetricEntry) -> MetricDefinition:
+    return MetricDefinition(
+        name=name,
+        direction=entry.direction,
+        unit=entry.unit,
+        aliases=tuple(sorted(set(entry.aliases))),
+    )
+
+
+def _role(entry: RoleEntry) -> RoleMembers:
+    return RoleMembers(
+        users=frozenset(map(SlackUserId, entry.slack_users)),
+        groups=frozenset(entry.slack_groups),
+        emails=frozenset(entry.emails),
+    )
+
+
+def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
+    checks = {rule.id: _check(rule, entry, catalogue) for rule in entry.rules}
+    approvals = tuple(map(_approval, entry.approvals))
+    return Policy(
+        name=entry.name,
+        description=entry.description,
+        kinds=frozenset(_KINDS[change] for change in entry.changes),
+        models=tuple(entry.match.models),
+        exclude=tuple(entry.match.exclude),
+        aliases=frozenset(map(AliasName, entry.match.aliases)),
+        checks=tuple(checks.values()),
+        approvals=approvals,
+        first_release=entry.first_release,
+        rejections=entry.rejections,
+        expires_after=entry.expires,
+        content=_content(entry, checks, approvals),
+    )
+
+
+def _approval(entry: ApprovalEntry) -> ApprovalRequirement:
+    return ApprovalRequirement(
+        role=RoleName(entry.role),
+        count=entry.count,
+        unless_asked_by=frozenset(map(RoleName, entry.unless_asked_by)),
+    )
+
+
+def _check(rule: AnyRule, policy: PolicyEntry, catalogue: Catalogue) -> PolicyCheck:
+    severity = rule.severity or policy.severity
+    match rule:
+        case MetricRule():
+            return MetricCheck(
+                id=rule.id,
+                policy=policy.name,
+                severity=severity,
+                metric=catalogue[rule.metric],
+                minimum=rule.min,
+                maximum=rule.max,
+            )
+        case CompareRule():
+            return CompareCheck(
+                id=rule.id,
+                policy=policy.name,
+                severity=severity,
+                metrics=tuple(catalogue[name] for name in dict.fromkeys(rule.metrics)),
+                tolerance=Tolerance(
+                    max_drop=rule.max_drop, max_drop_relative=rule.max_drop_relative
+                ),
+                same_dataset=rule.same_dataset,
+            )
+        case TestsRule():
+            return PassedTestsCheck(
+                id=rule.id,
+                policy=policy.name,
+                severity=severity,
+                required=tuple(dict.fromkeys(rule.required)),
+                max_age=rule.max_age,
+            )
+        case ContentsRule():
+            return ContentsCheck(
+                id=rule.id,
+                policy=policy.name,
+                severity=severity,
+                required=tuple(dict.fromkeys(rule.require)),
+            )
+        case _:
+            assert_never(rule)
+
+
+def _content(
+    entry: PolicyEntry,
+    checks: Mapping[str, PolicyCheck],
+    approvals: tuple[ApprovalRequirement, ...],
+) -> str:
+    """Return the policy as one text, in which everything that means something shows, and no more.
+
+    Comments, notation and the order of rules do not show; the definitions of the metrics used, the
+    kinds of rules and all defaults do.
+    """
+    return canonical_json(
+        {
+            "name": entry.name,
+            "description": entry.description,
+            "changes": frozenset(entry.changes),
+            "models": frozenset(entry.match.models),
+            "exclude": frozenset(entry.match.exclude),
+            "aliases": frozenset(entry.match.aliases),
+            "rules": {
+                rule.id: {"type": rule.type, "check": checks[rule.id]} for rule in entry.rules
+            },
+            "approvals": sorted(map(canonical_json, approvals)),
+            "first_release": entry.first_release,
+            "rejections": entry.rejections,
+            "expires": entry.expires,
+        }
+    )

@@ -1,0 +1,129 @@
+"""What policies refer to has to be there, and has to fit: metrics, bounds, units, roles."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.policy import FirstRelease
+from policies.definitions import Definitions, ParsedFile
+from policies.document import Trail
+from policies.findings import Finding, hint
+from policies.schema import AnyRule, CompareRule, MetricRule, PolicyEntry
+
+RATIO = "ratio"
+HUNDRED = 100
+
+
+def check_references(files: Iterable[ParsedFile]) -> Iterator[Finding]:
+    """Yield what does not fit together within and between files."""
+    files, defined = tuple(files), Definitions()
+    for file in files:
+        yield from defined.add(file)
+    for file in files:
+        yield from defined.add_aliases(file)
+        for role in file.content.may:
+            if role not in defined.roles:
+                yield file.at_key(("may", role), *_unknown_role(role, defined))
+        for number, policy in enumerate(file.content.policies):
+            yield from _PolicyCheck(
+                file=file, policy=policy, trail=("policies", number), defined=defined
+            ).findings()
+
+
+def _unknown_role(role: str, defined: Definitions) -> tuple[str, str]:
+    return f"unknown role `{role}`", hint(role, defined.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PolicyCheck:
+    """One policy, in its file and among all that is defined."""
+
+    file: ParsedFile
+    policy: PolicyEntry
+    trail: Trail
+    defined: Definitions
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is wrong with the policy's rules and approvals."""
+        yield from self._repeated_rules()
+        for number, rule in enumerate(self.policy.rules):
+            trail = (*self.trail, "rules", number)
+            yield from self._unfit_metrics(trail, rule)
+        yield from self._unknown_approvers()
+        yield from self._nobody_to_ask()
+
+    def _repeated_rules(self) -> Iterator[Finding]:
+        lines: dict[str, int] = {}
+        for number, rule in enumerate(self.policy.rules):
+            trail = (*self.trail, "rules", number, "id")
+            if rule.id in lines:
+                yield self.file.at_value(
+                    trail,
+                    f"rule `{rule.id}` is in policy `{self.policy.name}` twice, "
+                    f"first in line {lines[rule.id]}",
+                    "Give each rule its own id",
+                )
+            lines.setdefault(rule.id, self.file.document.at(trail).line)
+
+    def _unfit_metrics(self, trail: Trail, rule: AnyRule) -> Iterator[Finding]:
+        if isinstance(rule, MetricRule):
+            yield from self._unknown_metric((*trail, "metric"), rule.metric)
+            for key, bound in (("min", rule.min), ("max", rule.max)):
+                yield from self._no_ratio((*trail, key), rule.metric, bound)
+        elif isinstance(rule, CompareRule):
+            for number, metric in enumerate(rule.metrics):
+                yield from self._unknown_metric((*trail, "metrics", number), metric)
+                yield from self._no_ratio((*trail, "max_drop"), metric, rule.max_drop)
+            yield from self._mixed_units((*trail, "max_drop"), rule)
+
+    def _unknown_metric(self, trail: Trail, metric: str) -> Iterator[Finding]:
+        known = self.defined.metrics
+        if metric not in known:
+            otherwise = "Add it to the catalogue under `metrics`, which has: {}"
+            remedy = hint(metric, known, otherwise)
+            yield self.file.at_value(trail, f"unknown metric `{metric}`", remedy)
+
+    def _no_ratio(self, trail: Trail, metric: str, bound: Decimal | None) -> Iterator[Finding]:
+        entry = self.defined.metrics.get(metric)
+        if bound is None or entry is None or entry.unit != RATIO or 0 <= bound <= 1:
+            return
+        is_percent = 1 < bound <= HUNDRED
+        meant = f": write {(bound / HUNDRED).normalize():f}" if is_percent else ""
+        yield self.file.at_value(
+            trail,
+            f"{bound:f} is no value of `{metric}`",
+            f"It is a ratio, from 0 to 1{meant}",
+        )
+
+    def _mixed_units(self, trail: Trail, rule: CompareRule) -> Iterator[Finding]:
+        known = self.defined.metrics
+        units = sorted({known[m].unit or "none" for m in rule.metrics if m in known})
+        if rule.max_drop is not None and len(units) > 1:
+            yield self.file.at_value(
+                trail,
+                f"one max_drop for metrics of several units ({', '.join(units)})",
+                "Write one rule for each unit, or use max_drop_relative",
+            )
+
+    def _unknown_approvers(self) -> Iterator[Finding]:
+        for number, approval in enumerate(self.policy.approvals):
+            trail = (*self.trail, "approvals", number)
+            named = [((*trail, "role"), approval.role)]
+            named += [
+                ((*trail, "unless_asked_by", index), role)
+                for index, role in enumerate(approval.unless_asked_by)
+            ]
+            for place, role in named:
+                if role not in self.defined.roles:
+                    yield self.file.at_value(place, *_unknown_role(role, self.defined))
+
+    def _nobody_to_ask(self) -> Iterator[Finding]:
+        policy = self.policy
+        asks = policy.first_release is FirstRelease.REQUIRE_APPROVAL
+        if asks and "promote" in policy.changes and not policy.approvals:
+            yield self.file.at_value(
+                (*self.trail, "first_release"),
+                f"policy `{policy.name}` asks people about a first release, "
+                "and names nobody who may approve it",
+                "Add `approvals`, or write `first_release: deny` or `first_release: allow`",
+            )
