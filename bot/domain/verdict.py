@@ -83,7 +83,7 @@ def judge(
         outcomes=outcomes,
         reasons=denials or questions,
         requirements=requirements,
-        rejections=max((policy.rejections for policy in policies), default=1),
+        rejections=min((policy.rejections for policy in policies), default=1),
         expires_after=min((p.expires_after for p in policies), default=timedelta(hours=24)),
         policies=tuple(policy.name for policy in policies),
     )
