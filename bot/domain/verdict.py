@@ -15,6 +15,7 @@ from bot.domain.policy import (
     OutcomeKind,
     Policy,
     PolicyCheck,
+    Severity,
 )
 
 
@@ -141,7 +142,8 @@ def _questions(
     if kind is ChangeKind.PROMOTE and facts.is_first_release and _asks_people(policies):
         yield "this is the first release, so people decide"
     for outcome in outcomes:
-        if outcome.kind is OutcomeKind.INCONCLUSIVE:
+        enforced = outcome.severity is Severity.ENFORCE
+        if enforced and outcome.kind is OutcomeKind.INCONCLUSIVE:
             yield f"{outcome.check} is inconclusive, so people decide"
 
 
