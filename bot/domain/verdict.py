@@ -69,12 +69,13 @@ def judge(
         kind: What is asked for.
         policies: The matching policies; none denies.
         facts: The snapshot to decide on.
-        asked_by: Roles of the requester, for requirements that fall away.
+        asked_by: Roles of the requester, for requirements that fall away; none does when people
+            have to decide, since the requester never counts.
     """
     outcomes = tuple(_evaluate(c, p, facts) for p in policies for c in p.checks)
-    requirements = _requirements(policies, asked_by)
     denials = tuple(_denials(kind, policies, facts, outcomes))
     questions = tuple(_questions(kind, policies, facts, outcomes))
+    requirements = _requirements(policies, frozenset() if questions else asked_by)
     if questions and not requirements:
         denials += tuple(
             f"{question}, and no policy names who may approve" for question in questions
