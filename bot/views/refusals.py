@@ -15,7 +15,7 @@ def refusal_message(refusal: Refusal) -> Message:
     shown = rich(
         paragraph(f"{glyph} ", *_said(refusal.what)),
         *bullets(_said(reason) for reason in refusal.reasons),
-        *(paragraph(*_said(remedy)) for remedy in refusal.remedies),
+        *(paragraph(*_said(remedy)) for remedy in refusal.remedies if remedy),
     )
     said = " ".join(map(_sentence, (refusal.what, *refusal.reasons, *refusal.remedies)))
     return Message(text=fallback(f"{glyph} {said}"), blocks=(shown,))

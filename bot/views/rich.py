@@ -79,7 +79,8 @@ def paragraph(*parts: Part) -> RichTextElement:
 
 def bullets(lines: Iterable[Sequence[Part]]) -> list[RichTextElement]:
     """Return a list of lines, or nothing when there are none."""
-    items = [RichTextSectionElement(elements=_elements(line)) for line in lines]
+    filled = [elements for line in lines if (elements := _elements(line))]
+    items = [RichTextSectionElement(elements=elements) for elements in filled]
     return [RichTextListElement(style="bullet", elements=items)] if items else []
 
 

@@ -1,0 +1,233 @@
+"""The sentences that people read."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.change_request import RequestState
+from bot.views.render import Answer, render
+from tests.unit.views.reading import actions_of, words_of
+from tests.unit.views.samples import ANSWERS, BEGAN, CARDS, card, moved
+
+FIRST_LINES = {
+    "card_pending": "⏳ Promote scorer v7 to champion: 1 more approval needed",
+    "card_pending_nobody_yet": "⏳ Promote scorer v7 to champion: 2 more approvals needed",
+    "card_pending_rollback": "⏳ Roll back scorer to v6 (champion): 1 more approval needed",
+    "card_queued_lock_held": (
+        "⏳ Promote scorer v7 to champion: approved, waiting: CR-1040 holds endpoint fraud-scorer"
+    ),
+    "card_executing": (
+        "▶️ Promoting scorer v7: wait until fraud-scorer serves v7 100 % (step 4 of 9)"
+    ),
+    "card_paused": "⚠️ Promoting scorer v7: paused, a person has to look",
+    "card_undoing": "▶️ Promoting scorer v7: taking back what was changed",
+    "card_succeeded": "✅ scorer v7 is champion and serves 100 % of fraud-scorer",
+    "card_succeeded_rollback": (
+        "↩️ scorer is back on v6 (champion), serving 50 % of fraud-scorer and 50 % of fraud-shared"
+    ),
+    "card_undone": "↩️ scorer v7 was not promoted: fraud-scorer could not start it: out of memory",
+    "card_undone_on_request": "↩️ scorer v7 was not promoted: undone on request",
+    "card_failed": ("❌ scorer is half-way: endpoint fraud-scorer serves v7 100 %; champion is v6"),
+    "card_resolved": "⚠️ scorer v7 was not promoted: closed by a person as it stands",
+    "card_denied": (
+        "❌ scorer v7 was not proposed: 1 check failed, 1 has no evidence, 1 could not tell"
+    ),
+    "card_rejected": "❌ scorer v7 was not promoted: rejected",
+    "card_cancelled": "❌ scorer v7 was not promoted: withdrawn before it began",
+    "card_expired": "❌ scorer v7 was not promoted: nobody agreed in time",
+    "card_superseded": "❌ scorer v7 was not promoted: overtaken by CR-1043",
+    "comparison": (
+        "scorer v7 (challenger) against v6 (champion): "
+        "1 better, 1 worse, 1 within noise, 1 not comparable"
+    ),
+    "sheet": "scorer: challenger v7, champion v6, archived v5 · 2 versions",
+    "sheet_version": "scorer v7: challenger, not registered completely yet",
+    "list": "1 model matches 'fraud'",
+    "list_empty": "No model matches 'iris_clasifier'",
+    "check_needs_approval": "✅ scorer v7 as champion may be asked for, and needs 2 to approve",
+    "check_allowed": "✅ scorer v7 as challenger is allowed, nobody has to approve",
+    "requests": "3 change requests waiting for approval",
+    "requests_none": "No change request of yours",
+    "filed": "⏳ scorer v7 → champion: CR-1042 waits for 2 approvals",
+    "filed_allowed": "⏳ scorer v7 → champion: CR-9 begins now, nobody has to approve it",
+    "refusal": "❌ No model 'iris_clasifier'. Did you mean iris_classifier?",
+    "refusal_trouble": "⚠️ The registry does not answer (10 s). Nothing was changed.",
+}
+
+SAID = [
+    ("card_pending", "fraud-scorer: v6 100 % → v7 100 %"),
+    ("card_pending", "archived v5 → v6 · champion v6 → v7 · challenger v7 → none"),
+    ("card_pending", "If it goes wrong: back to v6"),
+    ("card_pending", "Evidence  6 checks passed · 1 warning: soak 31 h of 48 h"),
+    ("card_pending", "soak | 31 h | 48 h | ✗ failed (warning)"),
+    ("card_pending", "1 more under Details"),
+    ("card_pending", "✓ risk 1/1 @U0RISK"),
+    ("card_pending", "☐ ml-leads 0/1 (any of 2, not the requester)"),
+    ("card_pending_nobody_yet", "☐ risk 0/1 (1 person can)"),
+    ("card_pending_directory_silent", "☐ ml-leads 0/1 (not the requester)"),
+    ("card_pending_first_release", "If it goes wrong: no way back, nothing was released before"),
+    ("card_pending_first_release", "no endpoint changes: only aliases move"),
+    ("card_pending_first_release", "this is the first release, so people decide"),
+    ("card_pending_skew", "Out of step now: fraud-scorer serves v5 100 %, champion is v6"),
+    ("card_pending_rollback", "(shared with prod.fraud.rules: unchanged)"),
+    ("card_pending_rollback", "Evidence  no check applies to this change"),
+    (
+        "card_pending_evidence_moved",
+        (
+            "⚠️ Changed since it was asked: champion is v8 now, not v6; "
+            "policy prod-baseline changed. 1 approval no longer counts."
+        ),
+    ),
+    ("card_executing", "3 of 9 steps done"),
+    ("card_executing", "[complete] read what stands · 3 min 12 s"),
+    ("card_executing", "[pending] take challenger off v7"),
+    ("card_paused", "Undo it, or close it as it stands: /model resolve CR-1042 because …"),
+    ("card_undoing", "@U0MLLEAD asked for it"),
+    ("card_undoing", "[pending] move champion back to v6"),
+    ("card_succeeded", "Approved by @U0RISK, @U0MLLEAD"),
+    ("card_succeeded", "took 1 h 9 min"),
+    ("card_succeeded", "record `9f2c"),
+    ("card_succeeded", "[Roll back to v6…]"),
+    ("card_undone", "Champion is v6 and fraud-scorer serves v6 100 % as before."),
+    ("card_undone", "To ask again: /model promote scorer 7 to champion"),
+    ("card_failed", "/model resolve CR-1042 because …"),
+    ("card_failed", "What stands\nendpoint fraud-scorer serves v7 100 %\nchampion is v6"),
+    ("card_resolved", "Closed by @U0MLLEAD\nmoved by hand\nchampion is v7"),
+    ("card_denied", "faithfulness 0.81, needs ≥ 0.85 (policy prod-baseline)"),
+    ("card_denied", "load test missing (policy prod-baseline): run /model loadtest fraud-scorer"),
+    ("card_rejected", "Rejected by @U0MLLEAD\np95 is worse\n"),
+    ("comparison", "recall ↑ | 0.871 | 0.912 | +4.7 % better | ≥ 0.85 ✓"),
+    ("comparison", "latency_p95_ms ↓ | 48 ms | 61 ms | +27 % worse | ≤ 100 ms ✓"),
+    ("comparison", "auc ↑ | 0.941 | 0.94 | within noise | within noise"),
+    ("comparison", "| 0.03 | no data | – | ≤ 0.2 ✗ no data"),
+    ("comparison", "max_depth 6 → 8, learning_rate 0.1 → 0.05 · 14 the same"),
+    ("comparison", "Signature  unchanged"),
+    ("comparison", "Tags  reviewer ada added"),
+    ("comparison", "evaluated on the same holdout (digest 9f2c41aa)"),
+    ("comparison", "commit `1a2b3c4d` · run `run-7`"),
+    ("comparison", "[Promote v7…] | [Check policies] | [Share in channel]"),
+    ("comparison_shared_bare", "shared by <@U0REQUESTER>"),
+    ("comparison_shared_bare", "Not read  the run of v6: permission denied"),
+    ("sheet", "A rollback leads to v5: /model rollback scorer"),
+    ("sheet_version", "fraud-scorer serves v6 100 %, its latest update failed: out of memory"),
+    ("sheet_bare", "The serving platform does not answer: nobody knows what is served now"),
+    ("sheet_bare", "No way back: nothing was champion before"),
+    ("check_needs_approval", "Needs approval: 1 of risk and 1 of ml-leads (policy prod-baseline)"),
+    ("requests", "CR-1043 | scorer back to v6 → champion | waits for approval"),
+    ("requests", "1 older not shown"),
+    ("details_failed", "tell fraud-scorer to serve v7 100 %: out of memory"),
+    ("details_pending", "@U0RISK approved revision 1"),
+    ("filed_denied", "Everything that was checked: /model request CR-1042"),
+    ("who_am_i", "May do  promote and read"),
+    ("who_am_i_guest", "May do  nothing: guest accounts cannot do this"),
+    ("refusal", "Example: /model compare iris_classifier"),
+    ("help", "/model compare NAME [A] [B]  Two versions side by side"),
+    ("help_compare", "Example: /model compare scorer 6 7"),
+]
+
+
+@pytest.mark.parametrize("name", sorted(FIRST_LINES))
+def test_the_first_line_is_the_fact(name: str) -> None:
+    assert words_of(render(ANSWERS[name])).splitlines()[0] == FIRST_LINES[name]
+
+
+@pytest.mark.parametrize(("name", "sentence"), SAID)
+def test_the_message_says(name: str, sentence: str) -> None:
+    assert sentence in words_of(render(ANSWERS[name]))
+
+
+BUTTONS = {
+    "pending": ["request.approve", "request.reject", "request.overflow"],
+    "approved": ["request.details", "request.cancel"],
+    "queued_lock_held": ["request.details", "request.cancel"],
+    "executing": ["request.undo", "request.details"],
+    "waiting": ["request.undo", "request.details"],
+    "paused": ["request.undo", "request.details"],
+    "undoing": ["request.details"],
+    "succeeded": ["request.roll_back", "request.details"],
+    "succeeded_rollback": ["request.details"],
+    "undone": ["request.details"],
+    "failed": ["request.details"],
+    "denied": ["request.details"],
+    "rejected": ["request.details"],
+    "cancelled": ["request.details"],
+    "expired": ["request.details"],
+    "superseded": ["request.details"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(BUTTONS))
+def test_a_card_has_the_buttons_that_apply(name: str) -> None:
+    assert actions_of(render(CARDS[name])) == BUTTONS[name]
+
+
+def test_a_first_release_offers_no_way_back_when_it_is_done() -> None:
+    first = CARDS["pending_first_release"]
+    done = replace(first, request=replace(first.request, state=RequestState.SUCCEEDED))
+    assert actions_of(render(done)) == ["request.details"]
+
+
+def test_the_overflow_menu_finds_its_card_by_the_block() -> None:
+    [row] = [b for b in render(CARDS["pending"]).blocks if b["type"] == "actions"]
+    assert row["block_id"] == CARDS["pending"].key
+    values = [option["value"] for option in row["elements"][2]["options"]]
+    assert values == ["details", "compare", "cancel"]
+
+
+def test_a_rollback_asks_first_and_names_what_it_moves() -> None:
+    [row] = [b for b in render(CARDS["succeeded"]).blocks if b["type"] == "actions"]
+    question = row["elements"][0]["confirm"]["text"]["text"]
+    assert "Roll back champion to v6 and fraud-scorer to v6?" in question
+
+
+@pytest.mark.parametrize("name", [n for n in sorted(ANSWERS) if n.startswith("card_")])
+def test_a_card_is_notified_with_fact_and_number(name: str) -> None:
+    answer = ANSWERS[name]
+    text = render(answer).text
+    lines = words_of(render(answer)).splitlines()
+    fact = next(line for line in lines if not line.startswith("⚠️ Changed"))
+    assert text.startswith(fact.split(" <")[0])
+    assert CARDS[name.removeprefix("card_")].request.label in text
+
+
+@pytest.mark.parametrize(
+    "name", ["succeeded", "undone", "denied", "rejected", "cancelled", "expired", "superseded"]
+)
+def test_a_finished_card_shrinks(name: str) -> None:
+    assert len(render(CARDS[name]).blocks) <= 4
+    assert "What will change" not in words_of(render(CARDS[name]))
+
+
+def test_only_the_approvals_of_the_revision_before_are_said_to_be_void() -> None:
+    [lost] = moved().void
+    again = replace(moved(), void=(lost, replace(lost, evidence_revision=0)))
+    assert "1 approval no longer counts." in words_of(render(again))
+
+
+def test_many_differences_are_told_in_part() -> None:
+    shown = moved()
+    evidence = replace(
+        shown.request.evidence, differences=tuple(f"tag {n} moved" for n in range(9))
+    )
+    many = replace(shown, request=replace(shown.request, evidence=evidence))
+    assert "tag 4 moved; 4 more under Details" in words_of(render(many))
+
+
+def test_a_role_without_other_people_is_named_as_such() -> None:
+    lonely = card(eligible={"ml-leads": ("U0REQUESTER",), "risk": ()})
+    assert "☐ ml-leads 0/1 (nobody else has this role)" in words_of(render(lonely))
+
+
+def test_a_request_that_just_began_says_so() -> None:
+    assert (
+        "Promoting scorer v7: under way" in render(card(RequestState.EXECUTING, changes=BEGAN)).text
+    )
+
+
+def test_a_change_without_approvals_says_why() -> None:
+    answer: Answer = replace(
+        CARDS["succeeded"],
+        decisions=(),
+        agreement=replace(CARDS["succeeded"].agreement, parts=()),
+    )
+    assert "Nobody had to approve it: its policy allows it" in words_of(render(answer))
