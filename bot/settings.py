@@ -29,6 +29,9 @@ UNPREFIXED = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABRICKS_HOST", "DATABRIC
 ALIAS_PATTERN = r"^[a-z0-9_-]{1,64}$"
 
 
+DEFAULT_DATABASE = "sqlite:///herald.db"
+
+
 class AliasSettings(BaseModel):
     """Names of the aliases that Herald moves."""
 
@@ -39,7 +42,40 @@ class AliasSettings(BaseModel):
     archived: str = Field(default="archived", pattern=ALIAS_PATTERN)
 
 
-class Settings(BaseSettings):
+class _Sources(BaseSettings):
+    """Where settings come from: the environment first, then secrets, then the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HERALD_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        yaml_file=FILE,
+        populate_by_name=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment first, then secrets, then the file."""
+        del dotenv_settings
+        file = YamlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, file_secret_settings, file
+
+
+class RecordSettings(_Sources):
+    """Where the record is: all that the audit commands need."""
+
+    database_url: str = DEFAULT_DATABASE
+
+
+class Settings(RecordSettings):
     """Everything that ``herald run`` can be told.
 
     Attributes:
@@ -55,15 +91,6 @@ class Settings(BaseSettings):
         endpoint_poll_s: Seconds between two looks at an endpoint that is being updated.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="HERALD_",
-        env_nested_delimiter="__",
-        frozen=True,
-        extra="ignore",
-        yaml_file=FILE,
-        populate_by_name=True,
-    )
-
     slack_bot_token: SecretStr = Field(
         validation_alias=AliasChoices("SLACK_BOT_TOKEN", "HERALD_SLACK_BOT_TOKEN")
     )
@@ -78,27 +105,12 @@ class Settings(BaseSettings):
     databricks_token: SecretStr = Field(
         validation_alias=AliasChoices("DATABRICKS_TOKEN", "HERALD_DATABRICKS_TOKEN")
     )
-    database_url: str = "sqlite:///herald.db"
     policies: Annotated[tuple[Path, ...], NoDecode]
     releases_channel: str = ""
     command: str = Field(default="/model", pattern=r"^/[a-z0-9_-]{1,31}$")
     aliases: AliasSettings = AliasSettings()
     backend_deadline_s: float = Field(default=10, ge=0.2, le=25)
     endpoint_poll_s: float = Field(default=10, ge=0.05, le=600)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put the environment first, then secrets, then the file."""
-        del dotenv_settings
-        file = YamlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, file_secret_settings, file
 
     @field_validator("policies", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """The table of commands, and the one listener of the slash command."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -14,13 +15,14 @@ from bot.domain.names import ChannelId
 from bot.domain.people import Action
 from bot.domain.ports import IdSource
 from bot.domain.refusal import Refusal
+from bot.services.opened_card import unknown_card
 from bot.views.render import Answer, render
 from handlers import browse, compare, promote, requests, roll_back
 from handlers.asked import Asked, Prepared, Row
 from handlers.desk import Desk
 from handlers.errors import told
 from handlers.listening import NOT_UNDERSTOOD, Listeners
-from handlers.payloads import SlashCommand
+from handlers.payloads import ButtonClick, SlashCommand, Submission
 from handlers.services import Services
 from handlers.words import take_apart
 
@@ -148,3 +150,19 @@ def register(app: AsyncApp, listeners: Listeners, commands: SlashCommands, slash
     app.command(slash)(commands.listen)
     for flow in (compare, promote, roll_back, requests):
         flow.register(app, listeners)
+    app.action(ANYTHING)(listeners.on_click(_unknown_click))
+    app.view(ANYTHING)(listeners.on_submission(_unknown_submission))
+
+
+ANYTHING = re.compile("")
+
+
+async def _unknown_click(services: Services, click: ButtonClick) -> Answer | None:
+    """Answer a button that this Herald does not have: an older one may have drawn it."""
+    del services, click
+    return unknown_card()
+
+
+async def _unknown_submission(services: Services, sent: Submission) -> Answer | None:
+    del services, sent
+    return unknown_card()

@@ -3,14 +3,12 @@
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError
+from bot.adapters.slack_calls import answer_of
+from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.messages import Addressee
 from bot.views.message import Message
-
-SLACK = "Slack"
 
 
 class SlackAnswers:
@@ -29,28 +27,23 @@ class SlackAnswers:
             return
         try:
             await self._ephemeral(to, message)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError):
+        except (BackEndRefusedError, NotFoundError):
             await self._direct(to, message)
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal while the trigger lives (3 s); return its id."""
-        try:
-            opened = await self._client.views_open(trigger_id=trigger_id, view=view)
-        except SlackApiError as error:
-            raise _refused(error) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise BackEndUnavailableError(SLACK, type(error).__name__) from error
+        sent = self._client.views_open(trigger_id=trigger_id, view=view)
+        opened = await answer_of("views.open", sent)
         return str(opened["view"]["id"])
 
     async def update(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace what an open modal shows; one that was closed meanwhile stays closed."""
         try:
-            await self._client.views_update(view_id=view_id, view=view)
-        except SlackApiError as error:
-            if error.response.get("error") != "not_found":
-                raise _refused(error) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise BackEndUnavailableError(SLACK, type(error).__name__) from error
+            sent = self._client.views_update(view_id=view_id, view=view)
+            await answer_of("views.update", sent)
+        except BackEndRefusedError as error:
+            if error.detail != "not_found":
+                raise
 
     async def _by_response_url(self, url: str, message: Message) -> bool:
         body = {
@@ -66,16 +59,16 @@ class SlackAnswers:
             return False
 
     async def _ephemeral(self, to: Addressee, message: Message) -> None:
-        await self._client.chat_postEphemeral(
+        sent = self._client.chat_postEphemeral(
             channel=to.channel, user=to.user, text=message.text, blocks=list(message.blocks)
         )
+        await answer_of("chat.postEphemeral", sent)
 
     async def _direct(self, to: Addressee, message: Message) -> None:
-        opened = await self._client.conversations_open(users=to.user)
-        await self._client.chat_postMessage(
+        opened = await answer_of(
+            "conversations.open", self._client.conversations_open(users=to.user)
+        )
+        sent = self._client.chat_postMessage(
             channel=opened["channel"]["id"], text=message.text, blocks=list(message.blocks)
         )
-
-
-def _refused(error: SlackApiError) -> BackEndRefusedError:
-    return BackEndRefusedError(SLACK, str(error.response.get("error", "unknown error")))
+        await answer_of("chat.postMessage", sent)

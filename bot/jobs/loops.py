@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 1
 REFRESH_S = 60
+EXPIRE_S = 15
 MISFIRE_GRACE_S = 30
 AFTER_ERROR_S = 1.0
 

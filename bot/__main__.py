@@ -1,0 +1,122 @@
+"""The ``herald`` command line."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from bot.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from bot.domain.audit import ChainedEvent
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+audit = typer.Typer(no_args_is_help=True, help="Look into the audit log.")
+policy = typer.Typer(no_args_is_help=True, help="Look into policies.")
+cli.add_typer(audit, name="audit")
+cli.add_typer(policy, name="policy")
+
+WRONG_CONFIGURATION = 2
+
+
+def main() -> None:
+    """Run the command line; a wrong configuration ends in one line on stderr and exit code 2."""
+    try:
+        cli()
+    except ConfigurationError as error:
+        _end(str(error), WRONG_CONFIGURATION)
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot with the settings of the environment, until a signal ends it."""
+    from bot.app import run as run_app
+    from bot.settings import load_settings
+
+    _log_to_stderr()
+    raise SystemExit(asyncio.run(run_app(load_settings())))
+
+
+@cli.command()
+def sandbox(  # noqa: PLR0913 - each option of the command line is a parameter
+    port: Annotated[int, typer.Option(help="Page and Slack here, Databricks on the next.")] = 8700,
+    state: Annotated[Path, typer.Option(help="Where the world is kept.")] = Path(".herald/sandbox"),
+    registry: Annotated[str, typer.Option(help="uc")] = "uc",
+    *,
+    headless: Annotated[bool, typer.Option(help="Open no browser.")] = False,
+    bot: Annotated[bool, typer.Option("--bot/--no-bot", help="Start the bot too.")] = True,
+    fresh: Annotated[bool, typer.Option(help="Forget an earlier world.")] = False,
+    tour: Annotated[bool, typer.Option(help="Play a scripted release and end.")] = False,
+) -> None:
+    """Play with Herald: a Slack and a Databricks of its own, real models, nothing to set up."""
+    from bot.sandbox.launcher import SandboxOptions, run_sandbox
+
+    options = SandboxOptions(
+        port=port,
+        state=state,
+        registry=registry,
+        headless=headless,
+        with_bot=bot,
+        fresh=fresh,
+        tour=tour,
+    )
+    raise SystemExit(asyncio.run(run_sandbox(options)))
+
+
+@audit.command()
+def verify(
+    head: Annotated[
+        str | None, typer.Option(help="A hash from a closed card or a version's tags.")
+    ] = None,
+) -> None:
+    """Check the whole audit log; exit code 1 when it was cut or rewritten."""
+    from bot.domain.audit import verify_chain
+
+    events = asyncio.run(_audit_log())
+    broken = verify_chain(events, head)
+    if broken:
+        _end(f"The audit log does not hold at event {broken.number}: {broken.problem}", 1)
+    last = events[-1].hash if events else "none"
+    typer.echo(f"{len(events)} events hold. Head: {last}")
+
+
+@policy.command()
+def lint(paths: Annotated[list[Path], typer.Argument(help="Files or directories.")]) -> None:
+    """Check policy files: one line a finding, exit code 1 when there is any."""
+    from policies.loader import lint as findings_in
+
+    findings = findings_in(paths)
+    for finding in findings:
+        typer.echo(str(finding))
+    raise SystemExit(1 if findings else 0)
+
+
+async def _audit_log() -> "tuple[ChainedEvent, ...]":
+    from bot.adapters.system import SystemClock
+    from bot.persistence.database import open_store
+    from bot.settings import RecordSettings
+
+    store = await open_store(RecordSettings().database_url, SystemClock())
+    try:
+        async with store.transaction() as work:
+            return await work.audit.all()
+    finally:
+        await store.close()
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
+    )
+
+
+def _end(line: str, code: int) -> NoReturn:
+    typer.echo(line, err=True)
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The composition root: the only place that knows every part."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import aiohttp
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.databricks_artifacts import DatabricksArtifacts
+from bot.adapters.databricks_client import DatabricksClient
+from bot.adapters.databricks_serving import DatabricksServing
+from bot.adapters.slack_answers import SlackAnswers
+from bot.adapters.slack_calls import TIMEOUT, slack_client
+from bot.adapters.slack_directory import SlackDirectory
+from bot.adapters.slack_links import SlackLinks
+from bot.adapters.slack_notifier import SlackNotifier
+from bot.adapters.system import SystemClock
+from bot.adapters.unity_catalog import UnityCatalog
+from bot.domain.names import AliasName, ChannelId
+from bot.domain.planning import AliasNames
+from bot.domain.store import Store
+from bot.jobs.loops import EXPIRE_S, REFRESH_S, Loops
+from bot.persistence.database import open_store
+from bot.services.world import World
+from bot.settings import Settings
+from bot.wiring import Core, Outside
+from handlers.commands import Naming, SlashCommands, register
+from handlers.desk import Desk
+from handlers.listening import Listeners
+from policies.source import FilePolicySource
+
+log = logging.getLogger("herald")
+
+POLICIES_S = 10
+STOP_S = 8.0
+"""Time for what was begun to come to a resting point; the rest goes on at the next start."""
+
+
+async def run(settings: Settings) -> int:
+    """Run Herald until a signal ends it; return the exit code.
+
+    Raises:
+        ConfigurationError: Policies or database are not usable.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with running(settings):
+        await stopped.wait()
+    return 0
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Core]:
+    """Start everything, and stop it in order: links, questions, executions, messages, store."""
+    policies = FilePolicySource(settings.policies)
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url, SystemClock())
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
+        token = settings.slack_bot_token.get_secret_value()
+        client = slack_client(token, settings.slack_api_url, session)
+        answers = SlackAnswers(client, session)
+        databricks = _databricks(settings)
+        stack.push_async_callback(databricks.close)
+        outside = _outside(databricks, client, answers, policies, store)
+        core = Core(
+            outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
+        )
+        desk = Desk(answers, core.ids)
+        links = _links(settings, client, core, desk)
+        loops = _loops(core, policies)
+        await links.open(lambda: log.warning("Herald hears Slack"))
+        try:
+            yield core
+        finally:
+            await links.close()
+            await desk.drain(STOP_S)
+            await core.dispatch.drain(STOP_S)
+            await loops.stop(STOP_S)
+
+
+def _names(settings: Settings) -> AliasNames:
+    aliases = settings.aliases
+    return AliasNames(
+        champion=AliasName(aliases.champion),
+        challenger=AliasName(aliases.challenger),
+        archived=AliasName(aliases.archived),
+    )
+
+
+def _owner() -> str:
+    """Return a name for this replica that no other start of it has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def _outside(
+    databricks: DatabricksClient,
+    client: AsyncWebClient,
+    answers: SlackAnswers,
+    policies: FilePolicySource,
+    store: Store,
+) -> Outside:
+    catalog = UnityCatalog(databricks)
+    serving = DatabricksServing(databricks)
+    return Outside(
+        world=World(registry=catalog, writer=catalog, serving=serving),
+        tracking=catalog,
+        artifacts=DatabricksArtifacts(databricks),
+        directory=SlackDirectory(client, SystemClock()),
+        notifier=SlackNotifier(client),
+        modals=answers,
+        policies=policies,
+        store=store,
+    )
+
+
+def _links(settings: Settings, client: AsyncWebClient, core: Core, desk: Desk) -> SlackLinks:
+    token = settings.slack_bot_token.get_secret_value()
+
+    async def authorize() -> AuthorizeResult:
+        """Answer from memory: a look-up before each acknowledgement would delay it."""
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+    app = AsyncApp(client=client, authorize=authorize, process_before_response=True)
+    naming = Naming(slash=settings.command, releases_channel=ChannelId(settings.releases_channel))
+    commands = SlashCommands(core.services, desk, naming, core.ids)
+    register(app, Listeners(core.services, desk), commands, settings.command)
+    return SlackLinks(app, settings.slack_app_token.get_secret_value())
+
+
+def _loops(core: Core, policies: FilePolicySource) -> Loops:
+    loops = Loops(core.bell)
+    loops.on_bell("execute", core.dispatch.dispatch)
+    loops.on_bell("deliver", core.deliver.deliver_due)
+    loops.every("expire", EXPIRE_S, core.expire.expire_due)
+    loops.every("models", REFRESH_S, core.catalog.refresh)
+    loops.every("policies", POLICIES_S, lambda: _reread(policies))
+    loops.start()
+    return loops
+
+
+async def _reread(policies: FilePolicySource) -> None:
+    """Take over changed policy files; of a broken one the old content stays in force."""
+    problem = policies.refresh()
+    if problem:
+        log.warning("the policies in force stay as they are: %s", problem)

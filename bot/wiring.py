@@ -1,0 +1,163 @@
+"""The use cases, wired together: each part is made when it is first needed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from bot.adapters.system import RandomIds, SystemClock
+from bot.domain.planning import AliasNames
+from bot.domain.ports import ArtifactReader, Directory, ExperimentTracking, Notifier, PolicySource
+from bot.domain.store import Store
+from bot.jobs.wake_up import Bell
+from bot.services.access import Access
+from bot.services.alias_steps import AliasSteps
+from bot.services.assess import Assessor
+from bot.services.browse import Browse, Introduce, Shelf
+from bot.services.card_keys import CardKeys
+from bot.services.catalog import Catalog
+from bot.services.compare import Compare, Judged
+from bot.services.decide import Decide
+from bot.services.deliver import Deliver
+from bot.services.dispatch import Dispatch
+from bot.services.draw_card import DrawCard
+from bot.services.endpoint_steps import EndpointSteps
+from bot.services.evidence_reader import EvidenceReader
+from bot.services.execute import Execute
+from bot.services.expire import Expire
+from bot.services.filing import Filing
+from bot.services.history import History
+from bot.services.perform import Perform
+from bot.services.propose import Propose
+from bot.services.renew import Renew
+from bot.services.requests import AskRequests
+from bot.services.resolve import Resolve
+from bot.services.roll_back import RollBack
+from bot.services.tag_steps import TagSteps
+from bot.services.targets import Targets
+from bot.services.withdraw import Withdraw
+from bot.services.world import World
+from handlers.services import Modals, Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Everything beyond this process, behind its ports."""
+
+    world: World
+    tracking: ExperimentTracking
+    artifacts: ArtifactReader
+    directory: Directory
+    notifier: Notifier
+    modals: Modals
+    policies: PolicySource
+    store: Store
+
+
+class Core:
+    """The use cases, wired on demand; tests build it on other outsides."""
+
+    def __init__(self, outside: Outside, names: AliasNames, poll: timedelta, owner: str) -> None:
+        self._out = outside
+        self._names = names
+        self._poll = poll
+        self._owner = owner
+        self.clock = SystemClock()
+        self.ids = RandomIds()
+        self.bell = Bell()
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may do what."""
+        return Access(self._out.directory, self._out.policies, self._out.store, self.clock)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Names of models."""
+        return Catalog(self._out.world.registry)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What words mean."""
+        return Targets(self.catalog, self._out.world.registry, self._names)
+
+    @cached_property
+    def cards(self) -> CardKeys:
+        """What buttons lead to."""
+        return CardKeys(self._out.store, self.clock, self.ids)
+
+    @cached_property
+    def reader(self) -> EvidenceReader:
+        """Facts."""
+        world = self._out.world
+        return EvidenceReader(
+            world.registry, self._out.tracking, self._out.artifacts, world.serving, self.clock
+        )
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """Facts weighed under policies."""
+        return Assessor(self.reader, self._out.policies, self.access, self._names)
+
+    @cached_property
+    def filing(self) -> Filing:
+        """New requests."""
+        return Filing(self._out.store, self.clock, self.cards, self.bell)
+
+    @cached_property
+    def renew(self) -> Renew:
+        """New evidence."""
+        return Renew(self.assessor, self._out.store, self.cards, self.clock)
+
+    @cached_property
+    def draw(self) -> DrawCard:
+        """Cards from the store."""
+        return DrawCard(self._out.store, self.access, self.clock)
+
+    @cached_property
+    def history(self) -> History:
+        """Former champions."""
+        return History(self._out.store, self._names)
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """Executions."""
+        world, store, clock = self._out.world, self._out.store, self.clock
+        perform = Perform(
+            world,
+            EndpointSteps(world, clock, self._poll),
+            AliasSteps(world, clock),
+            TagSteps(world, store, clock),
+        )
+        execute = Execute(self.assessor, self.renew, perform, store, clock)
+        return Dispatch(execute, store, self._owner, self.bell)
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        """The outbox."""
+        return Deliver(self._out.store, self.draw, self._out.notifier, self.clock)
+
+    @cached_property
+    def expire(self) -> Expire:
+        """Requests whose time is over."""
+        return Expire(self._out.store, self.clock)
+
+    @cached_property
+    def services(self) -> Services:
+        """Everything that people can reach."""
+        out, store = self._out, self._out.store
+        shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
+        judged = Judged(self.reader, out.policies, self._names)
+        return Services(
+            browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
+            introduce=Introduce(self.access, out.policies),
+            compare=Compare(self.access, self.targets, judged, self.cards, self._names),
+            propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
+            roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
+            decide=Decide(self.access, self.renew, store, self.clock, self.bell),
+            withdraw=Withdraw(self.access, store, self.clock, self.bell),
+            requests=AskRequests(self.access, store, self.draw),
+            resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
+            cards=self.cards,
+            notifier=out.notifier,
+            modals=out.modals,
+        )
