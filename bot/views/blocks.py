@@ -61,8 +61,8 @@ def ask_first(title: str, question: str, yes: str) -> ConfirmObject:
 
 
 def actions(key: str, elements: Sequence[InteractiveElement]) -> list[Block]:
-    """Return the row of buttons, or nothing; its ``block_id`` is the card's key."""
-    if not elements:
+    """Return the row of buttons; its ``block_id`` is the card's key, without one there is none."""
+    if not (key and elements):
         return []
     block: Block = ActionsBlock(block_id=key, elements=list(elements)).to_dict()
     return [block]

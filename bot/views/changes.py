@@ -8,13 +8,18 @@ from bot.domain.serving import Route, traffic_of
 from bot.views.rich import Part, bold
 from bot.views.texts import listed
 
+SHOWN_ENDPOINTS = 20
+FEW = 4
+
 
 def change_lines(plan: Plan) -> Iterator[list[Part]]:
     """Yield each write of a plan in its order, then the way back."""
     if not plan.endpoints:
         yield ["no endpoint changes: only aliases move"]
-    for change in plan.endpoints:
+    for change in plan.endpoints[:SHOWN_ENDPOINTS]:
         yield [bold(change.endpoint), f": {endpoint_move(change)}"]
+    if len(plan.endpoints) > SHOWN_ENDPOINTS:
+        yield [f"and {len(plan.endpoints) - SHOWN_ENDPOINTS} more endpoints likewise"]
     yield [" · ".join(alias_move(change) for change in plan.aliases)]
     yield [way_back(plan)]
 
@@ -49,7 +54,8 @@ def named(version: int | None) -> str:
 
 def shares_of(plan: Plan) -> str:
     """Return what the new version serves once a plan is done: ``100 % of fraud-scorer``."""
-    return listed([f"{traffic_of(c.after)} % of {c.endpoint}" for c in plan.endpoints])
+    shares = [f"{traffic_of(c.after)} % of {c.endpoint}" for c in plan.endpoints]
+    return listed(_first_few(shares))
 
 
 def named_versions(model: RegisteredModel) -> str:
@@ -63,7 +69,13 @@ def as_before(plan: Plan, alias: str) -> str:
     moved = next((c for c in plan.aliases if c.alias == alias), None)
     target = f"{alias} is {named(moved.before)}" if moved else ""
     served_now = [f"{c.endpoint} serves {served(c.before)}" for c in plan.endpoints]
-    return f"{listed([part for part in (target, *served_now) if part])} as before"
+    parts = [part for part in (target, *served_now) if part]
+    return f"{listed(_first_few(parts))} as before"
+
+
+def _first_few(parts: list[str]) -> list[str]:
+    more = len(parts) - FEW
+    return [*parts[:FEW], f"{more} more"] if more > 0 else parts
 
 
 def skew_of(plan: Plan, alias: str) -> list[str]:

@@ -49,7 +49,7 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
         yield rich(*in_the_way)
     yield from table(outcomes.HEADER, outcomes.rows(outcomes.deciding(verdict.outcomes)))
     yield rich(
-        None if denied else paragraph(*outcomes.verdict_line(verdict)),
+        paragraph(*outcomes.verdict_line(verdict)),
         paragraph(bold("What would change")),
         *bullets(change_lines(report.plan)),
         *(paragraph("Out of step now: ", line) for line in report.skew),

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 from bot.domain.verdict import Verdict, VerdictKind
 from bot.views.rich import Part, bold, marked
-from bot.views.texts import count, listed, one_line
+from bot.views.texts import count, listed, one_line, shorten
 
 DECIDING_ROWS = 6
+REASONS = 15
+WARNINGS = 3
 HEADER = ("check", "found", "needed", "outcome")
 
 _WORDS = {
@@ -69,8 +71,9 @@ def summary(verdict: Verdict) -> str:
 def _named(outcomes: Sequence[CheckOutcome], one: str, many: str) -> str:
     if not outcomes:
         return ""
-    said = "; ".join(one_line(outcome.message, 120) for outcome in outcomes[:3])
-    more = f" and {len(outcomes) - 3} more" if len(outcomes) > 3 else ""  # noqa: PLR2004 - as above
+    said = "; ".join(one_line(outcome.message, 120) for outcome in outcomes[:WARNINGS])
+    hidden = len(outcomes) - WARNINGS
+    more = f" and {hidden} more" if hidden > 0 else ""
     return f"{len(outcomes)} {one if len(outcomes) == 1 else many}: {said}{more}"
 
 
@@ -97,9 +100,13 @@ def told(outcome: CheckOutcome) -> str:
 
 def reason_lines(outcomes: Iterable[CheckOutcome]) -> Iterator[list[Part]]:
     """Yield one line for each outcome: the fact, whose rule it is, what to do."""
-    for outcome in outcomes:
-        line = [*marked(outcome.message), f" (policy {outcome.policy})"]
-        yield [*line, ": ", *marked(outcome.remedy)] if outcome.remedy else line
+    told_apart = list(outcomes)
+    for outcome in told_apart[:REASONS]:
+        line = [*marked(shorten(outcome.message, 300)), f" (policy {outcome.policy})"]
+        remedy = marked(shorten(outcome.remedy, 300))
+        yield [*line, ": ", *remedy] if outcome.remedy else line
+    if len(told_apart) > REASONS:
+        yield [f"and {len(told_apart) - REASONS} more under Details"]
 
 
 def verdict_line(verdict: Verdict) -> list[Part]:

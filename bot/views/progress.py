@@ -1,11 +1,9 @@
 """Progress of an execution: one plan block of task cards, edited in place."""
 
-from typing import assert_never
-
 from slack_sdk.models.blocks import PlanBlock, TaskCardBlock
 
 from bot.domain.messages import RequestCard, StepView
-from bot.domain.plan import Plan
+from bot.domain.plan import AliasChange, EndpointChange, Plan
 from bot.domain.steps import Step, StepKind, forward_steps, undo_steps
 from bot.views.changes import named, served
 from bot.views.message import Block
@@ -62,39 +60,34 @@ def _task(step: StepView, labels: dict[str, str]) -> TaskCardBlock:
 
 
 def _label(step: Step, plan: Plan) -> str:
-    match step.kind:
-        case StepKind.CONFIRM:
-            label = "confirm that the evidence is as agreed"
-        case StepKind.READ:
-            label = "read what stands"
-        case StepKind.SET_ENDPOINT | StepKind.AWAIT_ENDPOINT:
-            label = _endpoint_label(step)
-        case StepKind.SET_ALIAS:
-            label = _alias_label(step)
-        case StepKind.SET_TAGS:
-            label = f"{'take back' if step.is_undo else 'set'} tags of v{plan.version}"
-        case StepKind.VERIFY:
-            label = f"read everything back: as {'before' if step.is_undo else 'planned'}"
-        case other:
-            assert_never(other)
-    return label
+    if step.endpoint is not None:
+        return _endpoint_label(step, step.endpoint)
+    if step.alias is not None:
+        return _alias_label(step.alias, is_undo=step.is_undo)
+    if step.kind is StepKind.SET_TAGS:
+        return f"{'take back' if step.is_undo else 'set'} tags of v{plan.version}"
+    if step.kind is StepKind.VERIFY:
+        return f"read everything back: as {'before' if step.is_undo else 'planned'}"
+    return _PREPARING.get(step.kind, step.name)
 
 
-def _endpoint_label(step: Step) -> str:
-    if step.endpoint is None:
-        return step.name
-    routes = served(step.endpoint.before if step.is_undo else step.endpoint.after)
+_PREPARING = {
+    StepKind.CONFIRM: "confirm that the evidence is as agreed",
+    StepKind.READ: "read what stands",
+}
+
+
+def _endpoint_label(step: Step, change: EndpointChange) -> str:
+    routes = served(change.before if step.is_undo else change.after)
     again = " again" if step.is_undo else ""
     if step.kind is StepKind.SET_ENDPOINT:
-        return f"tell {step.endpoint.endpoint} to serve {routes}{again}"
-    return f"wait until {step.endpoint.endpoint} serves {routes}{again}"
+        return f"tell {change.endpoint} to serve {routes}{again}"
+    return f"wait until {change.endpoint} serves {routes}{again}"
 
 
-def _alias_label(step: Step) -> str:
-    if step.alias is None:
-        return step.name
-    if step.is_undo:
-        return f"move {step.alias.alias} back to {named(step.alias.before)}"
-    if step.alias.after is None:
-        return f"take {step.alias.alias} off v{step.alias.before}"
-    return f"move {step.alias.alias} to {named(step.alias.after)}"
+def _alias_label(change: AliasChange, *, is_undo: bool) -> str:
+    if is_undo:
+        return f"move {change.alias} back to {named(change.before)}"
+    if change.after is None:
+        return f"take {change.alias} off v{change.before}"
+    return f"move {change.alias} to {named(change.after)}"

@@ -366,17 +366,19 @@ COMMANDS = (
     ),
 )
 
+SHEET = ModelSheet(
+    model=make_model(description="Scores card payments"),
+    versions=(make_version(7), make_version(6, created_at=None, description="")),
+    endpoints=(make_endpoint(),),
+    rollback_to=5,
+    open_request=RequestId(1042),
+)
+
 ANSWERS: dict[str, Answer] = {
     **{f"card_{name}": shown for name, shown in CARDS.items()},
     "comparison": COMPARISON,
     "comparison_shared_bare": BARE_COMPARISON,
-    "sheet": ModelSheet(
-        model=make_model(description="Scores card payments"),
-        versions=(make_version(7), make_version(6, created_at=None, description="")),
-        endpoints=(make_endpoint(),),
-        rollback_to=5,
-        open_request=RequestId(1042),
-    ),
+    "sheet": SHEET,
     "sheet_version": ModelSheet(
         model=make_model(),
         versions=(),

@@ -1,13 +1,48 @@
 """The sentences that people read."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.change_request import RequestState
+from bot.domain.commands import Help
+from bot.domain.messages import CheckReport, ModelList
+from bot.domain.names import CardKey, EndpointName
+from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.serving import EndpointUpdate
 from bot.views.render import Answer, render
+from tests.builders import (
+    make_endpoint,
+    make_endpoint_change,
+    make_evidence,
+    make_model,
+    make_plan,
+    make_request,
+    make_route,
+    make_version,
+)
+from tests.unit.views.limits import problems_of
 from tests.unit.views.reading import actions_of, words_of
-from tests.unit.views.samples import ANSWERS, BEGAN, CARDS, card, moved
+from tests.unit.views.samples import (
+    ALLOWED,
+    ANSWERS,
+    BEGAN,
+    BOTH,
+    BROKEN,
+    CARDS,
+    COMMANDS,
+    DENIED,
+    FAITHFULNESS,
+    LOAD_TEST,
+    PASSED,
+    SHEET,
+    SOAK,
+    card,
+    check,
+    moved,
+    rollback,
+)
 
 FIRST_LINES = {
     "card_pending": "⏳ Promote scorer v7 to champion: 1 more approval needed",
@@ -211,6 +246,132 @@ def test_many_differences_are_told_in_part() -> None:
     )
     many = replace(shown, request=replace(shown.request, evidence=evidence))
     assert "tag 4 moved; 4 more under Details" in words_of(render(many))
+
+
+def test_a_card_whose_key_is_lost_has_no_buttons() -> None:
+    assert actions_of(render(replace(CARDS["pending"], key=CardKey("")))) == []
+
+
+def test_a_model_on_many_endpoints_is_told_in_part() -> None:
+    many = tuple(
+        make_endpoint_change(endpoint=EndpointName(f"scorer-{n}"), before=(make_route(6),))
+        for n in range(30)
+    )
+    evidence = make_evidence(plan=make_plan(endpoints=many))
+    asked = words_of(render(card(request=make_request(1, evidence=evidence))))
+    done = render(card(request=make_request(1, RequestState.SUCCEEDED, evidence=evidence)))
+    assert "and 10 more endpoints likewise" in asked
+    assert "serves 100 % of scorer-0, 100 % of scorer-1" in done.text
+    assert "and 26 more" in done.text
+    assert problems_of(done) == []
+
+
+def test_dozens_of_failed_checks_are_told_in_part() -> None:
+    failed = tuple(replace(FAITHFULNESS, check=f"c{n}", message="long " * 200) for n in range(40))
+    shown = replace(DENIED, outcomes=failed)
+    message = render(card(RequestState.DENIED, verdict=shown))
+    assert "and 25 more under Details" in words_of(message)
+    assert "40 checks failed" in message.text
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "why"),
+    [
+        ((LOAD_TEST, LOAD_TEST), "2 checks have no evidence"),
+        ((BROKEN,), "1 check could not tell"),
+        ((), "no policy covers this change"),
+    ],
+)
+def test_a_denial_says_why_in_its_first_line(outcomes: tuple[CheckOutcome, ...], why: str) -> None:
+    reasons = () if outcomes else ("no policy covers this change",)
+    shown = replace(DENIED, outcomes=outcomes, reasons=reasons)
+    assert f"was not proposed: {why}" in render(card(RequestState.DENIED, verdict=shown)).text
+
+
+def test_many_warnings_are_told_in_part() -> None:
+    shown = replace(BOTH, outcomes=(SOAK,) * 5)
+    assert "5 warnings: soak 31 h of 48 h; " in words_of(render(card(verdict=shown)))
+    assert "and 2 more" in words_of(render(card(verdict=shown)))
+
+
+def test_exemptions_are_counted_apart_from_warnings() -> None:
+    exempt = check("soak", OutcomeKind.EXEMPT, message="soak until 1 Dec (INC-4411)")
+    shown = replace(BOTH, outcomes=(*PASSED, SOAK, exempt))
+    said = words_of(render(card(verdict=shown)))
+    assert "1 warning: soak 31 h of 48 h · 1 exempt: soak until 1 Dec (INC-4411)" in said
+
+
+def test_a_rollback_that_ended_otherwise_says_what_was_not_done() -> None:
+    assert "scorer was not rolled back to v6: nobody agreed in time" in words_of(
+        render(rollback(RequestState.EXPIRED))
+    )
+    assert "/model rollback scorer to 6" in words_of(render(rollback(RequestState.EXPIRED)))
+
+
+def test_a_rollback_under_way_says_where_it_leads() -> None:
+    assert "▶️ Rolling back scorer to v6: under way" in render(rollback(RequestState.EXECUTING)).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"update": EndpointUpdate.IN_PROGRESS}, "serves v6 100 %, an update is in progress"),
+        ({"update": EndpointUpdate.CANCELED}, "its latest update was cancelled"),
+        ({"is_ready": False}, "serves v6 100 %, not ready"),
+    ],
+)
+def test_an_endpoints_state_is_told_in_words(fields: dict[str, Any], said: str) -> None:
+    sheet = replace(SHEET, endpoints=(make_endpoint(**fields),))
+    assert said in words_of(render(sheet))
+
+
+def test_a_model_that_nothing_serves_says_so() -> None:
+    assert "No endpoint serves it" in words_of(render(replace(SHEET, endpoints=())))
+
+
+def test_older_versions_are_counted() -> None:
+    sheet = replace(SHEET, versions=tuple(make_version(n) for n in range(30, 0, -1)))
+    assert "20 older versions not shown" in words_of(render(sheet))
+
+
+def test_a_version_of_which_little_is_known_is_shown_all_the_same() -> None:
+    bare = make_version(9, description="", run_id=None, created_at=None, created_by="", metrics=())
+    said = words_of(render(replace(SHEET, selected=replace(bare, tags={}))))
+    assert "No description" in said
+    assert "Metrics  no data" in said
+
+
+def test_many_models_are_told_in_part() -> None:
+    models = tuple(make_model(description="d", aliases={}) for _ in range(40))
+    said = words_of(render(ModelList(words=(), models=models, total=40)))
+    assert said.startswith("40 models\n")
+    assert "15 more: narrow it with /model list WORDS" in said
+
+
+def test_a_model_without_aliases_and_description_is_its_name() -> None:
+    bare = make_model(aliases={})
+    said = words_of(render(ModelList(words=("scorer",), models=(bare,), total=1)))
+    assert said.splitlines()[1] == "scorer prod.fraud.scorer"
+
+
+def test_an_empty_registry_says_so() -> None:
+    said = words_of(render(ModelList(words=(), models=(), total=0)))
+    assert said.startswith("The registry holds no model")
+
+
+def test_a_check_without_a_key_offers_nothing() -> None:
+    report = ANSWERS["check_allowed"]
+    assert isinstance(report, CheckReport)
+    assert actions_of(render(replace(report, key=None))) == []
+
+
+def test_help_without_details_is_short() -> None:
+    said = words_of(render(Help(slash="/model", commands=COMMANDS, selected=COMMANDS[1])))
+    assert said == "/model whoami\nWhat you may do.\nExample: /model whoami"
+
+
+def test_a_card_that_policy_allows_asks_nobody() -> None:
+    assert "Agreement\nnobody has to approve" in words_of(render(card(verdict=ALLOWED)))
 
 
 def test_a_role_without_other_people_is_named_as_such() -> None:
