@@ -56,7 +56,7 @@ def skew(facts: PolicyFacts) -> tuple[str, ...]:
         f"{endpoint.name} serves {served}, {facts.alias} is v{named}"
         for endpoint in facts.endpoints
         for served in [_versions(endpoint.routes_of(facts.name))]
-        if served != f"v{named}"
+        if served not in {"", f"v{named}"}
     )
 
 
@@ -125,7 +125,7 @@ def _endpoint_changes(facts: PolicyFacts) -> Iterable[EndpointChange]:
     for endpoint in sorted(facts.endpoints, key=lambda e: e.name):
         before = endpoint.routes_of(facts.name)
         after = (_route(facts.name, _candidate(facts), endpoint, traffic_of(before)),)
-        if _served(before) != _served(after):
+        if before and _served(before) != _served(after):
             yield EndpointChange(
                 endpoint=endpoint.name,
                 before=before,
