@@ -113,7 +113,7 @@ def _champion_moves(
     kind: ChangeKind, facts: PolicyFacts, names: AliasNames
 ) -> Iterable[AliasChange]:
     candidate, current = _candidate(facts), facts.current
-    if current is not None:
+    if current is not None and facts.model.aliases.get(names.archived) != current.version.version:
         yield _move(facts, names.archived, current.version.version)
     yield _move(facts, names.champion, candidate)
     was_challenger = facts.model.aliases.get(names.challenger) == candidate
