@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.databricks_artifacts import DatabricksArtifacts
-from bot.adapters.databricks_client import DatabricksClient
+from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.databricks_serving import DatabricksServing
 from bot.adapters.slack_answers import SlackAnswers
 from bot.adapters.slack_calls import TIMEOUT, slack_client
@@ -71,9 +71,9 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         token = settings.slack_bot_token.get_secret_value()
         client = slack_client(token, settings.slack_api_url, session)
         answers = SlackAnswers(client, session)
-        databricks = _databricks(settings)
-        stack.push_async_callback(databricks.close)
-        outside = _outside(databricks, client, answers, policies, store)
+        back_ends = _BackEnds(settings)
+        stack.push_async_callback(back_ends.close)
+        outside = _outside(back_ends, client, answers, policies, store)
         core = Core(
             outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
         )
@@ -104,19 +104,41 @@ def _owner() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
+class _BackEnds:
+    """The workspace, with a pool of threads for each of its parts: one that hangs fills its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        workspace = Workspace(
+            host=settings.databricks_host.rstrip("/"),
+            token=settings.databricks_token,
+            deadline=timedelta(seconds=settings.backend_deadline_s),
+        )
+        clock = SystemClock()
+        self._registry = DatabricksClient("The registry", workspace, clock)
+        self._files = DatabricksClient("The artifact store", workspace, clock)
+        self._serving = DatabricksClient("The serving platform", workspace, clock)
+        self.catalog = UnityCatalog(self._registry)
+        self.artifacts = DatabricksArtifacts(self._files)
+        self.serving = DatabricksServing(self._serving)
+
+    async def close(self) -> None:
+        """Let no more calls in."""
+        for client in (self._registry, self._files, self._serving):
+            await client.close()
+
+
 def _outside(
-    databricks: DatabricksClient,
+    back_ends: _BackEnds,
     client: AsyncWebClient,
     answers: SlackAnswers,
     policies: FilePolicySource,
     store: Store,
 ) -> Outside:
-    catalog = UnityCatalog(databricks)
-    serving = DatabricksServing(databricks)
+    catalog = back_ends.catalog
     return Outside(
-        world=World(registry=catalog, writer=catalog, serving=serving),
+        world=World(registry=catalog, writer=catalog, serving=back_ends.serving),
         tracking=catalog,
-        artifacts=DatabricksArtifacts(databricks),
+        artifacts=back_ends.artifacts,
         directory=SlackDirectory(client, SystemClock()),
         notifier=SlackNotifier(client),
         modals=answers,

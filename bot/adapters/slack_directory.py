@@ -25,17 +25,12 @@ class _Read(Generic[T]):
 
 
 class SlackDirectory:
-    """Implements ``Directory``; keeps what it read for a minute and never longer.
+    """Implements ``Directory``; keeps what it read for a minute and never longer."""
 
-    Args:
-        team: The workspace's id, so that people of other ones are told apart; empty to go by
-            Slack's own word alone.
-    """
-
-    def __init__(self, client: AsyncWebClient, clock: Clock, team: str = "") -> None:
+    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        self._team = team
+        self._team = ""
         self._people: dict[SlackUserId, _Read[Person]] = {}
         self._members: dict[str, _Read[frozenset[SlackUserId]]] = {}
         self._handles: _Read[dict[str, str]] | None = None
@@ -46,7 +41,8 @@ class SlackDirectory:
         if known is None or not self._is_fresh(known.at):
             asked_at = self._clock.now()
             answer = await answer_of("users.info", self._client.users_info(user=user))
-            known = self._people[user] = _Read(self._told(answer.get("user") or {}), asked_at)
+            person = _told(answer["user"], await self._own_team())
+            known = self._people[user] = _Read(person, asked_at)
         return known.value
 
     async def members(self, group: str) -> frozenset[SlackUserId]:
@@ -63,6 +59,12 @@ class SlackDirectory:
             users = frozenset(SlackUserId(str(user)) for user in answer.get("users", []))
             known = self._members[group] = _Read(users, asked_at)
         return known.value
+
+    async def _own_team(self) -> str:
+        """Return the workspace of the bot; it never changes."""
+        if not self._team:
+            self._team = str((await answer_of("auth.test", self._client.auth_test()))["team_id"])
+        return self._team
 
     async def _id_of(self, group: str) -> str:
         """Return the id of a group; handles are asked for anew with every re-reading."""
@@ -85,16 +87,16 @@ class SlackDirectory:
     def _is_fresh(self, at: datetime) -> bool:
         return timedelta(0) <= self._clock.now() - at < FRESH_FOR
 
-    def _told(self, user: dict[str, Any]) -> Person:
-        profile: dict[str, Any] = user.get("profile") or {}
-        names = (profile.get("display_name"), user.get("real_name"), user.get("name"))
-        team = str(user.get("team_id") or self._team)
-        return Person(
-            id=SlackUserId(str(user["id"])),
-            name=str(next(filter(None, names), user["id"])),
-            email=str(profile.get("email") or ""),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_deactivated=bool(user.get("deleted")),
-            is_bot=bool(user.get("is_bot")),
-            is_stranger=bool(user.get("is_stranger")) or (self._team not in {"", team}),
-        )
+
+def _told(user: dict[str, Any], own_team: str) -> Person:
+    profile: dict[str, Any] = user.get("profile") or {}
+    names = (profile.get("display_name"), user.get("real_name"), user.get("name"))
+    return Person(
+        id=SlackUserId(str(user["id"])),
+        name=str(next(filter(None, names), user["id"])),
+        email=str(profile.get("email") or ""),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_deactivated=bool(user.get("deleted")),
+        is_bot=bool(user.get("is_bot")),
+        is_stranger=bool(user.get("is_stranger")) or user.get("team_id") != own_team,
+    )

@@ -1,0 +1,100 @@
+"""A bounded pool of threads for one back end, with a deadline, shut for a while when it is dead."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.domain.errors import BackEndUnavailableError
+from bot.domain.ports import Clock
+
+T = TypeVar("T")
+
+FAILURES_TO_OPEN = 3
+"""Calls in a row without an answer after which the back end counts as dead."""
+
+OPEN_FOR = timedelta(seconds=3)
+"""How long a dead back end is left alone before one call may try it again."""
+
+
+class Bulkhead:
+    """Runs blocking calls of one back end, so that its troubles stay its own.
+
+    A slot is given back when its thread ends, not when its caller has stopped waiting: a hanging
+    back end fills its own slots and nothing else.
+    """
+
+    def __init__(self, name: str, slots: int, deadline: timedelta, clock: Clock) -> None:
+        self._name = name
+        self._deadline = deadline
+        self._clock = clock
+        self._free = slots
+        self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix=name)
+        self._failures = 0
+        self._closed_until: datetime | None = None
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Run a call on a thread and wait for its result until the deadline.
+
+        Raises:
+            BackEndUnavailableError: No slot was free, the back end counts as dead, or no answer
+                came in time; a call that was begun may still take effect.
+        """
+        self._admit()
+        self._free -= 1
+        loop = asyncio.get_running_loop()
+        future = self._pool.submit(call)
+        future.add_done_callback(lambda _: self._give_back(loop))
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                result = await asyncio.shield(asyncio.wrap_future(_kept(future)))
+        except TimeoutError as error:
+            self._note_failure()
+            raise self._no_answer() from error
+        except BackEndUnavailableError:
+            self._note_failure()
+            raise
+        except Exception:
+            self._note_answer()
+            raise
+        self._note_answer()
+        return result
+
+    async def close(self) -> None:
+        """Let no more calls in; threads that hang are left behind."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _admit(self) -> None:
+        if self._free <= 0:
+            raise BackEndUnavailableError(self._name, "it is busy: too many calls wait for it")
+        if self._closed_until is not None:
+            if self._clock.now() < self._closed_until:
+                raise self._no_answer()
+            self._closed_until = self._clock.now() + OPEN_FOR
+
+    def _no_answer(self) -> BackEndUnavailableError:
+        seconds = self._deadline.total_seconds()
+        return BackEndUnavailableError(self._name, f"no answer within {seconds:g} s")
+
+    def _note_failure(self) -> None:
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN:
+            self._closed_until = self._clock.now() + OPEN_FOR
+
+    def _note_answer(self) -> None:
+        self._failures = 0
+        self._closed_until = None
+
+    def _give_back(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._count_back)
+
+    def _count_back(self) -> None:
+        self._free += 1
+
+
+def _kept(future: "Future[T]") -> "Future[T]":
+    """Mark a late failure as seen: its caller has been told already that no answer came."""
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future

@@ -1,0 +1,94 @@
+"""A directory, policies and a chat in memory."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.errors import BackEndUnavailableError, NotFoundError
+from bot.domain.messages import Comparison, MessageRef, RequestCard
+from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
+from bot.domain.people import Person
+from bot.domain.policy import PolicySet
+
+
+@dataclass
+class FakeDirectory:
+    """People and groups; unreachable when ``is_down``."""
+
+    people: dict[SlackUserId, Person] = field(default_factory=dict)
+    groups: dict[str, frozenset[SlackUserId]] = field(default_factory=dict)
+    is_down: bool = False
+
+    async def person(self, user: SlackUserId) -> Person:
+        self._answer()
+        if user not in self.people:
+            raise NotFoundError("Slack", f"there is nobody {user}")
+        return self.people[user]
+
+    async def members(self, group: str) -> frozenset[SlackUserId]:
+        self._answer()
+        if group not in self.groups:
+            raise NotFoundError("Slack", f"there is no group {group}")
+        return self.groups[group]
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise BackEndUnavailableError("Slack", "no answer within 10 s")
+
+
+@dataclass
+class FakePolicies:
+    """Policies that a test may swap."""
+
+    policies: PolicySet
+
+    def current(self) -> PolicySet:
+        return self.policies
+
+
+@dataclass
+class FakeNotifier:
+    """A chat that remembers every card as it was drawn last, and loses answers when told to."""
+
+    cards: dict[MessageTs, RequestCard] = field(default_factory=dict)
+    replies: dict[str, str] = field(default_factory=dict)
+    shared: list[Comparison] = field(default_factory=list)
+    drawn: list[RequestCard] = field(default_factory=list)
+    is_down: bool = False
+    loses_answers: int = 0
+
+    async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
+        self._answer()
+        ts = MessageTs(f"{len(self.cards) + 1}.0")
+        self.cards[ts] = card
+        self.drawn.append(card)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise BackEndUnavailableError("Slack", "the answer was lost")
+        return MessageRef(channel=channel, ts=ts)
+
+    async def update(self, message: MessageRef, card: RequestCard) -> None:
+        self._answer()
+        if message.ts not in self.cards:
+            raise NotFoundError("Slack", "message_not_found")
+        self.cards[message.ts] = card
+        self.drawn.append(card)
+
+    async def find(self, channel: ChannelId, request: RequestId) -> MessageRef | None:
+        self._answer()
+        for ts, card in self.cards.items():
+            if card.request.id == request:
+                return MessageRef(channel=channel, ts=ts)
+        return None
+
+    async def reply(self, message: MessageRef, text: str, key: str) -> None:
+        self._answer()
+        del message
+        self.replies.setdefault(key, text)
+
+    async def share(self, channel: ChannelId, comparison: Comparison) -> None:
+        self._answer()
+        del channel
+        self.shared.append(comparison)
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise BackEndUnavailableError("Slack", "no answer within 10 s")
