@@ -46,4 +46,4 @@ def notifier(double: Double) -> SlackNotifier:
 @pytest.fixture
 def directory(double: Double, clock: HandClock) -> SlackDirectory:
     client = slack_client(double.workspace.tokens.bot, f"{double.origin}/api/", double.session)
-    return SlackDirectory(client, clock, team="T0HERALD")
+    return SlackDirectory(client, clock)

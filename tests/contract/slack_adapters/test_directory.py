@@ -68,6 +68,17 @@ async def test_a_group_is_known_by_handle_and_by_id(directory: SlackDirectory, g
     assert await directory.members(group) == {LEAD, LEAD2}
 
 
+async def test_handles_and_the_own_workspace_are_read_once_a_minute(
+    double: Double, directory: SlackDirectory
+) -> None:
+    for user in (LEAD, LEAD2):
+        await directory.person(user)
+    for group in ("risk", "ml-leads"):
+        await directory.members(group)
+    calls = (await double.see("report"))["calls"]
+    assert calls["usergroups.list"] == calls["auth.test"] == 1
+
+
 async def test_an_unknown_group_is_not_found(directory: SlackDirectory) -> None:
     with pytest.raises(NotFoundError, match="no user group ml-leaders"):
         await directory.members("ml-leaders")
