@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, count
 
 from bot.domain.evidence import PolicyFacts
 from bot.domain.names import AliasName, ModelName, short_name
@@ -61,7 +62,7 @@ def skew(facts: PolicyFacts) -> tuple[str, ...]:
 
 
 def _versions(own: Iterable[Route]) -> str:
-    return " and ".join(sorted({f"v{route.version}" for route in own}))
+    return " and ".join(f"v{version}" for version in sorted({route.version for route in own}))
 
 
 def _candidate(facts: PolicyFacts) -> int:
@@ -145,6 +146,7 @@ def _neighbours(model: ModelName, entities: Iterable[ServedEntity]) -> tuple[Mod
 def _route(model: ModelName, version: int, endpoint: ServingEndpoint, traffic: int) -> Route:
     """Name the entity as Databricks does by default, kept apart from the neighbours' names."""
     taken = {entity.name for entity in endpoint.entities if entity.model != model}
-    name = f"{short_name(model)}-{version}"
-    entity = name if name not in taken else f"{model.replace('.', '-')}-{version}"
+    name, full = f"{short_name(model)}-{version}", f"{model.replace('.', '-')}-{version}"
+    numbered = (f"{full}-{number}" for number in count(2))
+    entity = next(free for free in chain((name, full), numbered) if free not in taken)
     return Route(version=version, traffic_percentage=traffic, entity=entity)
