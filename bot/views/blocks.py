@@ -1,6 +1,6 @@
 """Blocks that several messages share: the grey line, buttons, tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 
 from bot.views.ids import ActionId
 from bot.views.message import Block
-from bot.views.texts import one_line, shorten
+from bot.views.texts import one_line, shorten, visible
 
 BUTTON_LIMIT = 75
 CONTEXT_LIMIT = 3000
@@ -68,14 +68,25 @@ def actions(key: str, elements: Sequence[InteractiveElement]) -> list[Block]:
     return [block]
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[Block]:
-    """Return a table of as many rows as Slack takes, or nothing when there are none."""
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[Cell]], figures: Collection[int] = ()
+) -> list[Block]:
+    """Return a table of as many rows as Slack takes, or nothing when there are none.
+
+    Args:
+        header: The first row.
+        rows: The others, each as long as the header.
+        figures: Columns of figures, counted from 0; they stand to the right.
+    """
     shown = fitting(rows)
     if not shown:
         return []
     cells = [[_cell(cell) for cell in row] for row in (header, *shown)]
-    wrapped = [{"is_wrapped": True} for _ in header]
-    block: Block = TableBlock(rows=cells, column_settings=wrapped).to_dict()
+    settings = [
+        {"is_wrapped": True, "align": "right" if column in figures else "left"}
+        for column in range(len(header))
+    ]
+    block: Block = TableBlock(rows=cells, column_settings=settings).to_dict()
     return [block]
 
 
@@ -93,5 +104,5 @@ def fitting(rows: Iterable[Sequence[Cell]]) -> list[Sequence[Cell]]:
 
 def _cell(cell: Cell) -> RawTextObject | RichTextBlock:
     if isinstance(cell, str):
-        return RawTextObject(text=one_line(cell, 200) or "–")
+        return RawTextObject(text=visible(one_line(cell, 200)) or "–")
     return cell

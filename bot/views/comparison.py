@@ -58,7 +58,7 @@ def _blocks(comparison: Comparison, against: str) -> Iterator[Block]:
     yield grey(code(comparison.model), f"shared by {mention(shared)}" if shared else "")
     header = ("metric", f"v{comparison.base.version.version}", f"v{other.version.version}")
     rows = [metric_cells(row) for row in comparison.metrics]
-    yield from table((*header, "difference", "policy"), rows)
+    yield from table((*header, "difference", "policy"), rows, figures=(1, 2))
     hidden = len(rows) - len(fitting(rows))
     if hidden:
         yield grey(f"{count(hidden, 'more metric')} not shown")

@@ -40,14 +40,19 @@ class Glyph(StrEnum):
     LOOK = "⚠️"
 
 
-def visible(words: str) -> str:
+def readable(words: str) -> str:
     """Return text in which nothing acts unseen.
 
     Control characters become their pictures, marks that turn the direction of writing and lone
-    surrogates the replacement character; what Slack would read as a mention stays plain text.
+    surrogates the replacement character.
     """
     lines = words.replace("\r\n", "\n").replace("\r", "\n").translate(_SHOWN_AS)
-    return _SLACK_TOKEN.sub(f"<{JOINER}", _SURROGATE.sub("\ufffd", lines))
+    return _SURROGATE.sub("\ufffd", lines)
+
+
+def visible(words: str) -> str:
+    """Return readable text that rings nobody, wherever it is shown or pasted as it is."""
+    return _SLACK_TOKEN.sub(f"<{JOINER}", readable(words))
 
 
 def shorten(words: str, limit: int, rest: str = "…") -> str:
@@ -57,7 +62,7 @@ def shorten(words: str, limit: int, rest: str = "…") -> str:
 
 def one_line(words: str, limit: int = 150) -> str:
     """Return text on one line, safe and short enough for a headline or a table's cell."""
-    return shorten(" ".join(visible(words).split()), limit)
+    return shorten(" ".join(readable(words).split()), limit)
 
 
 def escape(words: str) -> str:
@@ -66,7 +71,7 @@ def escape(words: str) -> str:
     Source:
         docs.slack.dev, Formatting message text: only ``&``, ``<`` and ``>`` are control characters.
     """
-    return visible(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return readable(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def code(words: str) -> str:
