@@ -1,6 +1,8 @@
 """The real MLflow stores under the double: registry and tracking, on one SQLite file."""
 
 import re
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +17,16 @@ _LOGGED_MODEL_SOURCE = re.compile(r"models:/(m-[0-9a-f]{32})")
 
 
 def mlflow_module(name: str) -> Any:
-    """Return a module of MLflow, which has few types and costs 2 s of imports the first time."""
-    return import_module(f"mlflow.{name}")
+    """Return a module of MLflow, which has few types and costs 2 s of imports the first time.
+
+    MLflow's own imports warn of things that only MLflow can change.
+    """
+    full_name = f"mlflow.{name}"
+    if full_name in sys.modules:
+        return sys.modules[full_name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return import_module(full_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from bot.sandbox.databricks.errors import ApiError
 from bot.sandbox.databricks.file_trees import directory_contents, inside
 from bot.sandbox.databricks.mlflow_stores import MlflowStores, mlflow_refusals
 
+# MLflow's client tries runs' artifacts here first and asks for credentials where it may not.
+_RUNS = "/WorkspaceInternal/{path:path}"
 _VERSION = "/Models/{catalog}/{schema}/{model}/{version:int}"
 
 
@@ -26,6 +28,8 @@ class ModelFiles:
         return [
             Route(f"{files}/{{path:path}}", self._read, methods=["GET"]),
             Route(f"{files}/{{path:path}}", self._write, methods=["PUT"]),
+            Route(f"/api/2.0/fs/files{_RUNS}", _closed, methods=["GET", "PUT"]),
+            Route(f"/api/2.0/fs/directories{_RUNS}", _closed, methods=["GET", "PUT"]),
             Route(folders, self._list, methods=["GET"]),
             Route(f"{folders}/{{path:path}}", self._list, methods=["GET"]),
             Route(folders, self._make, methods=["PUT"]),
@@ -66,6 +70,10 @@ class ModelFiles:
     def _folder(self, name: str, version: str) -> Path:
         with mlflow_refusals():
             return self._stores.version_files(name, version)
+
+
+async def _closed(request: Request) -> Response:
+    raise ApiError(403, "PERMISSION_DENIED", f"No access to {request.url.path}.")
 
 
 def _shown(request: Request) -> str:

@@ -9,6 +9,7 @@ from bot.sandbox.databricks.mlflow_stores import MlflowStores, mlflow_module
 from bot.sandbox.databricks.registered_models import (
     RegisteredModels,
     full_name,
+    next_page,
     page_size,
     refuse,
 )
@@ -51,8 +52,7 @@ class ModelVersions:
             page_token=optional_text(params, "page_token") or None,
         )
         versions = [version_summary(v, self._status(v.name, str(v.version))) for v in found]
-        answer: JsonObject = {"model_versions": versions}
-        return answer | ({"next_page_token": found.token} if found.token else {})
+        return {"model_versions": versions} | next_page(found.token)
 
     def create(self, params: JsonObject) -> JsonObject:
         """Register a version; its files are uploaded next, then `finalize` makes it ready."""

@@ -36,6 +36,13 @@ def page_size(params: JsonObject, default: int) -> int:
     return int(asked)
 
 
+def next_page(token: str | bytes | None) -> JsonObject:
+    """Return the field that leads to the next page; MLflow's tokens are text or bytes."""
+    if not token:
+        return {}
+    return {"next_page_token": token.decode() if isinstance(token, bytes) else token}
+
+
 def refuse(params: JsonObject, *unsupported: str) -> None:
     """Refuse search arguments that the catalog does not take.
 
@@ -66,8 +73,8 @@ class RegisteredModels:
             order_by=["name ASC"],
             page_token=optional_text(params, "page_token") or None,
         )
-        answer: JsonObject = {"registered_models": [model_summary(model) for model in found]}
-        return answer | ({"next_page_token": found.token} if found.token else {})
+        models = [model_summary(model) for model in found]
+        return {"registered_models": models} | next_page(found.token)
 
     def create(self, params: JsonObject) -> JsonObject:
         """Create a model without versions."""
