@@ -7,6 +7,14 @@ from typing import Any
 from bot.views.message import Message
 
 MESSAGE_BLOCKS, TABLE_ROWS, TABLE_COLUMNS, TABLE_CHARACTERS = 50, 100, 20, 10_000
+HOLDERS = {
+    "actions",
+    "context",
+    "rich_text",
+    "rich_text_list",
+    "rich_text_quote",
+    "rich_text_section",
+}
 UPDATE_TEXT, MRKDWN_TEXT, BUTTON_TEXT = 4000, 3000, 75
 
 
@@ -48,7 +56,7 @@ def _part_problems(part: dict[str, Any]) -> Iterator[str]:
         yield "mrkdwn too long"
     if part.get("type") == "button" and len(part["text"]["text"]) > BUTTON_TEXT:
         yield "button too long"
-    if part.get("elements") == [] or part.get("options") == []:
+    if part.get("type") in HOLDERS and not part.get("elements"):
         yield f"nothing in {part['type']}"
 
 
