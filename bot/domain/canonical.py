@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
@@ -12,9 +13,15 @@ def canonical_json(value: object) -> str:
     """Return the value as JSON with sorted keys and no blanks.
 
     Dataclasses become objects, sets sorted lists, times ISO 8601 with their offset, durations
-    seconds. Numbers that JSON lacks (NaN, infinities) become the strings of their names.
+    seconds. Numbers that JSON lacks (NaN, infinities) become the strings of their names. Lone
+    surrogates, which JSON can carry and UTF-8 cannot, stay JSON escapes.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _text(_plain(value))
+
+
+def _text(plain: object) -> str:
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _plain(value: object) -> object:
@@ -23,7 +30,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, AbstractSet):
-        return sorted((_plain(item) for item in value), key=str)
+        return sorted((_plain(item) for item in value), key=_text)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return _scalar(value)
@@ -42,5 +49,5 @@ def _scalar(value: object) -> object:
 
 
 def _number(value: float | Decimal) -> object:
-    finite = Decimal(str(value)).is_finite()
-    return float(value) if finite else str(float(value))
+    number = float(value)
+    return number if math.isfinite(number) else str(number)
