@@ -1,11 +1,13 @@
 """Domain values with defaults: fraud scorer v7 is to take the place of champion v6."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.agreement import Decision, DecisionKind
 from bot.domain.audit import HERALD, AuditEvent
+from bot.domain.canonical import canonical_json
 from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.content_hash import content_hash, hashed_content
 from bot.domain.evidence import PolicyFacts, VersionEvidence
@@ -185,9 +187,8 @@ def make_policy(name: str = "champion", **fields: Any) -> Policy:
 def make_evidence(revision: int = 1, **fields: Any) -> Evidence:
     """Return evidence whose content and hash belong to its plan and verdict, unless given."""
     plan, verdict = fields.pop("plan", make_plan()), fields.pop("verdict", make_verdict())
-    content = fields.pop(
-        "content", hashed_content(plan, make_facts(), verdict.outcomes, (make_policy(),))
-    )
+    hashed = hashed_content(plan, make_facts(), verdict.outcomes, (make_policy(),))
+    content = fields.pop("content", json.loads(canonical_json(hashed)))
     built = Evidence(
         revision=revision,
         plan=plan,

@@ -1,0 +1,181 @@
+"""The tables; migrations under ``migrations/versions`` bring a database to this form."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from bot.domain.change_request import OPEN, Resolution
+from bot.domain.names import RoleName
+from bot.domain.plan import Plan
+from bot.domain.verdict import Verdict
+from bot.persistence.column_types import CanonicalJson, Document, UtcDateTime
+
+metadata = MetaData()
+
+_STILL_OPEN = text(f"state IN ({', '.join(repr(state.value) for state in sorted(OPEN))})")
+
+
+def _request_key(name: str = "request_id", *, key: bool = True) -> "Column[int]":
+    return Column(
+        name, Integer, ForeignKey("change_requests.id"), primary_key=key, nullable=not key
+    )
+
+
+change_requests = Table(
+    "change_requests",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("alias", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("requester", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("evidence_revision", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("began_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("note", Text, nullable=False),
+    Column("standing", Document(tuple[str, ...]), nullable=False),
+    Column("wake_at", UtcDateTime),
+    Column("resolution", Document(Resolution)),
+    Column("row_version", Integer, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", UtcDateTime),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Index("ix_change_requests_state", "state", "expires_at"),
+    Index("ix_change_requests_requester", "requester"),
+    Index("ix_change_requests_model", "model", "alias"),
+    Index(
+        "uq_change_requests_open",
+        "model",
+        "alias",
+        unique=True,
+        sqlite_where=_STILL_OPEN,
+        postgresql_where=_STILL_OPEN,
+    ),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    _request_key(),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("plan", Document(Plan), nullable=False),
+    Column("verdict", Document(Verdict), nullable=False),
+    Column("content", CanonicalJson, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("collected_at", UtcDateTime, nullable=False),
+    Column("differences", Document(tuple[str, ...]), nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("request_id", Integer, primary_key=True, autoincrement=False),
+    Column("evidence_revision", Integer, primary_key=True, autoincrement=False),
+    Column("person", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("roles", Document(frozenset[RoleName]), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["request_id", "evidence_revision"], ["evidence.request_id", "evidence.revision"]
+    ),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("resource", String, primary_key=True),
+    Column("request_id", Integer, ForeignKey("change_requests.id"), nullable=False),
+    Index("ix_locks_request", "request_id"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _request_key(),
+    Column("evidence_revision", Integer, primary_key=True, autoincrement=False),
+    Column("step", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("output", Text, nullable=False),
+    Column("error", Text, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("model", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("value", String),
+    Column("cause", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    _request_key(key=False),
+    Index("ix_ledger_place", "model", "place", "number"),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("details", CanonicalJson, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Index("ix_audit_log_subject", "subject", "number"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("request_id", Integer, ForeignKey("change_requests.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+)
+
+card_messages = Table(
+    "card_messages",
+    metadata,
+    _request_key(),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", Document(Mapping[str, str | int]), nullable=False),
+    _request_key(key=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_cards_request", "request_id", "revision"),
+)
