@@ -1,0 +1,197 @@
+"""Names that files define and use have to fit together."""
+
+from pathlib import Path
+
+import pytest
+
+from policies.loader import lint
+from tests.unit.policies.files import WHOLE, changed, findings, without, written
+
+OTHER = "apiVersion: herald/v1\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "metric: precision",
+            "metric: precison",
+            "p.yml:17:47: unknown metric `precison`. Did you mean `precision`?",
+        ),
+        (
+            "metrics: [precision]",
+            "metrics: [recall]",
+            (
+                "p.yml:19:51: unknown metric `recall`. "
+                "Add it to the catalogue under `metrics`, which has: latency_p95_ms, precision"
+            ),
+        ),
+        (
+            "role: leads",
+            "role: lead",
+            "p.yml:23:16: unknown role `lead`. Did you mean `leads`?",
+        ),
+        (
+            "unless_asked_by: [devs]",
+            "unless_asked_by: [admins]",
+            "p.yml:23:51: unknown role `admins`. Known: devs, leads, members",
+        ),
+        (
+            "  members: [read]",
+            "  member: [read]",
+            "p.yml:9:3: unknown role `member`. Did you mean `members`?",
+        ),
+        (
+            "  leads: {slack_groups",
+            "  members: {slack_users: [U0X]}\n  leads: {slack_groups",
+            (
+                "p.yml:6:3: role `members` is built in: every full member of the workspace. "
+                "Give yours another name"
+            ),
+        ),
+        (
+            "id: latency",
+            "id: precision",
+            (
+                "p.yml:18:14: rule `precision` is in policy `baseline` twice, first in line 17. "
+                "Give each rule its own id"
+            ),
+        ),
+        (
+            "min: 0.80",
+            "min: 95",
+            "p.yml:17:63: 95 is no value of `precision`. It is a ratio, from 0 to 1: write 0.95",
+        ),
+        (
+            "min: 0.80",
+            "max: -1",
+            "p.yml:17:63: -1 is no value of `precision`. It is a ratio, from 0 to 1",
+        ),
+        (
+            "min: 0.80",
+            "max: 250",
+            "p.yml:17:63: 250 is no value of `precision`. It is a ratio, from 0 to 1",
+        ),
+        (
+            "max_drop: 0.02",
+            "max_drop: 2",
+            "p.yml:19:73: 2 is no value of `precision`. It is a ratio, from 0 to 1: write 0.02",
+        ),
+        (
+            "metrics: [precision], max_drop: 0.02",
+            "metrics: [precision, latency_p95_ms], max_drop: 0.02",
+            (
+                "p.yml:19:89: one max_drop for metrics of several units (ms, ratio). "
+                "Write one rule for each unit, or use max_drop_relative"
+            ),
+        ),
+        (
+            "aliases: [eval/precision]",
+            "aliases: [latency_p95_ms]",
+            "p.yml:3:57: `latency_p95_ms` is a metric of its own. Remove the alias, or that metric",
+        ),
+        (
+            "{direction: lower, unit: ms}",
+            "{direction: lower, unit: ms, aliases: [eval/precision]}",
+            (
+                "p.yml:4:58: metric alias `eval/precision` is defined twice, "
+                "first at p.yml:3:57. Keep one of them"
+            ),
+        ),
+        (
+            "    approvals:\n      - {role: leads, count: 2, unless_asked_by: [devs]}\n",
+            "    first_release: require_approval\n",
+            (
+                "p.yml:22:20: policy `baseline` asks people about a first release, "
+                "and names nobody who may approve it. "
+                "Add `approvals`, or write `first_release: deny` or `first_release: allow`"
+            ),
+        ),
+        (
+            "    approvals:\n      - {role: leads, count: 2, unless_asked_by: [devs]}\n",
+            "",
+            (
+                "p.yml:12:5: policy `baseline` asks people about a first release, "
+                "and names nobody who may approve it. "
+                "Add `approvals`, or write `first_release: deny` or `first_release: allow`"
+            ),
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told_in_its_place(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert findings(tmp_path, changed(old, new)) == [said]
+
+
+def test_unknown_metric_of_a_comparison_is_told_once_for_each_name(tmp_path: Path) -> None:
+    text = changed("metrics: [precision], max_drop: 0.02", "metrics: [a, b], max_drop: 0.02")
+    assert len(findings(tmp_path, text)) == 2
+
+
+def test_relative_loss_may_be_allowed_for_several_units_at_once(tmp_path: Path) -> None:
+    text = changed(
+        "metrics: [precision], max_drop: 0.02",
+        "metrics: [precision, latency_p95_ms], max_drop_relative: 10%",
+    )
+    assert findings(tmp_path, text) == []
+
+
+@pytest.mark.parametrize("first_release", ["allow", "deny"])
+def test_policy_without_approvals_says_what_a_first_release_means(
+    tmp_path: Path, first_release: str
+) -> None:
+    text = changed(
+        "    approvals:\n      - {role: leads, count: 2, unless_asked_by: [devs]}\n",
+        f"    first_release: {first_release}\n",
+    )
+    assert findings(tmp_path, text) == []
+
+
+def test_rollback_policy_needs_no_word_on_first_releases(tmp_path: Path) -> None:
+    text = changed(
+        "    approvals:\n      - {role: leads, count: 2, unless_asked_by: [devs]}\n", ""
+    ).replace("changes: [promote, rollback]", "changes: [rollback]")
+    assert findings(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "what", "first"),
+    [
+        ("metrics: {precision: {direction: higher}}\n", "2:11: metric `precision`", "3:3"),
+        ("roles: {leads: {slack_users: [U0X]}}\n", "2:9: role `leads`", "6:3"),
+        ("may: {leads: [read]}\n", "2:7: `may` of role `leads`", "10:3"),
+        (
+            (
+                "policies:\n- name: baseline\n  first_release: deny\n"
+                "  match: {models: [a], aliases: [b]}\n"
+            ),
+            "3:3: policy `baseline`",
+            "12:5",
+        ),
+    ],
+)
+def test_name_that_another_file_defines_is_refused(
+    tmp_path: Path, part: str, what: str, first: str
+) -> None:
+    paths = [written(tmp_path, WHOLE), written(tmp_path, OTHER + part, "q.yml")]
+    (said,) = lint(paths)
+    assert without(tmp_path, said) == (
+        f"q.yml:{what} is defined twice, first at p.yml:{first}. Keep one of them"
+    )
+
+
+def test_files_add_up(tmp_path: Path) -> None:
+    catalogue, _, rest = WHOLE.partition("roles:\n")
+    paths = [
+        written(tmp_path, f"{OTHER}roles:\n{rest}"),
+        written(tmp_path, catalogue, "metrics.yml"),
+    ]
+    assert lint(paths) == ()
+
+
+def test_references_wait_until_every_file_has_the_right_form(tmp_path: Path) -> None:
+    catalogue, _, rest = WHOLE.partition("roles:\n")
+    broken = written(tmp_path, f"{catalogue}x: 1\n", "metrics.yml")
+    (said,) = lint([written(tmp_path, f"{OTHER}roles:\n{rest}"), broken])
+    assert "unknown key `x`" in str(said)
