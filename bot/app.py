@@ -39,6 +39,7 @@ from handlers.listening import Listeners
 from policies.source import FilePolicySource
 
 log = logging.getLogger("herald")
+bolt_log = logging.getLogger("herald.bolt")
 
 POLICIES_S = 10
 STOP_S = 8.0
@@ -154,7 +155,11 @@ def _links(settings: Settings, client: AsyncWebClient, core: Core, desk: Desk) -
         """Answer from memory: a look-up before each acknowledgement would delay it."""
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
-    app = AsyncApp(client=client, authorize=authorize, process_before_response=True)
+    app = AsyncApp(
+        client=client, authorize=authorize, process_before_response=True, logger=bolt_log
+    )
+    # Bolt warns of the token in the environment, which it does not need here.
+    bolt_log.setLevel(logging.ERROR)
     naming = Naming(slash=settings.command, releases_channel=ChannelId(settings.releases_channel))
     commands = SlashCommands(core.services, desk, naming, core.ids)
     register(app, Listeners(core.services, desk), commands, settings.command)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.domain.errors import HeraldError
 from bot.jobs.wake_up import Bell
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,9 @@ async def _logged(name: str, look: Look) -> None:
     """Do one look; an error is logged and the next look comes all the same."""
     try:
         await look()
+    except HeraldError as error:
+        log.warning("%s: %s; it is tried again", name, error)
+        await asyncio.sleep(AFTER_ERROR_S)
     except Exception:
         log.exception("%s failed; it is tried again", name)
         await asyncio.sleep(AFTER_ERROR_S)
