@@ -23,7 +23,16 @@ class CuttableProtocol(H11Protocol):
 
 
 class OwnedServer(uvicorn.Server):
-    """A server that leaves signals to who started it."""
+    """A server that leaves signals to who started it, and stops at once when told."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stopping = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Wait without uvicorn's ten looks a second."""
+        await self.on_tick(0)
+        await self.stopping.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -43,6 +52,7 @@ async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
         lifespan="on",
         log_level="error",
         access_log=False,
+        date_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
     server = OwnedServer(config)
@@ -51,7 +61,7 @@ async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
         await _started(server, task)
         yield listener.getsockname()[1]
     finally:
-        server.should_exit = True
+        server.stopping.set()
         await task
 
 

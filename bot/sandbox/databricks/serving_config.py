@@ -14,6 +14,7 @@ CREATOR = "ml-platform@acme.example"
 ENDPOINT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _ENTITY_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 _OF_THE_PLATFORM = frozenset({"state", "creation_timestamp", "creator"})
+_WHOLE_TRAFFIC = 100
 _NOT_CONFIGURED = frozenset(
     {"name", "served_models", "served_entities", "traffic_config", "config_version", "start_time"}
 )
@@ -117,7 +118,7 @@ def _entity(given: JsonObject, at_ms: int) -> Document:
 
 def _routes(given: object, names: list[str]) -> list[Document]:
     if given is None and len(names) == 1:
-        return [_route(names[0], 100)]
+        return [_route(names[0], _WHOLE_TRAFFIC)]
     if not isinstance(given, dict):
         raise invalid("traffic_config with routes is required for several served entities.")
     routes = [_read_route(route, names) for route in objects(given.get("routes"), "routes")]
@@ -125,7 +126,7 @@ def _routes(given: object, names: list[str]) -> list[Document]:
     if len(set(targets)) != len(targets):
         raise invalid("Each served entity may have only one traffic route.")
     total = sum(int(route["traffic_percentage"]) for route in routes)
-    if total != 100:  # noqa: PLR2004 - per cent
+    if total != _WHOLE_TRAFFIC:
         raise invalid(f"Traffic percentages must sum to 100, but they sum to {total}.")
     return routes
 
@@ -137,7 +138,7 @@ def _read_route(given: JsonObject, names: list[str]) -> Document:
     name, share = str(targets.pop()), given.get("traffic_percentage")
     if name not in names:
         raise invalid(f"Traffic route names '{name}', which is not a served entity.")
-    if not isinstance(share, int) or isinstance(share, bool) or not 0 <= share <= 100:  # noqa: PLR2004 - per cent
+    if type(share) is not int or not 0 <= share <= _WHOLE_TRAFFIC:
         raise invalid("traffic_percentage must be an integer from 0 to 100.")
     return _route(name, share)
 
