@@ -43,6 +43,8 @@ def _alias_lines(old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
             yield f"alias {alias} {'joins' if was is None else 'leaves'} the plan"
         elif was["before"] != now["before"]:
             yield f"{alias} is {_version(now['before'])} now, not {_version(was['before'])}"
+        elif was != now:
+            yield f"{alias} is to be {_version(now['after'])}, not {_version(was['after'])}"
 
 
 def _version(number: int | None) -> str:
@@ -57,11 +59,13 @@ def _endpoint_lines(old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
         if was is None or now is None:
             yield f"endpoint {name} {'joins' if was is None else 'leaves'} the plan"
         elif was["before"] != now["before"]:
-            yield f"endpoint {name} serves {_routes(now)} now, not {_routes(was)}"
+            served, earlier = _routes(now["before"]), _routes(was["before"])
+            yield f"endpoint {name} serves {served} now, not {earlier}"
+        elif was != now:
+            yield f"endpoint {name} is to serve {_routes(now['after'])} under another name"
 
 
-def _routes(change: dict[str, Any]) -> str:
-    routes = change["before"]
+def _routes(routes: list[dict[str, Any]]) -> str:
     return ", ".join(f"v{r['version']} {r['traffic_percentage']} %" for r in routes) or "nothing"
 
 

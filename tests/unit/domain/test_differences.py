@@ -1,0 +1,78 @@
+import json
+
+import pytest
+
+from bot.domain.canonical import canonical_json
+from bot.domain.differences import SHOWN, differences
+from tests.unit.domain.contents import CHANGE, MOVES, STILL, version
+
+LINES = {
+    "alias before": ("champion is v8 now, not v6",),
+    "alias after": ("archived is to be v4, not v6",),
+    "alias leaves": ("alias challenger leaves the plan",),
+    "endpoint before": ("endpoint fraud-scorer serves v5 100 % now, not v6 100 %",),
+    "endpoint after": ("endpoint fraud-scorer is to serve v7 100 % under another name",),
+    "endpoint leaves": ("endpoint fraud-scorer leaves the plan",),
+    "endpoint joins": ("endpoint another joins the plan",),
+    "no champion": ("current version: none now",),
+    "other champion": ("current version is v8 now, not v6",),
+    "champion's tests": ("current version v6: tests changed",),
+    "description": ("candidate v7: description changed",),
+    "tag": ("candidate v7: tag team: fraud → rules",),
+    "more tags": ("candidate v7: tag reviewer: none → ada",),
+    "no tags": ("candidate v7: tag team: fraud → none",),
+    "model parameter": ("candidate v7: parameter trees: 10 → 11",),
+    "inputs": ("candidate v7: contents changed",),
+    "unreadable": ("candidate v7: unreadable changed",),
+    "outcome": ("check champion/recall: passed → inconclusive",),
+    "outcome leaves": ("check champion/recall: passed → none",),
+    "policy": ("policy champion changed",),
+    "policy leaves": ("policy base no longer applies",),
+    "policy joins": ("policy extra applies now",),
+}
+
+
+@pytest.mark.parametrize("part", LINES)
+def test_line_says_what_moved(part: str) -> None:
+    assert CHANGE.moved_to(MOVES[part](CHANGE)) == LINES[part]
+
+
+@pytest.mark.parametrize("part", MOVES)
+def test_whatever_moves_the_hash_is_told(part: str) -> None:
+    assert CHANGE.moved_to(MOVES[part](CHANGE))
+    assert MOVES[part](CHANGE).moved_to(CHANGE)
+
+
+@pytest.mark.parametrize("part", STILL)
+def test_what_does_not_move_the_hash_is_not_told(part: str) -> None:
+    assert CHANGE.moved_to(STILL[part](CHANGE)) == ()
+
+
+@pytest.mark.parametrize("part", MOVES)
+def test_stored_content_compares_like_fresh_content(part: str) -> None:
+    stored = json.loads(canonical_json(CHANGE.content()))
+    now = MOVES[part](CHANGE)
+    assert differences(stored, now.content()) == CHANGE.moved_to(now)
+
+
+def test_first_champion_is_told() -> None:
+    assert MOVES["no champion"](CHANGE).moved_to(CHANGE) == ("current version: none before",)
+
+
+def test_alias_that_names_nothing_any_more_is_told() -> None:
+    content = json.loads(canonical_json(CHANGE.content()))
+    content["plan"]["aliases"][1]["before"] = None
+    assert differences(CHANGE.content(), content) == ("champion is none now, not v6",)
+
+
+def test_endpoint_that_serves_nothing_of_it_any_more_is_told() -> None:
+    content = json.loads(canonical_json(CHANGE.content()))
+    content["plan"]["endpoints"][0]["before"] = []
+    assert differences(CHANGE.content(), content) == (
+        "endpoint fraud-scorer serves nothing now, not v6 100 %",
+    )
+
+
+def test_long_values_are_cut() -> None:
+    (line,) = CHANGE.moved_to(version(tags={"team": "x" * 200})(CHANGE))
+    assert line == f"candidate v7: tag team: fraud → {'x' * (SHOWN - 1)}…"
