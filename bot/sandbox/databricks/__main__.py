@@ -23,7 +23,11 @@ def main() -> int:
     settings = WorldSettings(
         state=asked.state, token=asked.token, update_seconds=asked.update_seconds
     )
-    asyncio.run(_run(settings, asked.port))
+    try:
+        asyncio.run(_run(settings, asked.port))
+    except OSError as error:
+        sys.stderr.write(f"The Databricks double cannot listen on port {asked.port}: {error}\n")
+        return 1
     return 0
 
 
@@ -37,7 +41,7 @@ async def _run(settings: WorldSettings, port: int) -> None:
     app = await asyncio.to_thread(databricks_app, world)
     await starting
     try:
-        async with serving(app, port) as bound:
+        async with serving(app, port, world.faults.clear) as bound:
             print(json.dumps({"ready": True, "port": bound}), flush=True)  # noqa: T201 - the ready line
             await stop.wait()
     finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Transport
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from socket import socket
 
@@ -41,8 +41,16 @@ class OwnedServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
-    """Serve an application on 127.0.0.1 and give its port; 0 picks a free one."""
+async def serving(
+    app: ASGIApp, port: int = 0, before_stop: Callable[[], object] = bool
+) -> AsyncIterator[int]:
+    """Serve an application on 127.0.0.1 and give its port; 0 picks a free one.
+
+    `before_stop` lets go of calls that would otherwise hang until they are cut off.
+
+    Raises:
+        OSError: If the port is taken.
+    """
     listener = socket()
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
@@ -61,6 +69,7 @@ async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
         await _started(server, task)
         yield listener.getsockname()[1]
     finally:
+        before_stop()
         server.stopping.set()
         await task
 

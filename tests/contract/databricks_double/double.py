@@ -101,7 +101,7 @@ async def running_double(state: Path, **settings: Any) -> AsyncIterator[Double]:
     quick: Json = {"token": TOKEN, "update_seconds": 0.05} | settings
     world = DatabricksWorld(WorldSettings(state=state, **quick), host)
     async with (
-        serving(databricks_app(world)) as port,
+        serving(databricks_app(world), before_stop=world.faults.clear) as port,
         ClientSession(timeout=ClientTimeout(total=DEADLINE_S)) as session,
     ):
         yield Double(world=world, origin=f"http://127.0.0.1:{port}", session=session)

@@ -11,6 +11,22 @@ from tests.contract.databricks_double.double import TOKEN
 DEADLINE_S = 60
 
 
+def command(state: Path, *options: str) -> list[str]:
+    module = [sys.executable, "-m", "bot.sandbox.databricks", "--state", str(state)]
+    return [*module, "--token", TOKEN, "--update-seconds", "0.2", *options]
+
+
+def run_to_end(state: Path, port: str) -> subprocess.CompletedProcess[str]:
+    """Run a process that is expected to give up."""
+    return subprocess.run(  # noqa: S603 - our own module
+        command(state, "--port", port),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubleProcess:
     """A running process and the ready line that it printed."""
@@ -20,9 +36,8 @@ class DoubleProcess:
 
     @classmethod
     def start(cls, state: Path) -> "DoubleProcess":
-        command = [sys.executable, "-m", "bot.sandbox.databricks", "--state", str(state)]
         child = subprocess.Popen(  # noqa: S603 - our own module
-            [*command, "--token", TOKEN, "--update-seconds", "0.2"],
+            command(state),
             stdout=subprocess.PIPE,
             text=True,
         )
