@@ -124,6 +124,19 @@ def test_two_bounds_move_it_exactly_when_they_differ(one: object, other: object)
     assert (content(texts[0]) == content(texts[1])) == (one == other)
 
 
+def test_kind_of_a_rule_moves_it() -> None:
+    tests = changed(
+        "type: tests, required: [unit, load], max_age: 14d",
+        "type: tests, required: [description]",
+    )
+    contents = changed(
+        "type: tests, required: [unit, load], max_age: 14d",
+        "type: contents, require: [description]",
+    )
+    kinds = [json.loads(content(text))["rules"]["tests"]["type"] for text in (tests, contents)]
+    assert kinds == ["tests", "contents"]
+
+
 def test_it_is_canonical_json() -> None:
     value = json.loads(ORIGINAL)
     again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

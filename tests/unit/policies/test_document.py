@@ -156,3 +156,7 @@ def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:
 )
 def test_file_that_is_no_plain_document_is_refused_in_its_place(content: bytes, said: str) -> None:
     assert said in refusal(content)
+
+
+def test_file_of_the_greatest_size_is_read() -> None:
+    assert read_document("p.yml", b"a: 1\n".ljust(MAX_BYTES, b"#")).value == {"a": 1}

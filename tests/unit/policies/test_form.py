@@ -378,3 +378,7 @@ def test_all_findings_of_a_file_are_told_from_top_to_bottom(tmp_path: Path) -> N
 
 def test_share_may_be_written_per_cent(tmp_path: Path) -> None:
     assert findings(tmp_path, changed("max_drop: 0.02", "max_drop_relative: 2.5 %")) == []
+
+
+def test_nothing_worse_may_be_allowed(tmp_path: Path) -> None:
+    assert findings(tmp_path, changed("max_drop: 0.02", "max_drop: 0")) == []

@@ -14,6 +14,7 @@ from bot.domain.people import Action, RoleMembers
 from bot.domain.policy import ApprovalRequirement, ChangeKind, FirstRelease, PolicySet, Severity
 from policies.compare import CompareCheck, SameDataset
 from policies.contents import ContentsCheck, Part
+from policies.document import MAX_BYTES
 from policies.findings import Finding
 from policies.loader import lint, load_policies
 from policies.metric import MetricCheck
@@ -187,6 +188,11 @@ def test_directory_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
     (finding,) = lint([LockedDirectory(tmp_path)])
     assert finding.where == str(tmp_path)
     assert finding.problem == "this cannot be read (Permission denied)"
+
+
+def test_file_that_is_too_large_is_told(tmp_path: Path) -> None:
+    (finding,) = lint([written(tmp_path, WHOLE.ljust(MAX_BYTES + 1, "#"))])
+    assert finding.problem == "the file is larger than 1000 kB"
 
 
 def test_findings_of_all_files_are_told_file_by_file(tmp_path: Path) -> None:

@@ -64,6 +64,11 @@ OTHER = "apiVersion: herald/v1\n"
         ),
         (
             "min: 0.80",
+            "min: 100",
+            "p.yml:17:63: 100 is no value of `precision`. It is a ratio, from 0 to 1: write 1",
+        ),
+        (
+            "min: 0.80",
             "max: -1",
             "p.yml:17:63: -1 is no value of `precision`. It is a ratio, from 0 to 1",
         ),
