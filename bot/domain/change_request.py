@@ -163,8 +163,8 @@ class ChangeRequest:
     def begin(self, now: datetime) -> "Transition":
         """The evidence is as agreed: writing may start."""
         move = _Move("begin", frozenset({RequestState.QUEUED}))
-        moved = self._to(RequestState.EXECUTING, move, now)
-        return replace(moved, request=replace(moved.request, began_at=now, note=""))
+        moved = self._to(RequestState.EXECUTING, move, now, note="")
+        return replace(moved, request=replace(moved.request, began_at=now))
 
     def wait(self, until: datetime) -> "ChangeRequest":
         """The platform works on it; look again at ``until``. No event: nothing was decided."""
