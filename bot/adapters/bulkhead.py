@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -33,6 +34,7 @@ class Bulkhead:
         self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix=name)
         self._failures = 0
         self._closed_until: datetime | None = None
+        self._is_closed = False
 
     async def run(self, call: Callable[[], T]) -> T:
         """Run a call on a thread and wait for its result until the deadline.
@@ -48,7 +50,7 @@ class Bulkhead:
         future.add_done_callback(lambda _: self._give_back(loop))
         try:
             async with asyncio.timeout(self._deadline.total_seconds()):
-                result = await asyncio.shield(asyncio.wrap_future(_kept(future)))
+                result = await asyncio.shield(asyncio.wrap_future(future))
         except TimeoutError as error:
             self._note_failure()
             raise self._no_answer() from error
@@ -63,14 +65,18 @@ class Bulkhead:
 
     async def close(self) -> None:
         """Let no more calls in; threads that hang are left behind."""
+        self._is_closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _admit(self) -> None:
+        if self._is_closed:
+            raise BackEndUnavailableError(self._name, "Herald is stopping")
         if self._free <= 0:
             raise BackEndUnavailableError(self._name, "it is busy: too many calls wait for it")
         if self._closed_until is not None:
             if self._clock.now() < self._closed_until:
-                raise self._no_answer()
+                detail = "it is not answering; Herald asks again in a few seconds"
+                raise BackEndUnavailableError(self._name, detail)
             self._closed_until = self._clock.now() + OPEN_FOR
 
     def _no_answer(self) -> BackEndUnavailableError:
@@ -87,14 +93,8 @@ class Bulkhead:
         self._closed_until = None
 
     def _give_back(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop may have ended before the thread did
             loop.call_soon_threadsafe(self._count_back)
 
     def _count_back(self) -> None:
         self._free += 1
-
-
-def _kept(future: "Future[T]") -> "Future[T]":
-    """Mark a late failure as seen: its caller has been told already that no answer came."""
-    future.add_done_callback(lambda done: done.cancelled() or done.exception())
-    return future

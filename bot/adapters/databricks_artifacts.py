@@ -3,11 +3,11 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from urllib.parse import quote
 
 import yaml
 
 from bot.adapters.databricks_client import DatabricksClient, Json
+from bot.adapters.unity_catalog import UC
 from bot.domain.canonical import canonical_json
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.registry import ModelContents, ModelVersion
@@ -15,8 +15,11 @@ from bot.domain.registry import ModelContents, ModelVersion
 LARGEST = 1_048_576
 """Bytes of a file that are read; nothing that decides on a release is larger."""
 
+ARTIFACTS = "/api/2.0/mlflow/artifacts"
 MODEL_FILE = "MLmodel"
 REQUIREMENTS_FILE = "requirements.txt"
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DatabricksArtifacts:
@@ -31,9 +34,9 @@ class DatabricksArtifacts:
         The ``MLmodel`` file is read as YAML: MLflow's own parser of signatures needs NumPy.
         """
         described, requirements = await asyncio.gather(
-            self._model_file(version, MODEL_FILE), self._model_file(version, REQUIREMENTS_FILE)
+            self._version_file(version, MODEL_FILE), self._version_file(version, REQUIREMENTS_FILE)
         )
-        signature = _signature(described) if described is not None else {}
+        signature = self._signature(described) if described is not None else {}
         return ModelContents(
             inputs=_schema(signature.get("inputs")),
             outputs=_schema(signature.get("outputs")),
@@ -41,55 +44,89 @@ class DatabricksArtifacts:
         )
 
     async def run_artifact(self, run_id: str, path: str) -> bytes | None:
-        """Return a run's artifact, or None when it is known not to exist."""
-        body = {"run_id": run_id, "path": [path]}
+        """Return a run's artifact (at most 1 MiB), or None when it is known not to exist.
+
+        Cloud storage denies what does not exist when the signer may not list it; the run's own
+        list tells the two apart.
+        """
         try:
-            answer = await self._client.send(
-                "POST", "/api/2.0/mlflow/artifacts/credentials-for-read", body=body
-            )
-            return await self._signed(answer.get("credential_infos", []))
+            return await self._run_file(run_id, path)
         except NotFoundError:
             return None
+        except BackEndRefusedError:
+            if await self._is_listed(run_id, path):
+                raise
+            return None
 
-    async def _model_file(self, version: ModelVersion, path: str) -> bytes | None:
-        """Read by the Files API; where that is refused, by the logged model's credentials."""
-        place = "/".join(quote(part, safe="") for part in version.name.split("."))
+    async def _run_file(self, run_id: str, path: str) -> bytes:
+        body = {"run_id": run_id, "path": [path]}
+        answer = await self._client.send("POST", f"{ARTIFACTS}/credentials-for-read", body)
+        with self._client.reading():
+            info = answer["credential_infos"][0]
+        return await self._signed(info)
+
+    async def _is_listed(self, run_id: str, path: str) -> bool:
+        query = {"run_id": run_id, "path": path.rpartition("/")[0]}
+        try:
+            answer = await self._client.get(f"{ARTIFACTS}/list", query)
+        except NotFoundError:
+            return False
+        with self._client.reading():
+            return any(item["path"] == path for item in answer.get("files") or [])
+
+    async def _version_file(self, version: ModelVersion, path: str) -> bytes | None:
+        """Read by the Files API; where that is refused, where the version was made from."""
+        place = "/".join(map(self._client.segment, version.name.split(".")))
         try:
             address = f"/api/2.0/fs/files/Models/{place}/{version.version}/{path}"
             return await self._client.file(address, LARGEST)
         except NotFoundError:
             return None
         except BackEndRefusedError:
-            if version.model_id is None:
+            if version.model_id is not None:
+                return await self._logged_model_file(version.model_id, path)
+            folder = await self._folder_in_run(version)
+            if version.run_id is None or folder is None:
                 raise
-        return await self._logged_model_file(version.model_id, path)
+        return await self.run_artifact(version.run_id, f"{folder}/{path}")
+
+    async def _folder_in_run(self, version: ModelVersion) -> str | None:
+        """Return where among its run's artifacts the version was made from, None for elsewhere."""
+        query = {"name": version.name, "version": str(version.version)}
+        answer = await self._client.get(f"{UC}/model-versions/get", query)
+        with self._client.reading():
+            source = str(answer["model_version"].get("source"))
+        _, inside, folder = source.partition(f"/{version.run_id}/artifacts/")
+        return folder.strip("/") if inside else None
 
     async def _logged_model_file(self, model_id: str, path: str) -> bytes | None:
-        address = f"/api/2.0/mlflow/logged-models/{quote(model_id)}/artifacts/"
+        place = f"/api/2.0/mlflow/logged-models/{self._client.segment(model_id)}/artifacts"
+        answer = await self._client.send(
+            "POST", f"{place}/credentials-for-download", {"paths": [path]}
+        )
+        with self._client.reading():
+            info = answer["credentials"][0]["credential_info"]
         try:
-            answer = await self._client.send(
-                "POST", f"{address}credentials-for-download", body={"paths": [path]}
-            )
-            infos = [item.get("credential_info", {}) for item in answer.get("credentials", [])]
-            return await self._signed(infos)
+            return await self._signed(info)
         except NotFoundError:
             return None
 
-    async def _signed(self, infos: list[Json]) -> bytes | None:
-        if not infos:
-            return None
-        headers = {item["name"]: item["value"] for item in infos[0].get("headers", [])}
-        return await self._client.signed_file(infos[0]["signed_uri"], headers, LARGEST)
+    async def _signed(self, info: Json) -> bytes:
+        with self._client.reading():
+            headers = {item["name"]: item["value"] for item in info.get("headers") or []}
+            address = str(info["signed_uri"])
+        return await self._client.signed_file(address, headers, LARGEST)
 
-
-def _signature(described: bytes) -> Mapping[str, object]:
-    """Return the signature of an ``MLmodel`` file; ``BackEndRefusedError`` when it is no such."""
-    try:
-        document = yaml.safe_load(described)
-    except yaml.YAMLError as error:
-        raise BackEndRefusedError("The registry", "the MLmodel file is not readable") from error
-    signature = document.get("signature") if isinstance(document, dict) else None
-    return signature if isinstance(signature, dict) else {}
+    def _signature(self, described: bytes) -> Mapping[str, object]:
+        """Return the signature of an ``MLmodel`` file; empty when it has none."""
+        try:
+            document = yaml.load(described, Loader=_LOADER)  # noqa: S506 - both loaders are safe
+        except yaml.YAMLError:
+            document = None
+        if not isinstance(document, dict):
+            raise BackEndRefusedError(self._client.name, "the MLmodel file is not readable")
+        signature = document.get("signature")
+        return signature if isinstance(signature, dict) else {}
 
 
 def _schema(text: object) -> str | None:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.adapters.bulkhead import Bulkhead
 from bot.adapters.scrubbing import scrubbed
-from bot.domain.errors import BackEndUnavailableError, NotFoundError
+from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError, NotFoundError
 from bot.domain.ports import Clock
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ class Workspace:
     host: str
     token: SecretStr
     deadline: timedelta
+
+    def scrubbed(self, text: str) -> str:
+        """Return the platform's words for people, without addresses and secrets."""
+        private = (self.host, self.host.partition("://")[2], self.token.get_secret_value())
+        return scrubbed(text, private)
+
+
+class ConflictError(BackEndRefusedError):
+    """The workspace is taking another change of the same thing."""
 
 
 class DatabricksClient:
@@ -90,9 +99,7 @@ class DatabricksClient:
 
     def scrubbed(self, text: str) -> str:
         """Return the platform's words for people, without addresses and secrets."""
-        host = self._workspace.host
-        private = (host, host.partition("://")[2], self._workspace.token.get_secret_value())
-        return scrubbed(text, private)
+        return self._workspace.scrubbed(text)
 
     async def close(self) -> None:
         """Let no more calls in."""
@@ -104,5 +111,5 @@ class DatabricksClient:
 
         with self._opening:
             if self._session is None:
-                self._session = DatabricksSession(self.name, self._workspace.deadline, self)
+                self._session = DatabricksSession(self.name, self._workspace)
             return self._session

@@ -4,15 +4,15 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
 from databricks.sdk import errors
 from databricks.sdk.clock import Clock
 from databricks.sdk.core import ApiClient, Config
+from databricks.sdk.errors.base import DatabricksError
 from requests import exceptions as connections
 
-from bot.adapters.scrubbing import scrubbed
+from bot.adapters.databricks_client import ConflictError, Json, Workspace
 from bot.domain.errors import (
     BackEndError,
     BackEndRefusedError,
@@ -32,8 +32,6 @@ _OUT_OF_ORDER = (
 _NO_SUCH_API = "ENDPOINT_NOT_FOUND"
 _REMEDY = "check DATABRICKS_TOKEN and the rights of its owner"
 
-Json = dict[str, Any]
-
 
 class DatabricksSession:
     """Sends each call once, and tells every failure in Herald's words.
@@ -43,23 +41,19 @@ class DatabricksSession:
     idle connection may have been closed by the other side.
     """
 
-    def __init__(self, name: str, host: str, token: str, deadline: timedelta) -> None:
+    def __init__(self, name: str, workspace: Workspace) -> None:
         _quiet()
         self._name = name
-        self._private = (host, host.partition("://")[2], token)
+        self._scrubbed = workspace.scrubbed
         config = Config(
-            host=host,
-            token=token,
+            host=workspace.host,
+            token=workspace.token.get_secret_value(),
             auth_type="pat",
-            http_timeout_seconds=deadline.total_seconds() * _SHARE_OF_DEADLINE,
+            http_timeout_seconds=workspace.deadline.total_seconds() * _SHARE_OF_DEADLINE,
             retry_timeout_seconds=1,  # also bounds the SDK's first look at the host
             clock=_OneAttempt(),
         )
         self._api = ApiClient(config)
-
-    def scrubbed(self, text: str) -> str:
-        """Return text without what is private to this workspace."""
-        return scrubbed(text, self._private)
 
     def json(
         self,
@@ -115,7 +109,7 @@ class DatabricksSession:
             yield
         except BackEndError:
             raise
-        except errors.DatabricksError as error:
+        except DatabricksError as error:
             raise (self._of_storage(error) if is_storage else self._said_no(error)) from None
         except connections.JSONDecodeError:
             raise self._no_answer("its answer is no JSON") from None
@@ -129,7 +123,7 @@ class DatabricksSession:
     def _no_answer(self, detail: str) -> BackEndUnavailableError:
         return BackEndUnavailableError(self._name, detail)
 
-    def _of_storage(self, error: errors.DatabricksError) -> BackEndError:
+    def _of_storage(self, error: DatabricksError) -> BackEndError:
         """Tell what cloud storage meant, which does not speak Databricks' language."""
         if isinstance(error, errors.NotFound):
             return NotFoundError(self._name, "there is no such file")
@@ -137,23 +131,24 @@ class DatabricksSession:
             return BackEndRefusedError(self._name, "the file store denied access")
         return self._no_answer("the file store could not answer")
 
-    def _said_no(self, error: errors.DatabricksError) -> BackEndError:
-        said = "no reason given" if error.error_code is None else self.scrubbed(str(error))
+    def _said_no(self, error: DatabricksError) -> BackEndError:
+        """Tell a refusal from a failure, and from a host that is no workspace."""
+        said = "no reason given" if error.error_code is None else self._scrubbed(str(error))
         if isinstance(error, _OUT_OF_ORDER):
             return self._no_answer(f"it could not answer: {said}")
         if isinstance(error, _DENIED):
             return BackEndRefusedError(self._name, f"access denied: {said}; {_REMEDY}")
         if error.error_code is None:
             return self._no_answer("what answers there is no Databricks workspace")
-        if isinstance(error, errors.ResourceConflict):
-            return ConflictError(self._name, said)
-        if isinstance(error, errors.NotFound) and error.error_code != _NO_SUCH_API:
-            return NotFoundError(self._name, said)
-        return BackEndRefusedError(self._name, said)
+        return _kind_of(error)(self._name, said)
 
 
-class ConflictError(BackEndRefusedError):
-    """The workspace is taking another change of the same thing."""
+def _kind_of(error: DatabricksError) -> type[BackEndError]:
+    if isinstance(error, errors.ResourceConflict):
+        return ConflictError
+    if isinstance(error, errors.NotFound) and error.error_code != _NO_SUCH_API:
+        return NotFoundError
+    return BackEndRefusedError
 
 
 class _NotSentAgainError(Exception):

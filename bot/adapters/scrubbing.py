@@ -20,9 +20,9 @@ _ROWS = re.compile(r"""(?:\{\s*["']|\[\s*(?:[\[{"']|-?\d)).{20,}[\]}]""", re.DOT
 
 
 def scrubbed(text: str, private: Iterable[str] = ()) -> str:
-    """Return a back end's words as one line without addresses, tokens, request rows and ``private``.
+    """Return a back end's words as one line without addresses, secrets and request rows.
 
-    The SDK adds its own configuration to some messages; that goes too.
+    What is ``private`` goes too, and the configuration that the SDK adds to some messages.
     """
     plain = _SDK_CONFIG.sub("", text)
     for word in filter(None, private):

@@ -1,20 +1,19 @@
 """The registry of Unity Catalog, by the paths that MLflow's own client uses."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.adapters.databricks_client import DatabricksClient, Json
-from bot.domain.errors import NotFoundError
+from bot.adapters.mlflow_json import logged_model, model_from, run_from, version_from
+from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError, NotFoundError
 from bot.domain.names import AliasName, ModelName
-from bot.domain.registry import Dataset, Metric, ModelVersion, RegisteredModel, Run
+from bot.domain.registry import ModelVersion, RegisteredModel, Run
 
 UC = "/api/2.0/mlflow/unity-catalog"
 MLFLOW = "/api/2.0/mlflow"
 PAGE = 100
 VERSIONS_PAGE = 1000
-CONTEXT_TAG = "mlflow.data.context"
-USER_TAG = "mlflow.user"
 
 
 class UnityCatalog:
@@ -27,137 +26,108 @@ class UnityCatalog:
         self._client = client
 
     async def models(self) -> tuple[RegisteredModel, ...]:
-        """Return every registered model, by name; aliases may be missing here."""
+        """Return every registered model, by name, without aliases.
+
+        Pages are offsets and no snapshot, so that a model may come twice; it is returned once.
+        """
         path = f"{UC}/registered-models/search"
         found = await self._pages(path, {"max_results": PAGE}, "registered_models")
-        return tuple(sorted((_model(raw) for raw in found), key=lambda model: model.name))
+        with self._client.reading():
+            models = {raw["name"]: model_from(raw) for raw in found}
+        return tuple(models[name] for name in sorted(models))
 
     async def model(self, name: ModelName) -> RegisteredModel:
-        """Return a model with all its aliases."""
+        """Return a model with all its aliases; ``NotFoundError`` when there is none."""
         answer = await self._client.get(f"{UC}/registered-models/get", {"name": name})
-        return _model(answer["registered_model"])
+        with self._client.reading():
+            return model_from(answer["registered_model"])
 
     async def versions(self, name: ModelName) -> tuple[ModelVersion, ...]:
-        """Return the versions of a model, newest first."""
-        quoted = name.replace("'", "''")
-        query = {"filter": f"name='{quoted}'", "max_results": VERSIONS_PAGE}
+        """Return the versions of a model, newest first, without tags and metrics."""
+        query = {"filter": f"name='{self._quotable(name)}'", "max_results": VERSIONS_PAGE}
         found = await self._pages(f"{UC}/model-versions/search", query, "model_versions")
-        return tuple(sorted((_version(raw) for raw in found), key=lambda v: -v.version))
+        with self._client.reading():
+            versions = {version.version: version for version in map(version_from, found)}
+        return tuple(versions[number] for number in sorted(versions, reverse=True))
 
     async def version(self, name: ModelName, version: int) -> ModelVersion:
-        """Return one version whole."""
+        """Return one version whole; ``NotFoundError`` when there is none."""
         query = {"name": name, "version": str(version)}
         answer = await self._client.get(f"{UC}/model-versions/get", query)
-        return _version(answer["model_version"])
+        with self._client.reading():
+            found = version_from(answer["model_version"])
+        if found.model_id is None or found.metrics:
+            return found
+        return await self._with_logged(found, found.model_id)
 
     async def set_alias(self, name: ModelName, alias: AliasName, version: int | None) -> None:
-        """Let an alias name a version, or nothing."""
+        """Let an alias name a version, or nothing when ``version`` is None."""
         path = f"{UC}/registered-models/alias"
         if version is not None:
             body = {"name": name, "alias": alias, "version": str(version)}
-            await self._client.send("POST", path, body=body)
+            await self._client.send("POST", path, body)
             return
         try:
-            await self._client.send("DELETE", path, body={"name": name, "alias": alias})
-        except NotFoundError:
-            await self.model(name)
+            await self._client.send("DELETE", path, {"name": name, "alias": alias})
+        except (NotFoundError, BackEndRefusedError):
+            if alias in (await self.model(name)).aliases:
+                raise
 
     async def set_tags(self, name: ModelName, version: int, tags: Mapping[str, str | None]) -> None:
-        """Set tags of a version one by one; None takes a tag away."""
+        """Set tags of a version one by one; None takes a tag away. Other tags stay."""
         for key, value in sorted(tags.items()):
             body = {"name": name, "version": str(version), "key": key}
             if value is None:
-                await self._delete_tag(body)
+                await self._delete_tag(name, version, body)
             else:
                 path = f"{UC}/model-versions/set-tag"
-                await self._client.send("POST", path, body={**body, "value": value})
+                await self._client.send("POST", path, {**body, "value": value})
 
     async def run(self, run_id: str) -> Run:
-        """Return a run."""
+        """Return a run; ``NotFoundError`` when there is none."""
         answer = await self._client.get(f"{MLFLOW}/runs/get", {"run_id": run_id})
-        return _run(answer["run"])
+        with self._client.reading():
+            return run_from(answer["run"])
 
-    async def _delete_tag(self, body: Json) -> None:
+    async def _delete_tag(self, name: ModelName, version: int, body: Json) -> None:
         try:
-            await self._client.send("DELETE", f"{UC}/model-versions/delete-tag", body=body)
-        except NotFoundError:
-            await self.version(body["name"], int(body["version"]))
+            await self._client.send("DELETE", f"{UC}/model-versions/delete-tag", body)
+        except (NotFoundError, BackEndRefusedError):
+            if body["key"] in (await self.version(name, version)).tags:
+                raise
 
-    async def _pages(self, path: str, query: Json, key: str) -> list[Json]:
+    async def _with_logged(self, version: ModelVersion, model_id: str) -> ModelVersion:
+        """Add what the logged model knows where the catalog does not repeat it.
+
+        A logged model that is gone or closed adds nothing: its metrics then count as missing.
+        """
+        path = f"{MLFLOW}/logged-models/{self._client.segment(model_id)}"
+        try:
+            answer = await self._client.get(path)
+        except (NotFoundError, BackEndRefusedError):
+            return version
+        with self._client.reading():
+            metrics, parameters = logged_model(answer["model"])
+        return replace(version, metrics=metrics, parameters={**parameters, **version.parameters})
+
+    async def _pages(self, path: str, query: Mapping[str, Any], key: str) -> list[Json]:
         found: list[Json] = []
+        seen: set[str] = set()
         token = ""
-        while True:
-            paged = {**query, "page_token": token} if token else query
-            answer = await self._client.get(path, paged)
-            found += answer.get(key, [])
-            token = answer.get("next_page_token", "")
+        while token not in seen:
+            seen.add(token)
+            answer = await self._client.get(
+                path, {**query, "page_token": token} if token else query
+            )
+            with self._client.reading():
+                found += answer.get(key) or []
+            token = str(answer.get("next_page_token") or "")
             if not token:
                 return found
+        raise BackEndUnavailableError(self._client.name, "its pages lead in a circle")
 
-
-def _model(raw: Json) -> RegisteredModel:
-    return RegisteredModel(
-        name=ModelName(raw["name"]),
-        description=raw.get("description") or "",
-        aliases={AliasName(a["alias"]): int(a["version"]) for a in raw.get("aliases", [])},
-        tags=_pairs(raw.get("tags", [])),
-    )
-
-
-def _version(raw: Json) -> ModelVersion:
-    return ModelVersion(
-        name=ModelName(raw["name"]),
-        version=int(raw["version"]),
-        description=raw.get("description") or "",
-        run_id=raw.get("run_id") or None,
-        model_id=raw.get("model_id") or None,
-        created_at=_moment(raw.get("creation_timestamp")),
-        created_by=raw.get("user_id") or "",
-        is_ready=raw.get("status", "READY") == "READY",
-        tags=_pairs(raw.get("tags", [])),
-        metrics=tuple(_metric(metric) for metric in raw.get("model_metrics", [])),
-        parameters={p["name"]: p["value"] for p in raw.get("model_params", [])},
-    )
-
-
-def _run(raw: Json) -> Run:
-    about, data = raw["info"], raw.get("data", {})
-    tags = _pairs(data.get("tags", []))
-    inputs = raw.get("inputs", {}).get("dataset_inputs", [])
-    return Run(
-        run_id=about.get("run_id") or about.get("run_uuid", ""),
-        user=about.get("user_id") or tags.get(USER_TAG, ""),
-        started_at=_moment(about.get("start_time")),
-        parameters=_pairs(data.get("params", [])),
-        metrics=tuple(_metric(metric) for metric in data.get("metrics", [])),
-        tags=tags,
-        datasets=tuple(_dataset(item) for item in inputs),
-    )
-
-
-def _metric(raw: Json) -> Metric:
-    return Metric(
-        key=raw["key"],
-        value=float(raw.get("value", 0.0)),
-        dataset_name=raw.get("dataset_name") or None,
-        dataset_digest=raw.get("dataset_digest") or None,
-    )
-
-
-def _dataset(raw: Json) -> Dataset:
-    dataset = raw.get("dataset", {})
-    return Dataset(
-        name=dataset.get("name", ""),
-        digest=dataset.get("digest", ""),
-        context=_pairs(raw.get("tags", [])).get(CONTEXT_TAG, ""),
-    )
-
-
-def _pairs(raw: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    return {item["key"]: item.get("value", "") for item in raw}
-
-
-def _moment(milliseconds: object) -> datetime | None:
-    if not isinstance(milliseconds, int | str) or not milliseconds:
-        return None
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    def _quotable(self, name: ModelName) -> str:
+        """Return a name that may stand between quotes in a filter."""
+        if any(character in name for character in "'\"\\`"):
+            raise NotFoundError(self._client.name, f"no model can be called {name}")
+        return name
