@@ -40,9 +40,8 @@ class SqlClaims:
         while request := await self._candidate(passed, moment):
             held = await take_locks(self._connection, request.id, request.evidence.plan.resources)
             if held is None:
-                queued = await self._queued(request, request.note)
-                fence = await self._lease(queued.id, owner, moment + lease)
-                return Claim(request=queued, owner=owner, fence=fence)
+                fence = await self._lease(request.id, owner, moment + lease)
+                return Claim(request=await self._taken_up(request), owner=owner, fence=fence)
             await self._pass_over(request, held)
             passed = request.id
         return None
@@ -108,9 +107,14 @@ class SqlClaims:
         may_wait = request.state in {RequestState.APPROVED, RequestState.QUEUED}
         if not may_wait or request.note == note:
             return
-        await self._queued(request, note)
+        await self._queued(replace(request, wake_at=None), note)
         card = OutboxEntry(key=f"card:{request.id}", kind=OutboxKind.CARD, request=request.id)
         await self._records.outbox.queue(card)
+
+    async def _taken_up(self, request: ChangeRequest) -> ChangeRequest:
+        """Queue what was approved; what waited for a lock, not for a time, says so no longer."""
+        waited = request.state is RequestState.QUEUED and request.wake_at is None
+        return await self._queued(request, "" if waited else request.note)
 
     async def _queued(self, request: ChangeRequest, note: str) -> ChangeRequest:
         """Store that a request is queued, with this note; return it as it is stored now."""

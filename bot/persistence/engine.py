@@ -60,12 +60,12 @@ def _sqlite(url: URL) -> AsyncEngine:
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN and COMMIT are SQLAlchemy's alone
     cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {_TIMEOUT_S * 1000}",
-        "journal_mode = WAL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()  # the pool forgets a connection that was not set up
+        raise
     cursor.close()
 
 
