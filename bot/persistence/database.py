@@ -1,16 +1,18 @@
 """Opens the store: one database, brought to the present form, behind transactions."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.errors import BackEndUnavailableError, ConfigurationError
+from bot.domain.errors import BackEndUnavailableError, ConfigurationError, HeraldError
 from bot.domain.ports import Clock
 from bot.domain.store import UnitOfWork
-from bot.persistence.engine import SETTING, open_engine
+from bot.persistence.engine import SETTING, async_engine, blocking_engine, is_sqlite, parse_url
 from bot.persistence.migrate import migrate
 from bot.persistence.unit_of_work import unit_of_work
 
@@ -48,26 +50,31 @@ async def open_store(url: str, clock: Clock) -> SqlStore:
         ConfigurationError: The URL, the file or its contents cannot be used.
         BackEndUnavailableError: A PostgreSQL server does not answer, or refuses.
     """
-    engine = open_engine(url)
+    parsed = parse_url(url)
+    await asyncio.to_thread(_prepare, parsed)
+    return SqlStore(async_engine(parsed), clock)
+
+
+def _prepare(url: URL) -> None:
+    """Migrate in a thread: a connection of aiosqlite that cannot be opened ends untidily."""
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(migrate)
+        engine = blocking_engine(url)
+        with engine.begin() as connection:
+            migrate(connection)
+    except ModuleNotFoundError as error:
+        remedy = "Install Herald with its extra: herald[postgres]"
+        raise ConfigurationError(SETTING, "PostgreSQL needs psycopg", remedy) from error
     except DBAPIError as error:
-        await engine.dispose()
-        raise _unusable(engine, error) from error
-    except BaseException:
-        await engine.dispose()
-        raise
-    return SqlStore(engine, clock)
+        raise _unusable(url, error) from error
 
 
-def _unusable(engine: AsyncEngine, error: DBAPIError) -> Exception:
-    if engine.dialect.name == "postgresql":
+def _unusable(url: URL, error: DBAPIError) -> HeraldError:
+    if not is_sqlite(url):
         return _unavailable()
     reason = str(error.orig).partition("\n")[0]
     return ConfigurationError(
         SETTING,
-        f"the file {engine.url.database} cannot be used ({reason})",
+        f"the file {url.database} cannot be used ({reason})",
         "Name a file in an existing folder that Herald may write to",
     )
 

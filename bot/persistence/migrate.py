@@ -4,10 +4,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from bot.domain.errors import ConfigurationError
 from bot.persistence.engine import SETTING
+
+_WRITE_NOTHING = text("UPDATE alembic_version SET version_num = version_num")
+"""Fails where the database may only be read; BEGIN IMMEDIATE does not."""
 
 
 def migrate(connection: Connection) -> None:
@@ -24,6 +27,7 @@ def migrate(connection: Connection) -> None:
     scripts = ScriptDirectory.from_config(config)
     present = MigrationContext.configure(connection).get_current_revision()
     if present == scripts.get_current_head():
+        connection.execute(_WRITE_NOTHING)
         return
     if present is not None and present not in {s.revision for s in scripts.walk_revisions()}:
         raise ConfigurationError(
