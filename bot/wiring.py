@@ -6,7 +6,14 @@ from functools import cached_property
 
 from bot.adapters.system import RandomIds, SystemClock
 from bot.domain.planning import AliasNames
-from bot.domain.ports import ArtifactReader, Directory, ExperimentTracking, Notifier, PolicySource
+from bot.domain.ports import (
+    ArtifactReader,
+    Clock,
+    Directory,
+    ExperimentTracking,
+    Notifier,
+    PolicySource,
+)
 from bot.domain.store import Store
 from bot.jobs.wake_up import Bell
 from bot.services.access import Access
@@ -61,7 +68,7 @@ class Core:
         self._names = names
         self._poll = poll
         self._owner = owner
-        self.clock = SystemClock()
+        self.clock: Clock = SystemClock()
         self.ids = RandomIds()
         self.bell = Bell()
 
@@ -119,16 +126,21 @@ class Core:
         return History(self._out.store, self._names)
 
     @cached_property
-    def dispatch(self) -> Dispatch:
-        """Executions."""
-        world, store, clock = self._out.world, self._out.store, self.clock
-        perform = Perform(
+    def perform(self) -> Perform:
+        """Steps."""
+        world, clock = self._out.world, self.clock
+        return Perform(
             world,
             EndpointSteps(world, clock, self._poll),
             AliasSteps(world, clock),
-            TagSteps(world, store, clock),
+            TagSteps(world, self._out.store, clock),
         )
-        execute = Execute(self.assessor, self.renew, perform, store, clock)
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """Executions."""
+        store = self._out.store
+        execute = Execute(self.assessor, self.renew, self.perform, store, self.clock)
         return Dispatch(execute, store, self._owner, self.bell)
 
     @cached_property

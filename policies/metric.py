@@ -1,6 +1,6 @@
 """The check ``metric``: a logged metric keeps within bounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.domain.evidence import PolicyFacts
@@ -26,6 +26,9 @@ class MetricCheck(Rule):
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return how the worst logged value stands to the bounds."""
+        return replace(self._outcome(facts), metric=self.metric.name)
+
+    def _outcome(self, facts: PolicyFacts) -> CheckOutcome:
         logged = self.metric.values_in(facts.candidate.metrics())
         if not logged:
             return self._without_value(facts)

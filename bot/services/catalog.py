@@ -81,7 +81,9 @@ def _ambiguous(text: str, found: list[ModelName]) -> Refusal:
 
 
 def _near(text: str, names: list[ModelName]) -> list[str]:
-    by_short = {short_name(name).casefold(): name for name in names}
-    full = {name.casefold(): name for name in names}
-    hits = get_close_matches(text.casefold(), [*by_short, *full], n=3, cutoff=0.6)
-    return list(dict.fromkeys(short_name((by_short | full)[hit]) for hit in hits))
+    """Return up to three models whose name holds the word, or is spelt much like it."""
+    folded = text.casefold()
+    holding = [short_name(name) for name in names if folded in name.casefold()]
+    spelt = {form.casefold(): name for name in names for form in (name, short_name(name))}
+    alike = [short_name(spelt[hit]) for hit in get_close_matches(folded, spelt, n=3, cutoff=0.6)]
+    return list(dict.fromkeys((*holding, *alike)))[:3]

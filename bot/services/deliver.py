@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.domain.errors import BackEndError, BackEndUnavailableError, NotFoundError
+from bot.domain.errors import BackEndError, BackEndUnavailableError, NotFoundError, RateLimitedError
 from bot.domain.messages import MessageRef, RequestCard
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock, Notifier
@@ -90,8 +90,13 @@ class Deliver:
 
     async def _later(self, entry: OutboxEntry, error: BackEndError) -> None:
         """Try again: soon after an outage, ever more rarely after a refusal."""
-        soon = isinstance(error, BackEndUnavailableError)
-        doubled = FIRST_RETRY * 2 ** min(entry.attempts, 9)
-        pause = min(doubled, FIRST_RETRY * 8 if soon else LONGEST_RETRY)
         async with self._store.transaction() as work:
-            await work.outbox.retry(entry, self._clock.now() + pause)
+            await work.outbox.retry(entry, self._clock.now() + _pause(entry, error))
+
+
+def _pause(entry: OutboxEntry, error: BackEndError) -> timedelta:
+    doubled = FIRST_RETRY * 2 ** min(entry.attempts, 9)
+    if isinstance(error, RateLimitedError):
+        return max(timedelta(seconds=error.retry_after_s), FIRST_RETRY)
+    soon = isinstance(error, BackEndUnavailableError)
+    return min(doubled, FIRST_RETRY * 8 if soon else LONGEST_RETRY)

@@ -127,6 +127,7 @@ class FakeServing:
         if name not in self.endpoints:
             raise NotFoundError(SERVING, f"there is no endpoint {name}")
         self._settle(name)
+        await self._before("endpoint done", name)
         return self.endpoints[name]
 
     async def serve(self, name: EndpointName, model: ModelName, routes: tuple[Route, ...]) -> None:
