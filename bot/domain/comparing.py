@@ -56,7 +56,7 @@ def _unknown(key: str, base: VersionEvidence, other: VersionEvidence) -> MetricR
         tuple(m for m in base.metrics() if m.key == key),
         tuple(m for m in other.metrics() if m.key == key),
     )
-    same = one is not None and two is not None and one.value == two.value
+    same = _value(one) is not None and _value(one) == _value(two)
     return MetricRow(
         key=key,
         definition=None,
