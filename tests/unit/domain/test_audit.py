@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.audit import GENESIS, AuditEvent, ChainBreak, ChainedEvent, chain_hash, verify_chain
 from bot.domain.canonical import canonical_json
 from tests.builders import NOW, make_event
+
+FEW = settings(max_examples=40)
+"""Logs take long to draw."""
 
 events = st.builds(
     AuditEvent,
@@ -128,12 +131,14 @@ def test_hash_covers_time_details_number_and_what_came_before() -> None:
     assert len(hashes) == 5
 
 
+@FEW
 @given(logs)
 def test_untouched_log_holds(log: list[AuditEvent]) -> None:
     chain = chained(log)
     assert verify_chain(chain, head=chain[-1].hash) is None
 
 
+@FEW
 @given(logs)
 def test_details_read_back_as_json_give_the_same_chain(log: list[AuditEvent]) -> None:
     chain = chained(log)
@@ -145,6 +150,7 @@ def test_details_read_back_as_json_give_the_same_chain(log: list[AuditEvent]) ->
     assert verify_chain(read, head=chain[-1].hash) is None
 
 
+@FEW
 @given(logs, events, st.data())
 def test_edit_of_any_event_is_found(
     log: list[AuditEvent], other: AuditEvent, data: st.DataObject
@@ -157,6 +163,7 @@ def test_edit_of_any_event_is_found(
     assert verify_chain(chain) is not None
 
 
+@FEW
 @given(logs, st.data())
 def test_cut_of_any_event_is_found_with_the_head(
     log: list[AuditEvent], data: st.DataObject
@@ -167,6 +174,7 @@ def test_cut_of_any_event_is_found_with_the_head(
     assert verify_chain(chain, head) is not None
 
 
+@FEW
 @given(st.lists(events, min_size=2, max_size=6), st.data())
 def test_swap_of_any_two_events_is_found(log: list[AuditEvent], data: st.DataObject) -> None:
     chain = chained(log)
@@ -177,6 +185,7 @@ def test_swap_of_any_two_events_is_found(log: list[AuditEvent], data: st.DataObj
     assert verify_chain(chain) is not None
 
 
+@FEW
 @given(logs, events, st.data())
 def test_insertion_of_any_event_is_found(
     log: list[AuditEvent], other: AuditEvent, data: st.DataObject

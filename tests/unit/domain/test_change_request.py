@@ -19,8 +19,6 @@ from tests.builders import LEAD, NOW, make_evidence, make_request, make_verdict
 from tests.unit.domain.transitions import LATER, QUIET, RESOLUTION, WAYS, S
 
 LEGAL = [(name, state) for name, way in WAYS.items() for state in S if state in way.start]
-ILLEGAL = [(name, state) for name, way in WAYS.items() for state in S if state not in way.start]
-QUIET_ILLEGAL = [(name, s) for name, (_, start) in QUIET.items() for s in S if s not in start]
 CLOSED = frozenset(S) - OPEN
 
 
@@ -60,17 +58,20 @@ def test_no_way_changes_what_was_asked(name: str, state: RequestState) -> None:
     assert (after.created_at, after.row_version) == (before.created_at, before.row_version)
 
 
-@pytest.mark.parametrize(("name", "state"), ILLEGAL)
-def test_illegal_way_raises(name: str, state: RequestState) -> None:
-    with pytest.raises(IllegalTransitionError) as raised:
-        WAYS[name].take(request_in(state), LATER)
-    assert str(raised.value).startswith(f"CR-1 is {state}: it cannot ")
+@pytest.mark.parametrize("name", WAYS)
+def test_illegal_way_raises(name: str) -> None:
+    for state in frozenset(S) - WAYS[name].start:
+        with pytest.raises(IllegalTransitionError) as raised:
+            WAYS[name].take(request_in(state), LATER)
+        assert str(raised.value).startswith(f"CR-1 is {state}: it cannot ")
 
 
-@pytest.mark.parametrize(("name", "state"), QUIET_ILLEGAL)
-def test_nothing_waits_or_goes_on_where_it_cannot(name: str, state: RequestState) -> None:
-    with pytest.raises(IllegalTransitionError):
-        QUIET[name][0](request_in(state))
+@pytest.mark.parametrize("name", QUIET)
+def test_nothing_waits_or_goes_on_where_it_cannot(name: str) -> None:
+    change, start = QUIET[name]
+    for state in frozenset(S) - start:
+        with pytest.raises(IllegalTransitionError):
+            change(request_in(state))
 
 
 @pytest.mark.parametrize("state", sorted(CLOSED))

@@ -59,6 +59,11 @@ def test_first_champion_is_told() -> None:
     assert MOVES["no champion"](CHANGE).moved_to(CHANGE) == ("current version: none before",)
 
 
+def test_absence_of_a_champion_before_and_after_is_not_told() -> None:
+    first = MOVES["no champion"](CHANGE)
+    assert first.moved_to(MOVES["policy"](first)) == ("policy champion changed",)
+
+
 def test_alias_that_names_nothing_any_more_is_told() -> None:
     content = json.loads(canonical_json(CHANGE.content()))
     content["plan"]["aliases"][1]["before"] = None

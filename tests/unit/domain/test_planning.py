@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.evidence import PolicyFacts, VersionEvidence
@@ -29,6 +29,9 @@ from tests.builders import (
 
 RULES = ModelName("prod.fraud.rules")
 BETA = AliasName("beta")
+
+FEW = settings(max_examples=25)
+"""A world takes long to draw."""
 
 
 def planned(facts: PolicyFacts, kind: ChangeKind = ChangeKind.PROMOTE) -> Plan:
@@ -325,6 +328,7 @@ def shared_endpoints(draw: st.DrawFn, name: EndpointName) -> ServingEndpoint:
     return ServingEndpoint(name=name, entities=tuple(entities))
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), worlds())
 def test_every_planned_write_changes_something(kind: ChangeKind, facts: PolicyFacts) -> None:
     plan = planned(facts, kind)
@@ -332,6 +336,7 @@ def test_every_planned_write_changes_something(kind: ChangeKind, facts: PolicyFa
     assert all(change.before != change.after for change in plan.endpoints)
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), worlds())
 def test_before_is_what_stands(kind: ChangeKind, facts: PolicyFacts) -> None:
     plan = planned(facts, kind)
@@ -342,6 +347,7 @@ def test_before_is_what_stands(kind: ChangeKind, facts: PolicyFacts) -> None:
         assert move.before == endpoints[move.endpoint].routes_of(MODEL)
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), worlds())
 def test_target_alias_names_the_candidate_afterwards(kind: ChangeKind, facts: PolicyFacts) -> None:
     plan = planned(facts, kind)
@@ -349,12 +355,14 @@ def test_target_alias_names_the_candidate_afterwards(kind: ChangeKind, facts: Po
     assert after[facts.alias] == plan.version == facts.candidate.version.version
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), worlds())
 def test_traffic_of_the_model_stays_what_it_was(kind: ChangeKind, facts: PolicyFacts) -> None:
     for change in planned(facts, kind).endpoints:
         assert traffic_of(change.after) == traffic_of(change.before)
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), worlds())
 def test_entity_names_stay_unique_on_the_endpoint(kind: ChangeKind, facts: PolicyFacts) -> None:
     others = {e.name: {x.name for x in e.entities if x.model != MODEL} for e in facts.endpoints}
@@ -362,6 +370,7 @@ def test_entity_names_stay_unique_on_the_endpoint(kind: ChangeKind, facts: Polic
         assert not {route.entity for route in change.after} & others[change.endpoint]
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), worlds())
 def test_afterwards_every_endpoint_of_the_model_serves_the_champion(
     kind: ChangeKind, facts: PolicyFacts

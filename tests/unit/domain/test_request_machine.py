@@ -98,5 +98,5 @@ class RequestMachine(RuleBasedStateMachine):
             assert relevant[-1] == "approved"
 
 
-RequestMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+RequestMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
 TestRequestMachine = RequestMachine.TestCase

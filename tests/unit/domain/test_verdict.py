@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.evidence import PolicyFacts
@@ -17,6 +17,8 @@ RISK = RoleName("risk")
 NOBODY: frozenset[RoleName] = frozenset()
 UNMET = [OutcomeKind.FAILED, OutcomeKind.MISSING, OutcomeKind.ERRORED]
 FIRST = make_facts(current=None)
+FEW = settings(max_examples=30)
+"""Policies take long to draw."""
 
 checks = st.builds(
     Scripted,
@@ -245,6 +247,7 @@ def test_fewest_rejections_and_shortest_wait_hold() -> None:
     assert (verdict.rejections, verdict.expires_after) == (2, timedelta(hours=8))
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), policy_lists, facts_, askers, st.data())
 def test_one_more_policy_never_makes_a_change_easier(
     kind: ChangeKind,
@@ -262,6 +265,7 @@ def test_one_more_policy_never_makes_a_change_easier(
     assert after.expires_after <= before.expires_after
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), policy_lists, facts_, askers)
 def test_enforced_unmet_check_always_denies(
     kind: ChangeKind, policies: Sequence[Policy], facts: PolicyFacts, asked_by: frozenset[RoleName]
@@ -271,6 +275,7 @@ def test_enforced_unmet_check_always_denies(
         assert verdict.kind is VerdictKind.DENIED
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), policy_lists, facts_, askers)
 def test_denial_always_has_a_reason_to_show(
     kind: ChangeKind, policies: Sequence[Policy], facts: PolicyFacts, asked_by: frozenset[RoleName]
@@ -282,6 +287,7 @@ def test_denial_always_has_a_reason_to_show(
         assert not verdict.blocking
 
 
+@FEW
 @given(policy_lists, facts_, askers)
 def test_promotion_that_is_not_denied_has_passed_something(
     policies: Sequence[Policy], facts: PolicyFacts, asked_by: frozenset[RoleName]
@@ -291,6 +297,7 @@ def test_promotion_that_is_not_denied_has_passed_something(
         assert any(outcome.kind is OutcomeKind.PASSED for outcome in verdict.outcomes)
 
 
+@FEW
 @given(st.sampled_from(ChangeKind), policy_lists, facts_, askers)
 def test_people_are_asked_exactly_when_approval_is_needed(
     kind: ChangeKind, policies: Sequence[Policy], facts: PolicyFacts, asked_by: frozenset[RoleName]

@@ -1,0 +1,32 @@
+import pytest
+
+from bot.domain.names import RoleName
+from bot.domain.people import Action, Person, Standing
+from tests.builders import make_person
+
+READER = frozenset({Action.READ})
+
+
+def test_full_member_has_no_obstacle() -> None:
+    assert make_person().standing() is None
+
+
+@pytest.mark.parametrize(
+    ("person", "reason"),
+    [
+        (make_person(is_deactivated=True), "this account is deactivated"),
+        (make_person(is_bot=True), "bots cannot do this"),
+        (make_person(is_stranger=True), "people of other workspaces cannot do this"),
+        (make_person(is_guest=True), "guest accounts cannot do this"),
+    ],
+)
+def test_others_can_decide_nothing_whatever_their_roles(person: Person, reason: str) -> None:
+    assert person.standing() == reason
+    standing = Standing(person=person, roles=frozenset({RoleName("admins")}), actions=READER)
+    assert not standing.may(Action.READ)
+
+
+def test_member_may_what_his_roles_may_and_nothing_else() -> None:
+    standing = Standing(person=make_person(), roles=frozenset(), actions=READER)
+    assert standing.may(Action.READ)
+    assert not standing.may(Action.PROMOTE)
