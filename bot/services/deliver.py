@@ -95,7 +95,7 @@ class Deliver:
 
 
 def _pause(entry: OutboxEntry, error: BackEndError) -> timedelta:
-    doubled = FIRST_RETRY * 2 ** min(entry.attempts, 9)
+    doubled: timedelta = FIRST_RETRY * int(2 ** min(entry.attempts, 9))
     if isinstance(error, RateLimitedError):
         return max(timedelta(seconds=error.retry_after_s), FIRST_RETRY)
     soon = isinstance(error, BackEndUnavailableError)
