@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import product
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.agreement import Agreement, Decision, DecisionKind, agreement_of
@@ -18,6 +18,9 @@ RISK_PERSON = SlackUserId("U0RISK")
 
 ROLES = [LEADS, RISK, RoleName("legal")]
 PEOPLE = [REQUESTER, LEAD, SECOND, RISK_PERSON, SlackUserId("U0FIFTH")]
+
+FEW = settings(max_examples=50)
+"""Lists of decisions take long to draw."""
 
 held = st.frozensets(st.sampled_from(ROLES))
 requirement_lists = st.lists(
@@ -154,6 +157,7 @@ def test_more_people_than_needed_leave_nothing_missing() -> None:
     assert agreement.parts[0].people == (LEAD,)
 
 
+@FEW
 @given(requirement_lists, decision_lists)
 def test_requester_changes_nothing(
     requirements: tuple[ApprovalRequirement, ...], decisions: list[Decision]
@@ -162,6 +166,7 @@ def test_requester_changes_nothing(
     assert agreed(requirements, decisions) == agreed(requirements, others)
 
 
+@FEW
 @given(requirement_lists, decision_lists)
 def test_other_revisions_change_nothing(
     requirements: tuple[ApprovalRequirement, ...], decisions: list[Decision]
@@ -170,6 +175,7 @@ def test_other_revisions_change_nothing(
     assert agreed(requirements, decisions) == agreed(requirements, present)
 
 
+@FEW
 @given(requirement_lists, decision_lists)
 def test_one_person_fills_one_seat(
     requirements: tuple[ApprovalRequirement, ...], decisions: list[Decision]
@@ -178,6 +184,7 @@ def test_one_person_fills_one_seat(
     assert len(seated) == len(set(seated))
 
 
+@FEW
 @given(requirement_lists, decision_lists)
 def test_everybody_seated_holds_the_role_and_approved(
     requirements: tuple[ApprovalRequirement, ...], decisions: list[Decision]
@@ -191,6 +198,7 @@ def test_everybody_seated_holds_the_role_and_approved(
             )
 
 
+@FEW
 @given(requirement_lists, decision_lists)
 def test_nobody_both_agrees_and_rejects(
     requirements: tuple[ApprovalRequirement, ...], decisions: list[Decision]
@@ -200,6 +208,7 @@ def test_nobody_both_agrees_and_rejects(
     assert not seated & {decision.person for decision in agreement.rejections}
 
 
+@FEW
 @given(requirement_lists, st.dictionaries(st.sampled_from(PEOPLE[1:]), held))
 def test_as_many_seats_as_possible_are_filled(
     requirements: tuple[ApprovalRequirement, ...],
@@ -210,6 +219,7 @@ def test_as_many_seats_as_possible_are_filled(
     assert filled == most_seats_filled(requirements, decisions)
 
 
+@FEW
 @given(requirement_lists, decision_lists, st.sampled_from(PEOPLE), held)
 def test_one_more_approval_never_raises_what_is_missing(
     requirements: tuple[ApprovalRequirement, ...],
@@ -223,6 +233,7 @@ def test_one_more_approval_never_raises_what_is_missing(
     assert after.missing <= before.missing
 
 
+@FEW
 @given(requirement_lists, decision_lists, st.randoms())
 def test_order_of_reading_plays_no_part(
     requirements: tuple[ApprovalRequirement, ...],

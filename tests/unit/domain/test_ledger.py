@@ -1,12 +1,15 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ledger import Cause, LedgerEntry, alias_place, champion_stack, endpoint_place
 from bot.domain.names import AliasName, EndpointName, RequestId
 from tests.builders import make_ledger_entry
+
+FEW = settings(max_examples=60)
+"""Histories take long to draw."""
 
 VERSIONS = st.integers(min_value=1, max_value=5)
 CAUSES = st.sampled_from([Cause.PROMOTE, Cause.ROLL_BACK, Cause.OUTSIDE])
@@ -121,23 +124,27 @@ def test_present_value_counts_as_a_move_from_outside() -> None:
     assert champion_stack([outside(5), promoted(6)], now=6) == (5, 6)
 
 
+@FEW
 @given(histories())
 def test_top_of_the_stack_is_the_latest_value(seen: tuple[LedgerEntry, ...]) -> None:
     stack = champion_stack(seen)
     assert [str(version) for version in stack[-1:]] == [e.value for e in seen[-1:]]
 
 
+@FEW
 @given(histories())
 def test_no_version_follows_itself_on_the_stack(seen: tuple[LedgerEntry, ...]) -> None:
     stack = champion_stack(seen)
     assert all(below != above for below, above in pairwise(stack))
 
 
+@FEW
 @given(histories())
 def test_only_versions_that_were_champion_are_on_the_stack(seen: tuple[LedgerEntry, ...]) -> None:
     assert {str(version) for version in champion_stack(seen)} <= {e.value for e in seen}
 
 
+@FEW
 @given(histories(), VERSIONS)
 def test_rollback_of_a_new_promotion_leads_to_the_champion_before_it(
     seen: tuple[LedgerEntry, ...], version: int
@@ -149,6 +156,7 @@ def test_rollback_of_a_new_promotion_leads_to_the_champion_before_it(
     assert champion_stack((*seen, promoted(version, 100), rolled_back(after[-2], 101))) == before
 
 
+@FEW
 @given(histories(), st.sampled_from([Cause.PROMOTE, Cause.ROLL_BACK]), VERSIONS)
 def test_undone_request_leaves_no_trace(
     seen: tuple[LedgerEntry, ...], cause: Cause, version: int
@@ -159,6 +167,7 @@ def test_undone_request_leaves_no_trace(
     assert champion_stack((*seen, *written)) == champion_stack(seen)
 
 
+@FEW
 @given(histories())
 def test_times_and_models_play_no_part(seen: tuple[LedgerEntry, ...]) -> None:
     later = tuple(replace(e, at=e.at.replace(year=2030)) for e in seen)

@@ -241,10 +241,10 @@ def test_requirements_of_different_roles_add_up() -> None:
 
 
 def test_fewest_rejections_and_shortest_wait_hold() -> None:
-    patient = make_policy("patient", rejections=3, expires_after=timedelta(hours=48))
-    strict = make_policy("strict", rejections=2, expires_after=timedelta(hours=8))
+    patient = make_policy("patient", rejections=4, expires_after=timedelta(hours=48))
+    strict = make_policy("strict", rejections=3, expires_after=timedelta(hours=8))
     verdict = judged(patient, strict)
-    assert (verdict.rejections, verdict.expires_after) == (2, timedelta(hours=8))
+    assert (verdict.rejections, verdict.expires_after) == (3, timedelta(hours=8))
 
 
 @FEW
