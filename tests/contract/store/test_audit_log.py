@@ -154,19 +154,17 @@ async def test_two_replicas_write_one_chain(store: Store, replica: Store) -> Non
         ("UPDATE audit_log SET number = 9 WHERE number = 3", 3),
     ],
 )
-async def test_tampering_is_found(
-    store: Store, tmp_path: Path, tampering: str, number: int
-) -> None:
+async def test_tampering_is_found(store: Store, folder: Path, tampering: str, number: int) -> None:
     await _append(store, *(make_event(details={"version": n}) for n in range(3)))
-    _tamper(tmp_path, tampering)
+    _tamper(folder, tampering)
     found = verify_chain(await _log(store))
     assert found is not None
     assert found.number == number
 
 
-async def test_a_cut_tail_is_found_by_a_head_that_was_noted(store: Store, tmp_path: Path) -> None:
+async def test_a_cut_tail_is_found_by_a_head_that_was_noted(store: Store, folder: Path) -> None:
     *_, last = await _append(store, *(make_event() for _ in range(3)))
-    _tamper(tmp_path, "DELETE FROM audit_log WHERE number = 3")
+    _tamper(folder, "DELETE FROM audit_log WHERE number = 3")
     found = verify_chain(await _log(store), head=last.hash)
     assert found is not None
     assert "events were removed" in found.problem

@@ -18,18 +18,18 @@ from tests.contract.store.filed import add, read
 
 @pytest.mark.parametrize("scheme", ["sqlite", "sqlite+aiosqlite"])
 async def test_a_sqlite_file_is_made_where_there_is_none(
-    tmp_path: Path, clock: HandClock, scheme: str
+    folder: Path, clock: HandClock, scheme: str
 ) -> None:
-    async with opened(f"{scheme}:///{tmp_path / 'new 100%.db'}", clock) as store:
+    async with opened(f"{scheme}:///{folder / 'new 100%.db'}", clock) as store:
         await add(store, make_request())
-    assert (tmp_path / "new 100%.db").stat().st_size > 0
+    assert (folder / "new 100%.db").stat().st_size > 0
 
 
 async def test_migrations_lead_to_the_tables_that_the_code_names(
-    store: Store, tmp_path: Path
+    store: Store, folder: Path
 ) -> None:
     del store
-    engine = create_engine(f"sqlite:///{tmp_path / 'herald.db'}")
+    engine = create_engine(f"sqlite:///{folder / 'herald.db'}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, metadata) == []
@@ -37,14 +37,14 @@ async def test_migrations_lead_to_the_tables_that_the_code_names(
 
 
 async def test_the_index_on_open_requests_is_the_one_that_the_code_names(
-    store: Store, tmp_path: Path
+    store: Store, folder: Path
 ) -> None:
     del store
-    migrated = _scalar(tmp_path, "SELECT sql FROM sqlite_master WHERE name LIKE 'uq_%'")
-    engine = create_engine(f"sqlite:///{tmp_path / 'coded.db'}")
+    migrated = _scalar(folder, "SELECT sql FROM sqlite_master WHERE name LIKE 'uq_%'")
+    engine = create_engine(f"sqlite:///{folder / 'coded.db'}")
     metadata.create_all(engine)
     engine.dispose()
-    coded = _scalar(tmp_path, "SELECT sql FROM sqlite_master WHERE name LIKE 'uq_%'", "coded.db")
+    coded = _scalar(folder, "SELECT sql FROM sqlite_master WHERE name LIKE 'uq_%'", "coded.db")
     assert migrated == coded
 
 
@@ -56,9 +56,9 @@ async def test_two_replicas_may_open_a_new_database_at_once(url: str, clock: Han
 
 
 async def test_a_database_file_is_written_ahead_and_checks_its_keys(
-    store: Store, tmp_path: Path
+    store: Store, folder: Path
 ) -> None:
-    assert _scalar(tmp_path, "PRAGMA journal_mode") == "wal"
+    assert _scalar(folder, "PRAGMA journal_mode") == "wal"
     with pytest.raises(Exception, match="FOREIGN KEY"):
         async with store.transaction() as work:
             await work.outbox.queue(make_outbox_entry())
@@ -85,45 +85,45 @@ async def test_a_url_that_cannot_be_used_is_told_in_one_line(
     assert "secret" not in str(raised.value)
 
 
-async def test_a_missing_folder_is_told_in_one_line(tmp_path: Path, clock: HandClock) -> None:
-    await _assert_refused(f"sqlite:///{tmp_path}/missing/herald.db", clock, "missing/herald.db")
+async def test_a_missing_folder_is_told_in_one_line(folder: Path, clock: HandClock) -> None:
+    await _assert_refused(f"sqlite:///{folder}/missing/herald.db", clock, "missing/herald.db")
 
 
-async def test_a_folder_is_no_database_file(tmp_path: Path, clock: HandClock) -> None:
-    await _assert_refused(f"sqlite:///{tmp_path}", clock, "unable to open database file")
+async def test_a_folder_is_no_database_file(folder: Path, clock: HandClock) -> None:
+    await _assert_refused(f"sqlite:///{folder}", clock, "unable to open database file")
 
 
 async def test_a_file_that_cannot_be_written_is_told_in_one_line(
-    url: str, tmp_path: Path, clock: HandClock
+    url: str, folder: Path, clock: HandClock
 ) -> None:
     async with opened(url, clock):
         pass
-    read_only = f"sqlite:///file:{tmp_path / 'herald.db'}?mode=ro&uri=true"
+    read_only = f"sqlite:///file:{folder / 'herald.db'}?mode=ro&uri=true"
     await _assert_refused(read_only, clock, "readonly database")
 
 
-async def test_a_file_of_another_kind_is_told_in_one_line(tmp_path: Path, clock: HandClock) -> None:
-    (tmp_path / "notes.txt").write_text("no database\n" * 200)
-    await _assert_refused(f"sqlite:///{tmp_path / 'notes.txt'}", clock, "not a database")
-    assert (tmp_path / "notes.txt").read_text().startswith("no database")
+async def test_a_file_of_another_kind_is_told_in_one_line(folder: Path, clock: HandClock) -> None:
+    (folder / "notes.txt").write_text("no database\n" * 200)
+    await _assert_refused(f"sqlite:///{folder / 'notes.txt'}", clock, "not a database")
+    assert (folder / "notes.txt").read_text().startswith("no database")
 
 
 async def test_a_database_of_a_newer_program_is_left_alone(
-    url: str, tmp_path: Path, clock: HandClock
+    url: str, folder: Path, clock: HandClock
 ) -> None:
     async with opened(url, clock):
         pass
-    _execute(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
+    _execute(folder, "UPDATE alembic_version SET version_num = '9999'")
     await _assert_refused(url, clock, "a newer Herald \\(schema 9999\\)")
 
 
 async def test_a_foreign_database_is_told_and_left_as_it_was(
-    url: str, tmp_path: Path, clock: HandClock
+    url: str, folder: Path, clock: HandClock
 ) -> None:
-    _execute(tmp_path, "CREATE TABLE outbox (mail TEXT)")
+    _execute(folder, "CREATE TABLE outbox (mail TEXT)")
     await _assert_refused(url, clock, "outbox already exists")
     names = "SELECT group_concat(name) FROM sqlite_master WHERE type = 'table'"
-    assert _scalar(tmp_path, names) == "outbox"
+    assert _scalar(folder, names) == "outbox"
 
 
 async def test_a_postgresql_server_that_does_not_answer_is_unavailable(clock: HandClock) -> None:

@@ -103,9 +103,9 @@ async def test_transactions_of_one_process_take_turns(store: Store) -> None:
 
 
 async def test_a_database_that_fails_is_unavailable_and_says_no_more(
-    store: Store, tmp_path: Path
+    store: Store, folder: Path
 ) -> None:
-    connection = sqlite3.connect(tmp_path / "herald.db")
+    connection = sqlite3.connect(folder / "herald.db")
     connection.execute("DROP TABLE cards")
     connection.close()
     with pytest.raises(BackEndUnavailableError) as raised:
