@@ -2,14 +2,16 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 
 from databricks.sdk import errors
 from databricks.sdk.clock import Clock
 from databricks.sdk.core import ApiClient, Config
 from databricks.sdk.errors.base import DatabricksError
+from requests import PreparedRequest
 from requests import exceptions as connections
 
 from bot.adapters.databricks_client import ConflictError, Json, Workspace
@@ -22,14 +24,9 @@ from bot.domain.errors import (
 
 _SHARE_OF_DEADLINE = 0.9
 _DENIED = (errors.PermissionDenied, errors.Unauthenticated)
-_OUT_OF_ORDER = (
-    errors.TooManyRequests,
-    errors.InternalError,
-    errors.TemporarilyUnavailable,
-    errors.DeadlineExceeded,
-    errors.Cancelled,
-)
+_OUT_OF_ORDER = (errors.TooManyRequests, errors.Cancelled)
 _NO_SUCH_API = "ENDPOINT_NOT_FOUND"
+_Auth = Callable[[PreparedRequest], PreparedRequest]
 _REMEDY = "check DATABRICKS_TOKEN and the rights of its owner"
 
 
@@ -45,7 +42,7 @@ class DatabricksSession:
         _quiet()
         self._name = name
         self._scrubbed = workspace.scrubbed
-        config = Config(
+        self._config = Config(
             host=workspace.host,
             token=workspace.token.get_secret_value(),
             auth_type="pat",
@@ -53,7 +50,7 @@ class DatabricksSession:
             retry_timeout_seconds=1,  # also bounds the SDK's first look at the host
             clock=_OneAttempt(),
         )
-        self._api = ApiClient(config)
+        self._api = ApiClient(self._config)
 
     def json(
         self,
@@ -63,16 +60,18 @@ class DatabricksSession:
         body: Mapping[str, Any] | None = None,
     ) -> Json:
         """Return the JSON object that a call answers."""
-        with self._telling():
-            answer = self._do(method, path, query=_dict(query), body=_dict(body))
+        with self._telling() as heard:
+            answer = self._do(
+                method, path, query=_dict(query), body=_dict(body), auth=self._signing(heard)
+            )
         if not isinstance(answer, dict):
             raise BackEndUnavailableError(self._name, "its answer is no JSON object")
         return answer
 
     def file(self, path: str, limit: int) -> bytes:
         """Return a file behind a path of the workspace, of at most ``limit`` bytes."""
-        with self._telling():
-            return self._bytes(self._do("GET", path, raw=True), limit)
+        with self._telling() as heard:
+            return self._bytes(self._do("GET", path, raw=True, auth=self._signing(heard)), limit)
 
     def signed_file(self, address: str, headers: Mapping[str, str], limit: int) -> bytes:
         """Return a file of at most ``limit`` bytes behind a signed address; no token goes there."""
@@ -80,7 +79,7 @@ class DatabricksSession:
             raise BackEndRefusedError(self._name, "the address of the file is not usable")
         with self._telling(is_storage=True):
             given = {"Accept": "*/*", **headers}
-            found = self._do("GET", url=address, headers=given, raw=True, auth=_no_token)
+            found = self._do("GET", url=address, headers=given, raw=True, auth=_unsigned)
             return self._bytes(found, limit)
 
     def _do(self, method: str, path: str | None = None, **given: Any) -> object:
@@ -103,14 +102,26 @@ class DatabricksSession:
             raise BackEndRefusedError(self._name, f"the file is larger than {limit} bytes")
         return found
 
+    def _signing(self, heard: list[int]) -> _Auth:
+        """Return what signs a request and notes its answer's status, which the SDK drops."""
+
+        def sign(request: PreparedRequest) -> PreparedRequest:
+            request.headers.update(self._config.authenticate())
+            request.register_hook("response", lambda answer, **_: heard.append(answer.status_code))
+            return request
+
+        return sign
+
     @contextmanager
-    def _telling(self, *, is_storage: bool = False) -> Iterator[None]:
+    def _telling(self, *, is_storage: bool = False) -> Iterator[list[int]]:
+        heard = [0]
         try:
-            yield
+            yield heard
         except BackEndError:
             raise
         except DatabricksError as error:
-            raise (self._of_storage(error) if is_storage else self._said_no(error)) from None
+            said_no = self._of_storage(error) if is_storage else self._said_no(error, heard[-1])
+            raise said_no from None
         except connections.JSONDecodeError:
             raise self._no_answer("its answer is no JSON") from None
         except (connections.Timeout, TimeoutError):
@@ -131,10 +142,10 @@ class DatabricksSession:
             return BackEndRefusedError(self._name, "the file store denied access")
         return self._no_answer("the file store could not answer")
 
-    def _said_no(self, error: DatabricksError) -> BackEndError:
+    def _said_no(self, error: DatabricksError, status: int) -> BackEndError:
         """Tell a refusal from a failure, and from a host that is no workspace."""
         said = "no reason given" if error.error_code is None else self._scrubbed(str(error))
-        if isinstance(error, _OUT_OF_ORDER):
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, _OUT_OF_ORDER):
             return self._no_answer(f"it could not answer: {said}")
         if isinstance(error, _DENIED):
             return BackEndRefusedError(self._name, f"access denied: {said}; {_REMEDY}")
@@ -170,7 +181,7 @@ def _is_cut(cause: BaseException | None) -> bool:
     return isinstance(cause, connections.ConnectionError) and not is_late
 
 
-def _no_token(request: Any) -> Any:
+def _unsigned(request: PreparedRequest) -> PreparedRequest:
     return request
 
 

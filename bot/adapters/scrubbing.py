@@ -16,6 +16,7 @@ _SECRET = re.compile(
     r"|\b(?:token|password|secret|signature|sig)\s*[=:]\s*\S+|\b[A-Za-z0-9_-]{40,}",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(r"\[(?:SQL|parameters): .*", re.DOTALL)
 _ROWS = re.compile(r"""(?:\{\s*["']|\[\s*(?:[\[{"']|-?\d)).{20,}[\]}]""", re.DOTALL)
 
 
@@ -27,7 +28,7 @@ def scrubbed(text: str, private: Iterable[str] = ()) -> str:
     plain = _SDK_CONFIG.sub("", text)
     for word in filter(None, private):
         plain = plain.replace(word, "…")
-    for pattern in (_ADDRESS, _HOST, _SECRET, _ROWS):
+    for pattern in (_STATEMENT, _ADDRESS, _HOST, _SECRET, _ROWS):
         plain = pattern.sub("…", plain)
     line = " ".join(plain.split())
     return line if len(line) <= LONGEST_DETAIL else f"{line[: LONGEST_DETAIL - 1]}…"

@@ -69,6 +69,8 @@ async def test_delete_carries_its_body(client: DatabricksClient, stub: StubWorks
         (422, "UNPROCESSABLE", BackEndRefusedError),
         (429, "REQUEST_LIMIT_EXCEEDED", BackEndUnavailableError),
         (500, "INTERNAL_ERROR", BackEndUnavailableError),
+        (500, "INVALID_PARAMETER_VALUE", BackEndUnavailableError),
+        (502, "BAD_GATEWAY", BackEndUnavailableError),
         (503, "TEMPORARILY_UNAVAILABLE", BackEndUnavailableError),
         (504, "DEADLINE_EXCEEDED", BackEndUnavailableError),
     ],
@@ -103,12 +105,21 @@ async def test_host_and_token_never_show(client: DatabricksClient, stub: StubWor
     assert TOKEN not in str(caught.value)
 
 
-@pytest.mark.parametrize("status", [404, 502, 418])
+@pytest.mark.parametrize("status", [404, 418])
 async def test_page_that_no_workspace_writes_is_no_answer(
     client: DatabricksClient, stub: StubWorkspace, status: int
 ) -> None:
     stub.says(PATH, Said(status=status, text="who are you looking for?"))
     with pytest.raises(BackEndUnavailableError, match="no Databricks workspace"):
+        await client.get(PATH)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_page_of_a_gateway_is_no_answer(
+    client: DatabricksClient, stub: StubWorkspace, status: int
+) -> None:
+    stub.says(PATH, Said(status=status, text="<html>the server is not well</html>"))
+    with pytest.raises(BackEndUnavailableError, match="it could not answer: no reason given"):
         await client.get(PATH)
 
 

@@ -22,6 +22,7 @@ from bot.adapters.scrubbing import LONGEST_DETAIL, scrubbed
         "token=abc123",
         "password: hunter2",
         "AQoDYXdzEJr1K1nAwexampleexampleexampleexample",
+        "[SQL: INSERT INTO t VALUES (?, ?)] [parameters: ('a', 'b')]",
         '{"dataframe_records": [{"card": "4111111111111111", "amount": 3}]}',
         "[[5.1, 3.5, 1.4, 0.2], [4.9, 3.0, 1.4, 0.2]]",
     ],
