@@ -80,6 +80,7 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
     app.view(CallbackId.REJECT)(listeners.on_submission(_reject))
     app.action(ActionId.CANCEL)(listeners.on_click(_cancel))
     app.action(ActionId.UNDO)(listeners.on_click(_undo))
+    app.action(ActionId.RESUME)(listeners.on_click(_resume))
     app.action(ActionId.DETAILS)(listeners.on_click(_details))
     app.action(ActionId.COMPARE)(listeners.on_click(_compare))
     app.action(ActionId.MORE)(listeners.on_click(_more))
@@ -109,6 +110,10 @@ async def _cancel(services: Services, click: ButtonClick) -> Answer | None:
 
 async def _undo(services: Services, click: ButtonClick) -> Answer | None:
     return await services.withdraw.undo(_click(click))
+
+
+async def _resume(services: Services, click: ButtonClick) -> Answer | None:
+    return await services.withdraw.resume(_click(click))
 
 
 async def _more(services: Services, click: ButtonClick) -> Answer | None:

@@ -189,6 +189,13 @@ class ChangeRequest:
         move = _Move("pause", frozenset({RequestState.EXECUTING, RequestState.WAITING}))
         return self._to(RequestState.PAUSED, move, now, note=note)
 
+    def resume(self, now: datetime, by: SlackUserId) -> "Transition":
+        """A person looked and says that it may go on; the overdue step is tried once more."""
+        move = _Move("be resumed", frozenset({RequestState.PAUSED}))
+        return self._to(
+            RequestState.EXECUTING, move, now, note="", by=by, action="change_request.resumed"
+        )
+
     def undo(self, now: datetime, note: str, by: str = HERALD) -> "Transition":
         """What was written is to be taken back."""
         begun = frozenset({RequestState.EXECUTING, RequestState.WAITING, RequestState.PAUSED})

@@ -11,7 +11,6 @@ HeraldError
 ├── StaleWriteError           somebody else changed the record first; read again and retry
 ├── LostLeaseError            another replica has taken over this execution
 ├── StepFailedError           a step cannot reach its goal; what was written is to be undone
-├── StepOverdueError          a step passed its deadline without an answer; a person has to look
 └── ConfigurationError        a setting or policy file is wrong; one line says which and what to do
 """
 
@@ -104,16 +103,6 @@ class StepFailedError(HeraldError):
     Attributes:
         reason: For people, free of hosts and tokens; the platform's own words where it gave any.
     """
-
-    reason: str
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-@dataclass(eq=False)
-class StepOverdueError(HeraldError):
-    """A step passed its deadline; the world is neither as before nor as desired yet."""
 
     reason: str
 

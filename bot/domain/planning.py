@@ -25,13 +25,18 @@ class AliasNames:
 def plan_change(kind: ChangeKind, facts: PolicyFacts, names: AliasNames) -> Plan | Refusal:
     """Return the writes that bring about a change, or every reason why they cannot be planned.
 
+    A refusal for reasons that pass by themselves is marked as trouble: it voids nothing.
     Only a change of the champion touches endpoints and the other aliases: ``archived`` gets the
     version that left; on a promotion ``challenger`` falls away when its version became champion.
     """
     obstacles = tuple(_obstacles(facts, names))
-    if obstacles:
+    passing = tuple(_passing_obstacles(facts, names))
+    if obstacles or passing:
         return Refusal(
-            what=f"{_label(facts)} was not proposed", reasons=obstacles, remedies=_remedies(facts)
+            what=f"{_label(facts)} was not proposed",
+            reasons=obstacles + passing,
+            remedies=_remedies(facts),
+            is_trouble=not obstacles,
         )
     if facts.alias != names.champion:
         aliases: tuple[AliasChange, ...] = (_move(facts, facts.alias, _candidate(facts)),)
@@ -93,13 +98,24 @@ def _obstacles(facts: PolicyFacts, names: AliasNames) -> Iterable[str]:
 def _serving_obstacles(facts: PolicyFacts) -> Iterable[str]:
     for endpoint in facts.endpoints:
         own = [e for e in endpoint.entities if e.model == facts.name]
-        if endpoint.update is EndpointUpdate.IN_PROGRESS:
-            yield f"endpoint {endpoint.name} is taking another update now"
         if len({entity.settings_digest for entity in own}) > 1:
             yield (
                 f"endpoint {endpoint.name} serves several versions of it with different settings, "
                 "and Herald could not restore them"
             )
+
+
+def _passing_obstacles(facts: PolicyFacts, names: AliasNames) -> Iterable[str]:
+    """Yield the endpoints that are on the way to serving something else of this model.
+
+    A neighbour's update on a shared endpoint is no obstacle to a plan: the step waits for it.
+    """
+    if facts.alias != names.champion:
+        return
+    for endpoint in facts.endpoints:
+        moving = endpoint.update is EndpointUpdate.IN_PROGRESS
+        if moving and endpoint.pending_routes_of(facts.name) != endpoint.routes_of(facts.name):
+            yield f"endpoint {endpoint.name} is taking another update of it now"
 
 
 def _remedies(facts: PolicyFacts) -> tuple[str, ...]:

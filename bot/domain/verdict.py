@@ -124,7 +124,7 @@ def _denials(
         return
     if kind is ChangeKind.PROMOTE and not _any_passed(outcomes):
         yield "no check passed: a promotion needs evidence"
-    if facts.is_first_release:
+    if kind is ChangeKind.PROMOTE and facts.is_first_release:
         for policy in policies:
             if policy.first_release is FirstRelease.DENY:
                 yield f"policy {policy.name} allows no first release"

@@ -80,7 +80,11 @@ class Execute:
             await execution.move(request.deny(self._clock.now(), error.detail))
             return False
         except BackEndError as error:
-            await self._defer(execution, request, error)
+            unread = f"the evidence cannot be read ({error.back_end}: {error.detail})"
+            await self._put_off(execution, request, unread)
+            return False
+        if isinstance(assessed.outcome, Refusal) and assessed.outcome.is_trouble:
+            await self._put_off(execution, request, "; ".join(assessed.outcome.reasons))
             return False
         if _is_same(request, assessed.outcome):
             await execution.move(request.begin(self._clock.now()), entry)
@@ -89,13 +93,10 @@ class Execute:
         await self._renew.with_evidence(request, assessed)
         return False
 
-    async def _defer(
-        self, execution: Execution, request: ChangeRequest, error: BackEndError
-    ) -> None:
-        note = (
-            f"the evidence cannot be read, so nothing has begun ({error.back_end}: {error.detail})"
-        )
-        await execution.put(request.defer(self._clock.now() + RETRY_AFTER, note))
+    async def _put_off(self, execution: Execution, request: ChangeRequest, why: str) -> None:
+        """Leave a request queued: what cannot be told now voids nothing."""
+        again = self._clock.now() + RETRY_AFTER
+        await execution.put(request.defer(again, f"nothing has begun: {why}"))
 
     async def _forward(self, execution: Execution, request: ChangeRequest) -> bool:
         journal = await execution.journal(request)

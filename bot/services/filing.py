@@ -56,11 +56,11 @@ class Filing:
         of requests that have not begun. A denied request is on record and holds nothing.
         """
         async with self._store.transaction() as work:
-            await observe(work, facts)
             held = await open_requests(work, facts.name, facts.alias)
             overtaken = [request for request in held if _is_overtaken(ask, request)]
             if len(held) > len(overtaken):
                 return in_the_way(held[0])
+            await observe(work, facts)
             request = _new(await work.requests.next_id(), ask, facts, evidence)
             for earlier in overtaken:
                 moved = earlier.supersede(self._clock.now(), by=request.id)

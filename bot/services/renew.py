@@ -1,6 +1,7 @@
 """Gives a waiting request new evidence when the world, or the policy, has moved."""
 
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence
+from bot.domain.errors import BackEndUnavailableError
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
@@ -9,6 +10,8 @@ from bot.services.assess import Assessment, Assessor
 from bot.services.card_keys import CardKeys
 from bot.services.filing import add_request_card, observe, queue_reply, store_transition
 from bot.services.retried import retried
+
+SERVING = "The serving platform"
 
 
 class Renew:
@@ -35,7 +38,10 @@ class Renew:
             raise LookupError(f"request {number} is not stored")
         if request.state not in NOT_BEGUN or self._assessor.is_current(request):
             return request
-        return await self.with_evidence(request, await self._assessor.reassess(request))
+        assessed = await self._assessor.reassess(request)
+        if isinstance(assessed.outcome, Refusal) and assessed.outcome.is_trouble:
+            raise BackEndUnavailableError(SERVING, "; ".join(assessed.outcome.reasons))
+        return await self.with_evidence(request, assessed)
 
     async def with_evidence(self, request: ChangeRequest, assessed: Assessment) -> ChangeRequest:
         """Store what was found and ask people again, in one transaction.

@@ -1,4 +1,4 @@
-"""Withdraws a request that has not begun, and orders the undo of one that has."""
+"""Withdraws a request that has not begun; undoes or resumes one that has."""
 
 from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState, Transition
 from bot.domain.messages import Note
@@ -14,7 +14,7 @@ from bot.services.retried import retried
 
 
 class Withdraw:
-    """Takes a request back, by those who may."""
+    """Takes a request back, or lets it go on, by those who may."""
 
     def __init__(self, access: Access, store: Store, clock: Clock, wake_up: WakeUp) -> None:
         self._access = access
@@ -43,6 +43,17 @@ class Withdraw:
             return refused
         return await retried(lambda: self._undo(click, opened.request.id))
 
+    async def resume(self, click: Click) -> Note | Refusal | None:
+        """Let a paused execution go on; None when ordered."""
+        opened = await open_card(self._store, click.key)
+        if isinstance(opened, Refusal):
+            return opened
+        what = f"{opened.request.label} is not resumed. {NO_EFFECT}"
+        refused = await self._access.refuse(click.user, Action.RESOLVE, what)
+        if refused:
+            return refused
+        return await retried(lambda: self._resume(click, opened.request.id))
+
     async def _may_cancel(self, click: Click, request: ChangeRequest) -> Refusal | None:
         standing = await self._access.standing(click.user)
         if standing.person.standing() is None and click.user == request.requester:
@@ -66,6 +77,15 @@ class Withdraw:
             if request is None or request.state not in UNDER_WAY - {RequestState.UNDOING}:
                 return too_late(request) if request else None
             await store_transition(work, self._ordered(click, request))
+        self._wake_up.wake()
+        return None
+
+    async def _resume(self, click: Click, number: RequestId) -> Note | None:
+        async with self._store.transaction() as work:
+            request = await work.requests.get(number)
+            if request is None or request.state is not RequestState.PAUSED:
+                return too_late(request) if request else None
+            await store_transition(work, request.resume(self._clock.now(), click.user))
         self._wake_up.wake()
         return None
 

@@ -36,7 +36,11 @@ def _buttons(request: ChangeRequest, key: CardKey) -> Iterator[InteractiveElemen
         case RequestState.APPROVED | RequestState.QUEUED:
             yield _details(key)
             yield _cancel(request, key)
-        case RequestState.EXECUTING | RequestState.WAITING | RequestState.PAUSED:
+        case RequestState.PAUSED:
+            yield button("Go on", ActionId.RESUME, key)
+            yield _undo(request, key)
+            yield _details(key)
+        case RequestState.EXECUTING | RequestState.WAITING:
             yield _undo(request, key)
             yield _details(key)
         case RequestState.SUCCEEDED:

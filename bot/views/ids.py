@@ -13,6 +13,7 @@ class ActionId(StrEnum):
     COMPARE = "request.compare"
     CANCEL = "request.cancel"
     UNDO = "request.undo"
+    RESUME = "request.resume"
     ROLL_BACK = "request.roll_back"
     PROMOTE = "comparison.promote"
     CHECK = "comparison.check"

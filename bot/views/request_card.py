@@ -97,7 +97,7 @@ def _under_way(card: RequestCard) -> Iterator[Block]:
     if request.state is RequestState.PAUSED:
         command = f"`/model resolve {request.label} because …`"
         yield rich(
-            paragraph(*marked(f"Undo it, or close it as it stands: {command}")),
+            paragraph(*marked(f"Let it go on, undo it, or close it as it stands: {command}")),
         )
 
 

@@ -11,7 +11,6 @@ from bot.domain.errors import (
     NotFoundError,
     StaleWriteError,
     StepFailedError,
-    StepOverdueError,
 )
 
 
@@ -26,7 +25,6 @@ from bot.domain.errors import (
         (StaleWriteError("CR-1"), "CR-1 was changed by somebody else; read it again"),
         (LostLeaseError("CR-1"), "CR-1 is executed by another replica"),
         (StepFailedError("out of memory"), "out of memory"),
-        (StepOverdueError("45 min went by"), "45 min went by"),
         (
             ConfigurationError("HERALD_DATABASE_URL", "it is empty", "Set it"),
             "HERALD_DATABASE_URL: it is empty. Set it",

@@ -229,8 +229,25 @@ def test_version_that_is_not_registered_yet_is_refused() -> None:
 
 
 def test_endpoint_in_motion_is_refused() -> None:
-    facts = facts_with(make_entity(6), update=EndpointUpdate.IN_PROGRESS)
-    assert refused(facts).reasons == ("endpoint fraud-scorer is taking another update now",)
+    facts = facts_with(make_entity(6), update=EndpointUpdate.IN_PROGRESS, pending=(make_entity(5),))
+    refusal = refused(facts)
+    assert refusal.reasons == ("endpoint fraud-scorer is taking another update of it now",)
+    assert refusal.is_trouble
+
+
+def test_neighbours_update_is_no_obstacle_to_a_plan() -> None:
+    facts = facts_with(make_entity(6), update=EndpointUpdate.IN_PROGRESS, pending=(make_entity(6),))
+    assert planned(facts) == make_plan()
+
+
+def test_refusal_for_a_lasting_reason_is_no_trouble() -> None:
+    assert not refused(make_facts(candidate=unregistered(7))).is_trouble
+
+
+def test_other_aliases_do_not_wait_for_endpoints() -> None:
+    facts = facts_with(make_entity(6), update=EndpointUpdate.IN_PROGRESS, pending=(make_entity(5),))
+    beta = AliasName("beta")
+    assert isinstance(plan_change(ChangeKind.PROMOTE, replace(facts, alias=beta), NAMES), Plan)
 
 
 @pytest.mark.parametrize("update", [EndpointUpdate.FAILED, EndpointUpdate.CANCELED])

@@ -58,6 +58,7 @@ WAYS: dict[str, Way] = {
         frozenset({S.EXECUTING, S.WAITING}),
         S.PAUSED,
     ),
+    "resume": way(lambda r, now: r.resume(now, LEAD), S.PAUSED, S.EXECUTING, "resumed", LEAD),
     "undo": way(lambda r, now: r.undo(now, "it broke"), BEGUN, S.UNDOING, "undo_begun"),
     "undo by order": way(
         lambda r, now: r.undo(now, "asked for", by=LEAD), BEGUN, S.UNDOING, "undo_begun", LEAD

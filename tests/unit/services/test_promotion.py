@@ -1,5 +1,6 @@
 """A promotion from the question to its end, on fakes and a real store."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.agreement import DecisionKind
@@ -10,6 +11,7 @@ from bot.domain.messages import Filed, Note
 from bot.domain.names import EndpointName, RequestId, SlackUserId
 from bot.domain.policy import ApprovalRequirement
 from bot.domain.refusal import Refusal
+from bot.domain.serving import EndpointUpdate
 from bot.domain.store import RequestQuery
 from bot.services.opened_card import Click
 from bot.services.targets import Target
@@ -256,6 +258,36 @@ async def test_a_person_may_undo_what_is_paused(bot: Herald) -> None:
     await bot.execute()
     assert (await now(bot, request.id)).state is RequestState.UNDONE
     assert [e.version for e in bot.serving.endpoints[FRAUD].entities] == [6]
+
+
+async def test_a_person_may_let_a_paused_request_go_on(bot: Herald) -> None:
+    await test_an_endpoint_that_never_settles_calls_a_person(bot)
+    request = (await _all(bot))[0]
+    bot.serving.slow_looks = bot.serving._looks[FRAUD] = 0
+    pressed = Click(key=await bot.key(request.id), user=ADMIN)
+    assert await bot.core.services.withdraw.resume(pressed) is None
+    await bot.execute()
+    assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
+    assert isinstance(await bot.core.services.withdraw.resume(pressed), Note)
+
+
+async def test_a_neighbours_update_puts_an_approved_request_off_and_voids_nothing(
+    bot: Herald,
+) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    settled = bot.serving.endpoints[FRAUD]
+    bot.serving.endpoints[FRAUD] = replace(
+        settled, update=EndpointUpdate.IN_PROGRESS, pending=endpoint(version=5).entities
+    )
+    bot.serving._looks[FRAUD] = 10
+    await bot.execute(rounds=1)
+    waiting = await now(bot, request.id)
+    assert (waiting.state, waiting.evidence.revision) == (RequestState.QUEUED, 1)
+    assert "endpoint fraud-scorer is taking another update of it now" in waiting.note
+    bot.serving.endpoints[FRAUD] = settled
+    await bot.execute()
+    assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
 
 
 async def test_a_second_request_is_refused_with_the_way_to_the_first(bot: Herald) -> None:
