@@ -91,7 +91,7 @@ def _evidence(request: ChangeRequest, rows: int) -> Iterator[Block]:
 
 def _under_way(card: RequestCard) -> Iterator[Block]:
     request = card.request
-    if request.state in {RequestState.PAUSED, RequestState.UNDOING} and request.note:
+    if request.state in {RequestState.PAUSED, RequestState.UNDOING} and request.note.strip():
         yield rich(*told_note(request.note))
     yield from progress(card)
     if request.state is RequestState.PAUSED:
