@@ -85,6 +85,24 @@ async def test_denied_files_are_read_from_the_logged_model(
     assert (await artifacts.contents(version(model_id=LOGGED))).outputs is not None
 
 
+async def test_file_that_the_logged_model_lacks_is_absent(
+    artifacts: DatabricksArtifacts, stub: StubWorkspace
+) -> None:
+    files(stub, DENIED, DENIED)
+    info = {"credential_info": {"signed_uri": f"{stub.origin}/store/f"}}
+    path = f"/api/2.0/mlflow/logged-models/{LOGGED}/artifacts/credentials-for-download"
+    stub.says(path, {"credentials": [info]})
+    stub.says("/store/f", Said(status=404, text="<Error/>"))
+    assert await artifacts.contents(version(model_id=LOGGED)) == ModelContents()
+
+
+async def test_schema_that_is_no_json_is_kept_as_it_is(
+    artifacts: DatabricksArtifacts, stub: StubWorkspace
+) -> None:
+    files(stub, Said(text="signature: {inputs: not json}"), ABSENT)
+    assert await artifacts.contents(version()) == ModelContents(inputs="not json")
+
+
 async def test_denied_files_are_read_from_the_run(
     artifacts: DatabricksArtifacts, stub: StubWorkspace
 ) -> None:
@@ -127,6 +145,14 @@ async def test_denied_artifact_that_no_list_names_is_absent(
 ) -> None:
     signed(stub, Said(status=403, text="<Error/>"))
     stub.says(LIST, {"files": [{"path": "validation/other.json"}]})
+    assert await artifacts.run_artifact("r1", TESTS) is None
+
+
+async def test_denied_artifact_in_a_missing_folder_is_absent(
+    artifacts: DatabricksArtifacts, stub: StubWorkspace
+) -> None:
+    signed(stub, Said(status=403, text="<Error/>"))
+    stub.says(LIST, ABSENT)
     assert await artifacts.run_artifact("r1", TESTS) is None
 
 
