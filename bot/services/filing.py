@@ -6,6 +6,7 @@ from bot.domain.audit import AuditEvent
 from bot.domain.change_request import (
     NOT_BEGUN,
     OPEN,
+    UNDER_WAY,
     ChangeRequest,
     Evidence,
     RequestState,
@@ -43,11 +44,12 @@ class Filing:
         self._cards = cards
         self._wake_up = wake_up
 
-    async def holder(self, model: ModelName, alias: AliasName) -> Refusal | None:
-        """Return the refusal that leads to the request which holds an alias, or None."""
+    async def holder(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> Refusal | None:
+        """Return the refusal that leads to the request which is in the way, or None."""
         async with self._store.transaction() as work:
             held = await open_requests(work, model, alias)
-        return in_the_way(held[0]) if held else None
+        blocking = [request for request in held if not _is_overtaken(kind, request)]
+        return in_the_way(blocking[0]) if blocking else None
 
     async def file(self, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> Filed | Refusal:
         """Store a request with its verdict; refuse when another one holds the same alias.
@@ -57,7 +59,7 @@ class Filing:
         """
         async with self._store.transaction() as work:
             held = await open_requests(work, facts.name, facts.alias)
-            overtaken = [request for request in held if _is_overtaken(ask, request)]
+            overtaken = [request for request in held if _is_overtaken(ask.kind, request)]
             if len(held) > len(overtaken):
                 return in_the_way(held[0])
             await observe(work, facts)
@@ -144,12 +146,11 @@ def served_text(routes: tuple[Route, ...]) -> str:
 
 def in_the_way(holder: ChangeRequest) -> Refusal:
     """Return the refusal that leads to the request which is open already."""
-    stuck = holder.state is RequestState.FAILED
-    remedy = (
-        f"Look at what stands and close it: `/model resolve {holder.label} because …`"
-        if stuck
-        else f"See it, decide or cancel there: `/model request {holder.label}`"
-    )
+    remedy = f"See it, decide or cancel there: `/model request {holder.label}`"
+    if holder.state is RequestState.FAILED:
+        remedy = f"Look at what stands and close it: `/model resolve {holder.label} because …`"
+    elif holder.state in UNDER_WAY:
+        remedy = "To take it back: Undo, on its card in the channel"
     return Refusal(
         what="Nothing was filed: another request is open for this model",
         reasons=(f"{holder.label} asks for v{holder.version} as {holder.alias}: {holder.state}",),
@@ -157,8 +158,8 @@ def in_the_way(holder: ChangeRequest) -> Refusal:
     )
 
 
-def _is_overtaken(ask: Ask, earlier: ChangeRequest) -> bool:
-    return ask.kind is ChangeKind.ROLL_BACK and earlier.state in NOT_BEGUN
+def _is_overtaken(kind: ChangeKind, earlier: ChangeRequest) -> bool:
+    return kind is ChangeKind.ROLL_BACK and earlier.state in NOT_BEGUN
 
 
 def _new(number: RequestId, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> ChangeRequest:

@@ -60,7 +60,8 @@ class RollBack:
         found = await self._history.target(model, ask.version)
         if isinstance(found, Refusal):
             return found
-        return await self._file(ask, found)
+        held = await self._filing.holder(ChangeKind.ROLL_BACK, found.model, found.alias)
+        return held or await self._file(ask, found)
 
     async def _file(self, ask: RollbackAsk, found: Found) -> Filed | Refusal:
         assessed = await self._assessor.assess(ChangeKind.ROLL_BACK, found, ask.requester)

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.agreement import DecisionKind
 from bot.domain.audit import verify_chain
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndUnavailableError
-from bot.domain.messages import Filed, Note
-from bot.domain.names import EndpointName, RequestId, SlackUserId
+from bot.domain.messages import Note
+from bot.domain.names import EndpointName
 from bot.domain.policy import ApprovalRequirement
 from bot.domain.refusal import Refusal
 from bot.domain.serving import EndpointUpdate
@@ -32,30 +31,9 @@ from tests.fakes.world import (
     endpoint,
     policy_set,
 )
+from tests.unit.services.asking import ask, click, now
 
 FRAUD = EndpointName("fraud-scorer")
-
-
-async def ask(bot: Herald, version: int = 7, user: SlackUserId = REQUESTER) -> ChangeRequest:
-    answer = await bot.core.services.propose.promote(
-        Target(model="scorer", selector=version), user, CHANNEL, "better recall"
-    )
-    assert isinstance(answer, Filed), answer
-    return answer.request
-
-
-async def click(
-    bot: Herald, request: ChangeRequest, user: SlackUserId, revision: int = 1
-) -> object:
-    pressed = Click(key=await bot.key(request.id, revision), user=user)
-    return await bot.core.services.decide.decide(pressed, DecisionKind.APPROVE)
-
-
-async def now(bot: Herald, number: RequestId) -> ChangeRequest:
-    async with bot.store.transaction() as work:
-        request = await work.requests.get(number)
-    assert request is not None
-    return request
 
 
 async def test_an_approved_promotion_moves_endpoint_then_aliases_then_tags(bot: Herald) -> None:
