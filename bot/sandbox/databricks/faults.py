@@ -49,7 +49,7 @@ class Fault(BaseModel):
     endpoint: str | None = None
     version: str | None = None
     seconds: float | None = Field(default=None, ge=0)
-    status: int = Field(default=500, ge=400, le=599)
+    status: int = Field(default=500, ge=200, le=599)
     count: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
