@@ -206,6 +206,13 @@ class Workspace:
             "reactions": message.reactions,
         }
 
+    def file_by(self, reference: Json) -> StoredFile | None:
+        """Return the file that a block refers to by id or address."""
+        for file in self.state.files.values():
+            if reference.get("id") == file.id or f"/files/{file.id}/" in reference.get("url", ""):
+                return file
+        return None
+
     def deadline_of_response_url(self) -> float:
         """Return until when a response_url given out now may be used."""
         return time.time() + self.timings.response_url_s
