@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.sandbox.slack.people import Json
+from bot.sandbox.slack.validator.compositions import BLOCK_ID
 from bot.sandbox.slack.validator.elements import (
     ACCESSORIES,
     ACTIONS,
@@ -81,7 +82,7 @@ BARE_BLOCKS: Mapping[str, Record] = {
 
 
 def _with_block_id(block: Record) -> Record:
-    return replace(block, optional={**block.optional, "block_id": Str(max=255)})
+    return replace(block, optional={**block.optional, "block_id": BLOCK_ID})
 
 
 BLOCKS: Mapping[str, Record] = {kind: _with_block_id(each) for kind, each in BARE_BLOCKS.items()}

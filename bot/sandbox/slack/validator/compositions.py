@@ -1,13 +1,14 @@
 """Objects that stand inside elements: options, confirmations, files, filters."""
 
 from bot.sandbox.slack.people import Json
-from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Str
+from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Named, Str
 from bot.sandbox.slack.validator.records import Law, Record, Text, plain
 
 HTTP = r"https?://\S+$"
 LINK = r"(https?|mailto|slack|ftp|tel):\S+$"
-WEB_URL = Str(max=3000, form=HTTP)
-LINK_URL = Str(max=3000, form=LINK)
+WEB_URL = Named("web_url", Str(max=3000, form=HTTP))
+LINK_URL = Named("url", Str(max=3000, form=LINK))
+BLOCK_ID = Named("block_id", Str(max=255))
 
 CONFIRM = Record(
     name="confirm",

@@ -15,18 +15,19 @@ from bot.sandbox.slack.validator.compositions import (
     SLACK_FILE,
     WEB_URL,
 )
-from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Node, Number, Str
+from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Named, Node, Number, Str
 from bot.sandbox.slack.validator.records import Law, Record, plain
 
-ACTION: Mapping[str, Node] = {"action_id": Str(max=255)}
+ACTION: Mapping[str, Node] = {"action_id": Named("action_id", Str(max=255))}
+PLACEHOLDER = Named("placeholder", plain(150))
 MENU: Mapping[str, Node] = {
     **ACTION,
-    "placeholder": plain(150),
+    "placeholder": PLACEHOLDER,
     "confirm": CONFIRM,
     "focus_on_load": Flag(),
 }
-USER_ID = Str(form=r"[UW][A-Z0-9]+$")
-CONVERSATION_ID = Str(form=r"[CDG][A-Z0-9]+$")
+USER_ID = Named("user_id", Str(form=r"[UW][A-Z0-9]+$"))
+CONVERSATION_ID = Named("conversation_id", Str(form=r"[CDG][A-Z0-9]+$"))
 
 
 def _all_options(menu: Json) -> list[Json]:
@@ -44,18 +45,10 @@ def _has_one_source(holder: Json, names: tuple[str, str]) -> bool:
     return (holder.get(names[0]) is None) != (holder.get(names[1]) is None)
 
 
-def _has_unique_values(menu: Json) -> bool:
-    values = [option["value"] for option in _all_options(menu)]
-    return len(values) == len(set(values))
-
-
 OFFERED = Law(
     constraint="initial_offered",
     holds=_initial_is_offered,
     message="what is selected at first must be among the options",
-)
-UNIQUE = Law(
-    constraint="unique_values", holds=_has_unique_values, message="two options have one value"
 )
 IMAGE_SOURCE = Law(
     constraint="one_source",
@@ -92,7 +85,6 @@ ELEMENTS: Mapping[str, Record] = {
         name="overflow",
         required={"options": Items(of=OVERFLOW_OPTION, max=5)},
         optional={**ACTION, "confirm": CONFIRM},
-        laws=(UNIQUE,),
     ),
     "static_select": Record(
         name="static_select",
@@ -102,7 +94,7 @@ ELEMENTS: Mapping[str, Record] = {
             "option_groups": Items(of=OPTION_GROUP, max=100),
             "initial_option": OPTION,
         },
-        laws=(MENU_SOURCE, OFFERED, UNIQUE),
+        laws=(MENU_SOURCE, OFFERED),
     ),
     "external_select": Record(
         name="external_select",
@@ -123,7 +115,7 @@ ELEMENTS: Mapping[str, Record] = {
         name="plain_text_input",
         optional={
             **ACTION,
-            "placeholder": plain(150),
+            "placeholder": PLACEHOLDER,
             "focus_on_load": Flag(),
             "initial_value": Str(max=3000, min=0),
             "multiline": Flag(),
@@ -142,7 +134,7 @@ ELEMENTS: Mapping[str, Record] = {
             "confirm": CONFIRM,
             "focus_on_load": Flag(),
         },
-        laws=(OFFERED, UNIQUE),
+        laws=(OFFERED,),
     ),
     "checkboxes": Record(
         name="checkboxes",
@@ -153,7 +145,7 @@ ELEMENTS: Mapping[str, Record] = {
             "confirm": CONFIRM,
             "focus_on_load": Flag(),
         },
-        laws=(OFFERED, UNIQUE),
+        laws=(OFFERED,),
     ),
     "image": Record(
         name="image",

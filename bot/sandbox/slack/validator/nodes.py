@@ -30,7 +30,7 @@ class Str:
         """Yield breaches of length and form."""
         if not isinstance(value, str):
             yield spot.misfit(WRONG_TYPE, "must be a string")
-        elif len(value) < self.min:
+        elif len(value) < self.min and self.form is None:
             yield spot.broken("min_length", f"must be at least {self.min} characters")
         elif self.max is not None and len(value) > self.max:
             yield spot.broken("max_length", f"must be at most {self.max} characters")
@@ -39,7 +39,7 @@ class Str:
 
     def rules(self, rule: str) -> Iterator[str]:
         """Yield the codes of the limits that are set."""
-        if self.min:
+        if self.min and self.form is None:
             yield f"{rule}.min_length"
         if self.max is not None:
             yield f"{rule}.max_length"
@@ -147,6 +147,22 @@ class Nullable:
     def rules(self, rule: str) -> Iterator[str]:
         """Yield the codes of a value that is there."""
         yield from self.of.rules(rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field that many objects have alike; its rules carry its own name."""
+
+    name: str
+    of: Node
+
+    def check(self, value: object, spot: Spot) -> Iterator[Problem]:
+        """Yield what is wrong with the value."""
+        yield from self.of.check(value, Spot(pointer=spot.pointer, rule=self.name))
+
+    def rules(self, rule: str) -> Iterator[str]:  # noqa: ARG002 - the protocol's signature
+        """Yield the codes under the field's own name."""
+        yield from self.of.rules(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

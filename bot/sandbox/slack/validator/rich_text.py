@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.sandbox.slack.validator.compositions import LINK_URL
+from bot.sandbox.slack.validator.compositions import BLOCK_ID, LINK_URL
 from bot.sandbox.slack.validator.elements import CONVERSATION_ID, USER_ID
-from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Kinds, Node, Number, Str
+from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Kinds, Named, Node, Number, Str
 from bot.sandbox.slack.validator.records import Record
 
 STYLE = Record(
@@ -59,7 +59,7 @@ INLINE: Mapping[str, Record] = {
 
 LINE = Items(of=Kinds(table=INLINE, allowed=frozenset(INLINE)), min=0)
 SECTION = Record(name="rich_text_section", required={"elements": LINE})
-BORDER = Number(min=0, max=1)
+BORDER = Named("border", Number(min=0, max=1))
 
 RICH_PARTS: Mapping[str, Record] = {
     "rich_text_section": SECTION,
@@ -83,5 +83,5 @@ RICH_PARTS: Mapping[str, Record] = {
 RICH_TEXT = Record(
     name="rich_text",
     required={"elements": Items(of=Kinds(table=RICH_PARTS, allowed=frozenset(RICH_PARTS)))},
-    optional={"block_id": Str(max=255)},
+    optional={"block_id": BLOCK_ID},
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.sandbox.slack.people import Json
-from bot.sandbox.slack.validator.compositions import LINK_URL
+from bot.sandbox.slack.validator.compositions import BLOCK_ID, LINK_URL
 from bot.sandbox.slack.validator.nodes import (
     Choice,
     Flag,
@@ -71,14 +71,9 @@ TASK_CARD = Record(
         "details": Kinds(table={"rich_text": RICH_TEXT}, allowed=frozenset({"rich_text"})),
         "output": Kinds(table={"rich_text": RICH_TEXT}, allowed=frozenset({"rich_text"})),
         "sources": Items(of=Kinds(table=SOURCE, allowed=frozenset(SOURCE)), min=0),
-        "block_id": Str(max=255),
+        "block_id": BLOCK_ID,
     },
 )
-
-
-def _has_unique_tasks(plan: Json) -> bool:
-    ids = [task["task_id"] for task in plan.get("tasks") or []]
-    return len(ids) == len(set(ids))
 
 
 PLAN = Record(
@@ -89,7 +84,4 @@ PLAN = Record(
             of=Kinds(table={"task_card": TASK_CARD}, allowed=frozenset({"task_card"})), min=0
         )
     },
-    laws=(
-        Law(constraint="unique_tasks", holds=_has_unique_tasks, message="two tasks have one id"),
-    ),
 )
