@@ -1,0 +1,203 @@
+"""For every rule of Block Kit one document that breaks it, and where."""
+
+from tests.contract.slack_double.length_cases import LENGTH_CASES
+from tests.contract.slack_double.rule_case import (
+    CELL,
+    ELEMENT,
+    GONE,
+    INLINE,
+    OPTION,
+    URL,
+    case,
+    letters,
+    long_text,
+)
+from tests.contract.slack_double.sound_blocks import IMAGE, Json, mrkdwn, plain
+
+# Rule, document, place of a required field that is left out.
+LEFT_OUT = [
+    case(f"{name}.required", sound, change, GONE)
+    for name, sound, change in (
+        ("text.text", "section", "/0/text/text"),
+        ("header.text", "header", "/0/text"),
+        ("context.elements", "context", "/0/elements"),
+        ("actions.elements", "button", "/0/elements"),
+        ("image.alt_text", "image", "/0/alt_text"),
+        ("input.label", "input", "/0/label"),
+        ("input.element", "input", "/0/element"),
+        ("button.text", "button", f"{ELEMENT}/text"),
+        ("confirm.title", "button", f"{ELEMENT}/confirm/title"),
+        ("confirm.text", "button", f"{ELEMENT}/confirm/text"),
+        ("confirm.confirm", "button", f"{ELEMENT}/confirm/confirm"),
+        ("confirm.deny", "button", f"{ELEMENT}/confirm/deny"),
+        ("overflow.options", "overflow", f"{ELEMENT}/options"),
+        ("option.text", "overflow", f"{OPTION}/text"),
+        ("option.value", "overflow", f"{OPTION}/value"),
+        ("option_group.label", "grouped", f"{ELEMENT}/option_groups/0/label"),
+        ("option_group.options", "grouped", f"{ELEMENT}/option_groups/0/options"),
+        ("radio_buttons.options", "radio", f"{ELEMENT}/options"),
+        ("checkboxes.options", "boxes", f"{ELEMENT}/options"),
+        ("rich_text.elements", "rich", "/0/elements"),
+        ("rich_text_section.elements", "line", "/0/elements/0/elements"),
+        ("rich_text_list.elements", "rich", "/0/elements/0/elements"),
+        ("rich_text_list.style", "rich", "/0/elements/0/style"),
+        ("rich_text_quote.elements", "rich", "/0/elements/1/elements"),
+        ("rich_text_preformatted.elements", "rich", "/0/elements/2/elements"),
+        ("rich_text.text.text", "line", f"{INLINE}/0/text"),
+        ("link.url", "line", f"{INLINE}/1/url"),
+        ("user.user_id", "line", f"{INLINE}/2/user_id"),
+        ("usergroup.usergroup_id", "line", f"{INLINE}/3/usergroup_id"),
+        ("channel.channel_id", "line", f"{INLINE}/4/channel_id"),
+        ("emoji.name", "line", f"{INLINE}/5/name"),
+        ("date.timestamp", "line", f"{INLINE}/6/timestamp"),
+        ("date.format", "line", f"{INLINE}/6/format"),
+        ("broadcast.range", "line", f"{INLINE}/7/range"),
+        ("color.value", "line", f"{INLINE}/8/value"),
+        ("table.rows", "table", "/0/rows"),
+        ("raw_text.text", "table", "/0/rows/0/0/text"),
+        ("raw_number.text", "table", "/0/rows/0/1/text"),
+        ("raw_number.value", "table", "/0/rows/0/1/value"),
+        ("task_card.task_id", "task", "/0/task_id"),
+        ("task_card.title", "task", "/0/title"),
+        ("task_card.status", "task", "/0/status"),
+        ("source.url", "task", "/0/sources/0/url"),
+        ("source.text", "task", "/0/sources/0/text"),
+        ("plan.title", "plan", "/0/title"),
+        ("markdown.text", "markdown", "/0/text"),
+        ("modal.title", "modal", "/title"),
+        ("modal.blocks", "modal", "/blocks"),
+        ("home.blocks", "home", "/blocks"),
+        ("alert.text", "modal", "/blocks/1/text"),
+    )
+]
+
+# Rule, document, place where mrkdwn stands instead of plain text.
+NOT_PLAIN = [
+    case(f"{name}.plain_text", sound, change, mrkdwn(), f"{change}/type")
+    for name, sound, change in (
+        ("header.text", "header", "/0/text"),
+        ("image.title", "image", "/0/title"),
+        ("input.label", "input", "/0/label"),
+        ("input.hint", "input", "/0/hint"),
+        ("button.text", "button", f"{ELEMENT}/text"),
+        ("confirm.title", "button", f"{ELEMENT}/confirm/title"),
+        ("confirm.confirm", "button", f"{ELEMENT}/confirm/confirm"),
+        ("confirm.deny", "button", f"{ELEMENT}/confirm/deny"),
+        ("option.text", "overflow", f"{OPTION}/text"),
+        ("option.description", "overflow", f"{OPTION}/description"),
+        ("option_group.label", "grouped", f"{ELEMENT}/option_groups/0/label"),
+        ("placeholder", "select", f"{ELEMENT}/placeholder"),
+        ("modal.title", "modal", "/title"),
+        ("modal.submit", "modal", "/submit"),
+        ("modal.close", "modal", "/close"),
+    )
+]
+
+# A word, number, address or id that is not of the right form.
+MALFORMED = [
+    case("button.style.choice", "button", f"{ELEMENT}/style", "blue"),
+    case("confirm.style.choice", "button", f"{ELEMENT}/confirm/style", "blue"),
+    case("alert.level.choice", "modal", "/blocks/1/level", "panic"),
+    case("task_card.status.choice", "task", "/0/status", "done"),
+    case("column_settings.align.choice", "table", "/0/column_settings/0/align", "justify"),
+    case("rich_text_list.style.choice", "rich", "/0/elements/0/style", "star"),
+    case("broadcast.range.choice", "line", f"{INLINE}/7/range", "world"),
+    case("filter.include.kinds.choice", "conversations", f"{ELEMENT}/filter/include/0", "all"),
+    case(
+        "dispatch_action_config.trigger_actions_on.kinds.choice",
+        "input",
+        "/0/element/dispatch_action_config/trigger_actions_on/0",
+        "on_blur",
+    ),
+    case("url.form", "button", f"{ELEMENT}/url", "javascript:alert(1)"),
+    case("web_url.form", "image", "/0/image_url", "file:///etc/passwd"),
+    case("user_id.form", "line", f"{INLINE}/2/user_id", "rita"),
+    case("usergroup.usergroup_id.form", "line", f"{INLINE}/3/usergroup_id", "risk"),
+    case("conversation_id.form", "line", f"{INLINE}/4/channel_id", "#ml-health"),
+    case("emoji.name.form", "line", f"{INLINE}/5/name", ":wave:"),
+    case("color.value.form", "line", f"{INLINE}/8/value", "red"),
+    case("date.format.form", "line", f"{INLINE}/6/format", "yesterday"),
+    case("date.timestamp.minimum", "line", f"{INLINE}/6/timestamp", -1),
+    case("emoji.skin_tone.minimum", "line", f"{INLINE}/5/skin_tone", 0),
+    case("emoji.skin_tone.maximum", "line", f"{INLINE}/5/skin_tone", 7),
+    case("rich_text_list.indent.minimum", "rich", "/0/elements/0/indent", -1),
+    case("rich_text_list.indent.maximum", "rich", "/0/elements/0/indent", 9),
+    case("rich_text_list.offset.minimum", "rich", "/0/elements/0/offset", -1),
+    case("border.minimum", "rich", "/0/elements/0/border", -1),
+    case("border.maximum", "rich", "/0/elements/0/border", 2),
+    case("external_select.min_query_length.minimum", "external", f"{ELEMENT}/min_query_length", -1),
+    case("plain_text_input.min_length.minimum", "input", "/0/element/min_length", -1),
+    case("plain_text_input.min_length.maximum", "input", "/0/element/min_length", 3001),
+    case("plain_text_input.max_length.minimum", "input", "/0/element/max_length", 0),
+    case("plain_text_input.max_length.maximum", "input", "/0/element/max_length", 3001),
+    case("slack_file.id.form", "image", "/0/slack_file", {"id": "plot"}, "/0/slack_file/id"),
+    case("unknown_type", "divider", "/0/type", "marquee"),
+    case("unknown_type", "section", "/0/text/type", "html"),
+    case("unknown_type", "table", "/0/rows/0/0/type", "cell"),
+    case("unknown_field", "divider", "/0/colour", "red"),
+    case("unknown_field", "select", f"{ELEMENT}/options/0/url", URL),
+    case("unknown_field", "home", "/title", plain()),
+    case("wrong_type", "markdown", "/0/text", 5),
+    case("wrong_type", "section", "/0/expand", "yes"),
+    case("wrong_type", "button", "/0/elements", {}),
+    case("wrong_type", "table", "/0/rows/0/1/value", "1.5"),
+    case("wrong_type", "header", "/0/text", "bare"),
+]
+
+FOCUSED: Json = {"type": "users_select", "action_id": "who", "focus_on_load": True}
+
+# What holds between the parts of one document.
+BETWEEN = [
+    case("section.text_or_fields", "section", "/0", {"type": "section"}),
+    case("section.accessory.allowed", "section", "/0/accessory", {"type": "plain_text_input"}),
+    case("actions.elements.allowed", "button", ELEMENT, IMAGE),
+    case("input.element.allowed", "input", "/0/element", {"type": "button", "text": plain()}),
+    case(
+        "rich_text_preformatted.elements.allowed",
+        "rich",
+        "/0/elements/2/elements/0",
+        {"type": "user", "user_id": "U0ADMIN"},
+    ),
+    case("message.blocks.allowed", "divider", "/0", {"type": "alert", "text": plain()}),
+    case("modal.blocks.allowed", "modal", "/blocks/0", {"type": "markdown", "text": "x"}),
+    case("home.blocks.allowed", "home", "/blocks/0", {"type": "alert", "text": plain()}),
+    case("image.one_source", "image", "/0/image_url", GONE, "/0"),
+    case("slack_file.one_reference", "image", "/0/slack_file", {}),
+    case("static_select.one_source", "select", f"{ELEMENT}/options", GONE, ELEMENT),
+    case(
+        "static_select.initial_offered", "select", f"{ELEMENT}/initial_option/value", "z", ELEMENT
+    ),
+    case("radio_buttons.initial_offered", "radio", f"{ELEMENT}/initial_option/value", "z", ELEMENT),
+    case("checkboxes.initial_offered", "boxes", f"{ELEMENT}/initial_options/0/value", "z", ELEMENT),
+    case("plain_text_input.length_range", "input", "/0/element/min_length", 301, "/0/element"),
+    case(
+        "table.characters",
+        "table",
+        "/0/rows/0",
+        [{"type": "raw_text", "text": letters(2001)}] * 5,
+        "/0",
+    ),
+    case("modal.submit_with_input", "modal", "/submit", GONE, ""),
+    case("modal.one_focus", "modal", "/blocks/2/element", FOCUSED, ""),
+    case("home.one_focus", "home", "/blocks/1/element", FOCUSED, ""),
+    case(
+        "blocks.unique_block_ids",
+        "button",
+        "/1",
+        {"type": "divider", "block_id": "b"},
+        "/1/block_id",
+    ),
+    case(
+        "blocks.unique_action_ids",
+        "button",
+        "/0/elements/1",
+        {"type": "button", "action_id": "go", "text": plain()},
+        "/0",
+    ),
+    case("message.tables", "table", "/1", {"type": "table", "rows": [[CELL]]}),
+    case("message.markdown", "markdown", "/1", {"type": "markdown", "text": letters(11_999)}, ""),
+    case("message.characters", "divider", "", [{"type": "section", "text": long_text(2700)}] * 5),
+    case("view.size", "modal", "/blocks", [{"type": "section", "text": long_text(2700)}] * 100, ""),
+]
+
+CASES = [*LENGTH_CASES, *LEFT_OUT, *NOT_PLAIN, *MALFORMED, *BETWEEN]
