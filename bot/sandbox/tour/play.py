@@ -37,13 +37,13 @@ async def play(
 
 
 async def _scenes(stage: Stage) -> None:
-    await scenes.compare(stage)
-    await scenes.denied(stage)
-    promoted = await scenes.approved(stage)
-    await scenes.broken_model(stage)
-    await scenes.half_way(stage)
-    await scenes.lying_registry(stage)
-    await scenes.rolled_back(stage, promoted)
+    """Play one scene after the other; the first failure ends it."""
+    memory = scenes.Memory()
+    for scene in scenes.ALL:
+        await scene(stage, memory)
+        if stage.transcript.failures:
+            stage.transcript.scene("The tour ends here: what follows rests on what failed")
+            return
 
 
 async def _manners(stage: Stage) -> None:

@@ -1,10 +1,14 @@
 """The scenes of the tour: a scripted release, with what has to be true after each act."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
 from bot.sandbox.tour.clients import Json
 from bot.sandbox.tour.stage import (
     ALIASES,
     APPROVE,
     LEAD,
+    OTHER_LEAD,
     REQUESTER,
     VIEWER,
     Stage,
@@ -20,7 +24,14 @@ RULES = "prod.fraud.rules"
 THERE_AND_BACK = 2
 
 
-async def compare(stage: Stage) -> None:
+@dataclass
+class Memory:
+    """What later scenes need of earlier ones."""
+
+    promoted: Json | None = None
+
+
+async def compare(stage: Stage, _: Memory) -> None:
     """Two versions side by side, for the asker alone."""
     stage.transcript.scene("A comparison")
     before = await stage.seen(REQUESTER)
@@ -37,7 +48,7 @@ async def compare(stage: Stage) -> None:
     expect("it leads on", {"comparison.promote", "comparison.check"} <= actions(seen))
 
 
-async def denied(stage: Stage) -> None:
+async def denied(stage: Stage, _: Memory) -> None:
     """A version that fails its checks is refused, and nothing is written."""
     stage.transcript.scene("A promotion that policies deny")
     before, calls = await stage.seen(REQUESTER), len(await stage.control.calls())
@@ -51,13 +62,13 @@ async def denied(stage: Stage) -> None:
     expect("nothing was written", not await stage.writes(calls), await stage.writes(calls))
 
 
-async def approved(stage: Stage) -> Json | None:
-    """A promotion that one lead agrees to; return its card."""
+async def approved(stage: Stage, memory: Memory) -> None:
+    """A promotion that one lead agrees to; its card is kept."""
     stage.transcript.scene("A promotion that a lead approves")
     calls = len(await stage.control.calls())
     card = await ask(stage, "promote iris_classifier 2 because fewer mistakes near the border")
     if card is None:
-        return None
+        return
     said = words(card)
     stage.transcript.expect("the reason is quoted", "fewer mistakes near the border" in said, said)
     stage.transcript.expect(
@@ -70,26 +81,30 @@ async def approved(stage: Stage) -> Json | None:
     done = await ended(stage, card, "✅", "the card ends well")
     stage.transcript.expect("it names who agreed", LEAD in words(done), words(done))
     await _iris_moved(stage, calls)
-    return done
+    memory.promoted = done
 
 
 async def _nobody_else_counts(stage: Stage, card: Json, calls: int) -> None:
     for user, name in ((REQUESTER, "the requester"), (VIEWER, "a viewer")):
-        before = await stage.seen(user)
-        await stage.click(user, card, APPROVE)
-        refusal = await stage.hears(
-            user,
-            before,
-            lambda m: "changed nothing" in m["text"],
-            f"EXCLUSION: the click of {name} is refused",
-        )
-        stage.transcript.expect("the refusal is private", refusal and not is_public(refusal))
+        await _does_not_count(stage, card, user, name)
     written = await stage.writes(calls)
     stage.transcript.expect("QUORUM: nothing is written before a lead agrees", not written, written)
     now = await find(stage, card)
     stage.transcript.expect(
         "QUORUM: the card still waits", now is not None and APPROVE in actions(now), words(now)
     )
+
+
+async def _does_not_count(stage: Stage, card: Json, user: str, name: str) -> None:
+    before = await stage.seen(user)
+    await stage.click(user, card, APPROVE)
+    refusal = await stage.hears(
+        user,
+        before,
+        lambda m: "changed nothing" in m["text"],
+        f"EXCLUSION: the click of {name} is refused",
+    )
+    stage.transcript.expect("the refusal is private", refusal and not is_public(refusal))
 
 
 async def _iris_moved(stage: Stage, calls: int) -> None:
@@ -108,7 +123,7 @@ async def _iris_moved(stage: Stage, calls: int) -> None:
     )
 
 
-async def broken_model(stage: Stage) -> None:
+async def broken_model(stage: Stage, _: Memory) -> None:
     """A version that cannot start leaves everything as it was."""
     stage.transcript.scene("A version that cannot start")
     card = await ask(stage, "promote scorer 2 because it is smaller")
@@ -121,14 +136,15 @@ async def broken_model(stage: Stage) -> None:
     await _scorer_is_untouched(stage)
 
 
-async def half_way(stage: Stage) -> None:
+async def half_way(stage: Stage, _: Memory) -> None:
     """The second endpoint fails after the first has taken the version: both go back."""
     stage.transcript.scene("A failure half-way, taken back")
     calls = len(await stage.control.calls())
     await stage.control.trouble(kind="update_fails", endpoint="fraud-shared", count=1)
-    card = await ask(stage, "promote scorer 4 because better recall")
+    card = await ask(stage, "promote scorer 4 because better recall", by=LEAD)
     if card is not None:
-        await stage.click(LEAD, card, APPROVE)
+        await _does_not_count(stage, card, LEAD, "the lead who asked")
+        await stage.click(OTHER_LEAD, card, APPROVE)
         await ended(stage, card, "↩️", "the card says that it was undone")
     await stage.control.heal()
     puts = [call["path"] for call in await stage.writes(calls) if call["method"] == "PUT"]
@@ -148,7 +164,7 @@ async def _scorer_is_untouched(stage: Stage) -> None:
     )
 
 
-async def lying_registry(stage: Stage) -> None:
+async def lying_registry(stage: Stage, _: Memory) -> None:
     """A registry that says yes and does nothing is found out by reading back."""
     stage.transcript.scene("A registry that says yes and does nothing")
     await stage.control.trouble(
@@ -166,7 +182,7 @@ async def lying_registry(stage: Stage) -> None:
     )
 
 
-async def rolled_back(stage: Stage, promoted: Json | None) -> None:
+async def rolled_back(stage: Stage, memory: Memory) -> None:
     """The champion before is champion again, and an old card tells the present truth."""
     stage.transcript.scene("A rollback")
     card = await ask(stage, "rollback iris_classifier because false alarms since noon")
@@ -180,7 +196,7 @@ async def rolled_back(stage: Stage, promoted: Json | None) -> None:
         IRIS, {"champion": 1, "archived": 2}, "champion is v1 again, archived the one that left"
     )
     await stage.serves("iris-classifier", {IRIS: 1}, "the endpoint serves v1 again")
-    await _old_card(stage, promoted)
+    await _old_card(stage, memory.promoted)
 
 
 async def _old_card(stage: Stage, promoted: Json | None) -> None:
@@ -196,10 +212,10 @@ async def _old_card(stage: Stage, promoted: Json | None) -> None:
     )
 
 
-async def ask(stage: Stage, text: str) -> Json | None:
+async def ask(stage: Stage, text: str, by: str = REQUESTER) -> Json | None:
     """Type a change and return its public card."""
-    before = len([m for m in await stage.human.messages(VIEWER) if is_public(m)])
-    await stage.type(REQUESTER, text)
+    before = await stage.seen(VIEWER)
+    await stage.type(by, text)
 
     def is_new_card(message: Json) -> bool:
         return is_public(message) and APPROVE in actions(message)
@@ -220,3 +236,14 @@ async def ended(stage: Stage, card: Json, glyph: str, what: str) -> Json | None:
         return bool(message["ts"] == card["ts"] and message["text"].startswith(glyph))
 
     return await stage.hears(VIEWER, 0, has_ended, what)
+
+
+ALL: tuple[Callable[[Stage, Memory], Awaitable[None]], ...] = (
+    compare,
+    denied,
+    approved,
+    broken_model,
+    half_way,
+    lying_registry,
+    rolled_back,
+)

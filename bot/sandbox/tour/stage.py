@@ -9,6 +9,7 @@ from bot.sandbox.tour.transcript import Transcript, essence
 
 REQUESTER = "U0REQUESTER"
 LEAD = "U0MLLEAD"
+OTHER_LEAD = "U0MLLEAD2"
 VIEWER = "U0VIEWER"
 
 APPROVE = "request.approve"
