@@ -35,7 +35,7 @@ from bot.settings import Settings
 from bot.wiring import Core, Outside
 from handlers.commands import Naming, SlashCommands, register
 from handlers.desk import Desk
-from handlers.listening import Listeners
+from handlers.listening import Homes, Listeners
 from policies.source import FilePolicySource
 
 log = logging.getLogger("herald")
@@ -160,9 +160,10 @@ def _links(settings: Settings, client: AsyncWebClient, core: Core, desk: Desk) -
     )
     # Bolt warns of the token in the environment, which it does not need here.
     bolt_log.setLevel(logging.ERROR)
-    naming = Naming(slash=settings.command, releases_channel=ChannelId(settings.releases_channel))
+    homes = Homes(releases_channel=ChannelId(settings.releases_channel))
+    naming = Naming(slash=settings.command, homes=homes)
     commands = SlashCommands(core.services, desk, naming, core.ids)
-    register(app, Listeners(core.services, desk), commands, settings.command)
+    register(app, Listeners(core.services, desk, homes), commands, settings.command)
     return SlackLinks(app, settings.slack_app_token.get_secret_value())
 
 

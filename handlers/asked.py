@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.commands import Command, Help
-from bot.domain.names import ChannelId, SlackUserId
+from bot.domain.names import ChannelId, SlackUserId, shown_word
 from bot.domain.refusal import Refusal
 from handlers.desk import Work
 from handlers.services import Services
-from handlers.words import Words
+from handlers.words import Words, selector_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,12 @@ def misused(command: Command, asked: Asked, why: str) -> Refusal:
     )
 
 
-def spare(asked: Asked, names: int, selectors: int) -> str | None:
+def spare(asked: Asked, names: int = 1, selectors: int = 0, to: int = 0) -> str | None:
     """Return which words are too many, for people, or None."""
-    extra = [*asked.words.names[names:], *(str(s) for s in asked.words.selectors[selectors:])]
-    return f"too much: {' '.join(extra)}" if extra else None
+    words = asked.words
+    extra = (
+        *words.names[names:],
+        *map(selector_text, words.selectors[selectors:]),
+        *(f"to {word}" for word in words.to[to:]),
+    )
+    return f"too much: {shown_word(' '.join(extra))}" if extra else None

@@ -30,14 +30,15 @@ WHOAMI = Command(
 
 
 def _list(services: Services, asked: Asked) -> Prepared:
-    words = (*asked.words.names, *(str(s) for s in asked.words.selectors))
+    given = asked.words
+    words = (*given.names, *map(str, given.selectors), *filter(None, given.to))
     return lambda: services.browse.models(words, asked.user)
 
 
 def _show(services: Services, asked: Asked) -> Prepared:
     if not asked.words.names:
         return misused(SHOW, asked, "which model?")
-    extra = spare(asked, names=1, selectors=1)
+    extra = spare(asked, selectors=1)
     if extra:
         return misused(SHOW, asked, extra)
     selector = next(iter(asked.words.selectors), None)

@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.commands import Command, Help
 from bot.domain.messages import Addressee
-from bot.domain.names import ChannelId
+from bot.domain.names import shown_word
 from bot.domain.people import Action
 from bot.domain.ports import IdSource
 from bot.domain.refusal import Refusal
@@ -21,10 +21,10 @@ from handlers import browse, compare, promote, requests, roll_back
 from handlers.asked import Asked, Prepared, Row
 from handlers.desk import Desk
 from handlers.errors import told
-from handlers.listening import NOT_UNDERSTOOD, Listeners
+from handlers.listening import NOT_UNDERSTOOD, Homes, Listeners
 from handlers.payloads import ButtonClick, SlashCommand, Submission
 from handlers.services import Services
-from handlers.words import take_apart
+from handlers.words import plain_words, take_apart
 
 HELP = Command(
     name="help",
@@ -68,14 +68,10 @@ def unknown_command(name: str, slash: str) -> Refusal:
     near = get_close_matches(name.lower(), list(BY_NAME), n=1, cutoff=0.5)
     asked = f" Did you mean {near[0]}?" if near else ""
     example = BY_NAME[near[0]].command.example if near else compare.COMPARE.example
-    shown = name if len(name) <= SHOWN_WORD else f"{name[:SHOWN_WORD]}…"
     return Refusal(
-        what=f"Herald does not know '{shown}'.{asked}",
+        what=f"Herald does not know '{shown_word(name)}'.{asked}",
         remedies=(f"Example: `{slash} {example}`", f"All commands: `{slash} help`"),
     )
-
-
-SHOWN_WORD = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +80,10 @@ class Naming:
 
     Attributes:
         slash: The slash command, e.g. ``/model``.
-        releases_channel: Where cards go that were asked for in a direct message; may be empty.
     """
 
     slash: str
-    releases_channel: ChannelId
+    homes: Homes
 
 
 class SlashCommands:
@@ -98,7 +93,7 @@ class SlashCommands:
         self._services = services
         self._desk = desk
         self._slash = naming.slash
-        self._releases_channel = naming.releases_channel
+        self._homes = naming.homes
         self._ids = ids
 
     async def listen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -120,7 +115,8 @@ class SlashCommands:
 
     def _prepare(self, typed: SlashCommand) -> Answer | None:
         """Return an answer that needs no work, or begin the work and return None."""
-        name, rest = (*typed.text.split(maxsplit=1), "", "")[:2]
+        first, rest = (*typed.text.split(maxsplit=1), "", "")[:2]
+        name = plain_words(first).strip()
         if not name:
             return help_for(None, self._slash)
         row = BY_NAME.get(name.lower())
@@ -135,11 +131,10 @@ class SlashCommands:
         return self._desk.take(prepared, to)
 
     def _asked(self, typed: SlashCommand, rest: str) -> Asked:
-        private = typed.channel_id.startswith("D") and self._releases_channel
         return Asked(
             user=typed.user_id,
             channel=typed.channel_id,
-            home=self._releases_channel if private else typed.channel_id,
+            home=self._homes.of(typed.channel_id),
             words=take_apart(rest),
             slash=self._slash,
         )

@@ -28,7 +28,7 @@ COMPARE = Command(
 def _compare(services: Services, asked: Asked) -> Prepared:
     if not asked.words.names:
         return misused(COMPARE, asked, "which model?")
-    extra = spare(asked, names=1, selectors=2)
+    extra = spare(asked, selectors=2)
     if extra:
         return misused(COMPARE, asked, extra)
     first, second = (*asked.words.selectors, None, None)[:2]

@@ -12,6 +12,8 @@ from handlers.services import PrivateAnswers
 
 PLACES = 200
 """Questions that are worked on at a time; each is a task that waits for a back end."""
+BEFORE_THE_DESK = 50
+"""Those who can be told at a time that there is no place."""
 
 Work = Callable[[], Awaitable[Answer | None]]
 Where = Callable[[], Awaitable[Addressee]]
@@ -42,15 +44,24 @@ class Desk:
         """
         if len(self._tasks) >= self._places:
             return BUSY
-        task = asyncio.create_task(self._work(work, to))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(work, to)
         return None
+
+    def take_or_tell(self, work: Work, to: Addressee | Where) -> None:
+        """Begin to work on something, or bring the answer that there is no place; never waits."""
+        refused = self.take(work, to)
+        if refused is not None and len(self._tasks) < self._places + BEFORE_THE_DESK:
+            self._begin(lambda: _known(refused), to)
 
     async def drain(self, seconds: float) -> None:
         """Let what was begun come to its end, for a while."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+
+    def _begin(self, work: Work, to: Addressee | Where) -> None:
+        task = asyncio.create_task(self._work(work, to))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _work(self, work: Work, to: Addressee | Where) -> None:
         try:
@@ -64,3 +75,7 @@ class Desk:
             await self._answers.answer(person, render(answer))
         except Exception as error:  # noqa: BLE001 - Slack itself may be what is broken
             told(error, self._ids)
+
+
+async def _known(answer: Refusal) -> Refusal:
+    return answer

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,6 +10,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.messages import Addressee
 from bot.domain.names import CardKey, ChannelId, SlackUserId
+from bot.views.ids import BlockId
+from bot.views.refusals import plain_text
 from bot.views.render import Answer
 from handlers.desk import Desk
 from handlers.payloads import ButtonClick, Submission
@@ -20,15 +23,33 @@ ClickFlow = Callable[[Services, ButtonClick], Awaitable[Answer | None]]
 SubmissionFlow = Callable[[Services, Submission], Awaitable[Answer | None]]
 Listener = Callable[..., Awaitable[None]]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Homes:
+    """Where the public cards of changes go.
+
+    Attributes:
+        releases_channel: For what was asked in a direct message; may be empty.
+    """
+
+    releases_channel: ChannelId
+
+    def of(self, channel: ChannelId) -> ChannelId:
+        """Return where the card of a change goes that was asked for in a channel."""
+        is_direct = channel.startswith("D")
+        return self.releases_channel if is_direct and self.releases_channel else channel
+
+
 NOT_UNDERSTOOD = "Herald did not understand what Slack sent. Nothing was done."
 
 
 class Listeners:
     """Makes listeners out of flows."""
 
-    def __init__(self, services: Services, desk: Desk) -> None:
+    def __init__(self, services: Services, desk: Desk, homes: Homes) -> None:
         self.services = services
         self.desk = desk
+        self.homes = homes
 
     def on_click(self, flow: ClickFlow) -> Listener:
         """Return the listener that hands a click over to a flow."""
@@ -40,13 +61,16 @@ class Listeners:
                 log.warning("a click of unknown shape was ignored")
                 await ack()
                 return
-            self.desk.take(lambda: flow(self.services, click), _clicker(click))
+            self.desk.take_or_tell(lambda: flow(self.services, click), _clicker(click))
             await ack()
 
         return listen
 
     def on_submission(self, flow: SubmissionFlow) -> Listener:
-        """Return the listener that closes a modal and hands what was typed over to a flow."""
+        """Return the listener that closes a modal and hands what was typed over to a flow.
+
+        When there is no place for the work the modal stays open, so that nothing typed is lost.
+        """
 
         async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
             try:
@@ -55,10 +79,13 @@ class Listeners:
                 log.warning("a submission of unknown shape was ignored")
                 await ack()
                 return
-            self.desk.take(
+            busy = self.desk.take(
                 lambda: flow(self.services, sent), lambda: self._sender(sent.user_id, sent.key)
             )
-            await ack()
+            if busy is None:
+                await ack()
+            else:
+                await ack(response_action="errors", errors={BlockId.REASON: plain_text(busy)})
 
         return listen
 

@@ -1,5 +1,7 @@
 """The flow of ``check`` and ``promote``: from words, or a comparison's button, to a request."""
 
+from functools import partial
+
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
@@ -12,7 +14,7 @@ from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.modals import promote_modal
 from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
-from handlers.listening import Listeners
+from handlers.listening import Homes, Listeners
 from handlers.payloads import ButtonClick, Submission
 from handlers.services import Services
 
@@ -58,12 +60,12 @@ def _target(command: Command, asked: Asked) -> Target | Refusal:
         return misused(command, asked, "which model?")
     if not words.selectors:
         return misused(command, asked, "which version?")
-    if words.to == "":
-        return misused(command, asked, "to which alias?")
-    extra = spare(asked, names=1, selectors=1)
+    extra = spare(asked, selectors=1, to=1)
     if extra:
         return misused(command, asked, extra)
-    alias = AliasName(words.to.removeprefix("@")) if words.to else None
+    if "" in words.to:
+        return misused(command, asked, "to which alias?")
+    alias = next((AliasName(word.removeprefix("@")) for word in words.to), None)
     return Target(model=words.names[0], selector=words.selectors[0], alias=alias)
 
 
@@ -74,7 +76,8 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register what the buttons *Promote* and *Check policies* do."""
     app.action(ActionId.PROMOTE)(listeners.on_click(_ask_for_reason))
     app.action(ActionId.CHECK)(listeners.on_click(_check_card))
-    app.view(CallbackId.PROMOTE)(listeners.on_submission(_promote_card))
+    promote_card = partial(_promote_card, listeners.homes)
+    app.view(CallbackId.PROMOTE)(listeners.on_submission(promote_card))
 
 
 async def _ask_for_reason(services: Services, click: ButtonClick) -> Answer | None:
@@ -96,13 +99,13 @@ async def _check_card(services: Services, click: ButtonClick) -> Answer | None:
     return await services.propose.check(target, click.user_id, click.channel_id)
 
 
-async def _promote_card(services: Services, sent: Submission) -> Answer | None:
+async def _promote_card(homes: Homes, services: Services, sent: Submission) -> Answer | None:
     card = await services.cards.open(sent.key)
     target = _shown(card)
     if card is None or target is None:
         return _forgotten()
     reason = sent.typed(BlockId.REASON, ActionId.REASON)
-    home = ChannelId(str(card.subject["channel"]))
+    home = homes.of(ChannelId(str(card.subject["channel"])))
     return await services.propose.promote(target, sent.user_id, home, reason)
 
 

@@ -5,19 +5,21 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.agreement import DecisionKind
 from bot.domain.commands import Command
 from bot.domain.messages import Note
-from bot.domain.names import parse_request_label
+from bot.domain.names import RequestId, parse_request_label
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.services.compare import Pair
-from bot.services.opened_card import Click
+from bot.services.opened_card import Click, OpenedCard
 from bot.views.details_modal import details_modal
 from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
 from bot.views.modals import failed_modal, loading_modal, reject_modal
+from bot.views.refusals import plain_text
 from bot.views.render import Answer
-from handlers.asked import Asked, Prepared, Row, misused
+from handlers.asked import Asked, Prepared, Row, misused, spare
 from handlers.listening import Listeners
 from handlers.payloads import ButtonClick, Submission
 from handlers.services import Services
+from handlers.words import selector_text
 
 REQUESTS = Command(
     name="requests",
@@ -45,25 +47,29 @@ SCOPES = ("mine", "waiting", "all")
 
 def _requests(services: Services, asked: Asked) -> Prepared:
     scope = next((word.lower() for word in asked.words.names), "all")
-    if scope not in SCOPES or len(asked.words.names) > 1:
-        return misused(REQUESTS, asked, f"'{' '.join(asked.words.names)}' is no scope")
+    if scope not in SCOPES or spare(asked):
+        return misused(REQUESTS, asked, f"only one of {', '.join(SCOPES)} may follow")
     return lambda: services.requests.listed(scope, asked.user)
 
 
 def _request(services: Services, asked: Asked) -> Prepared:
-    words = [*asked.words.names, *(str(selector) for selector in asked.words.selectors)]
-    number = parse_request_label(words[0]) if len(words) == 1 else None
+    number = _number(asked)
     if number is None:
         return misused(REQUEST, asked, "which request?")
     return lambda: services.requests.details(number, asked.user)
 
 
 def _resolve(services: Services, asked: Asked) -> Prepared:
-    words = [*asked.words.names, *(str(selector) for selector in asked.words.selectors)]
-    number = parse_request_label(words[0]) if len(words) == 1 else None
+    number = _number(asked)
     if number is None:
         return misused(RESOLVE, asked, "which request?")
     return lambda: services.resolve.resolve(number, asked.user, asked.words.reason)
+
+
+def _number(asked: Asked) -> RequestId | None:
+    """Return the one request that is named, or None when there is none or more than one."""
+    words = [*asked.words.names, *map(selector_text, asked.words.selectors), *asked.words.to]
+    return parse_request_label(words[0]) if len(words) == 1 else None
 
 
 ROWS = (
@@ -91,9 +97,11 @@ async def _approve(services: Services, click: ButtonClick) -> Answer | None:
 
 
 async def _ask_why_not(services: Services, click: ButtonClick) -> Answer | None:
-    card = await services.cards.open(click.key)
-    number = card.subject.get("request") if card else None
-    modal = reject_modal(click.key, f"CR-{number}" if number else "this request")
+    """Ask for the reason, unless there is nothing left to reject."""
+    opened = await services.decide.open_for_decision(click.key)
+    if not isinstance(opened, OpenedCard):
+        return opened
+    modal = reject_modal(click.key, opened.request.label)
     await services.modals.open(click.trigger_id, modal)
     return None
 
@@ -132,7 +140,7 @@ async def _details(services: Services, click: ButtonClick) -> Answer | None:
     view = await services.modals.open(click.trigger_id, loading_modal("Details"))
     details = await services.requests.behind(click.key, click.user_id)
     if isinstance(details, Refusal):
-        await services.modals.update(view, failed_modal("Details", details.what))
+        await services.modals.update(view, failed_modal("Details", plain_text(details)))
     else:
         await services.modals.update(view, details_modal(details))
     return None

@@ -28,10 +28,10 @@ def _rollback(services: Services, asked: Asked) -> Prepared:
     words = asked.words
     if not words.names:
         return misused(ROLLBACK, asked, "which model?")
-    extra = spare(asked, names=1, selectors=1)
+    extra = spare(asked, selectors=1, to=1)
     if extra:
         return misused(ROLLBACK, asked, extra)
-    selectors = [*words.selectors, *([selector_of(words.to)] if words.to is not None else [])]
+    selectors = [*words.selectors, *map(selector_of, words.to)]
     if len(selectors) > 1 or not all(isinstance(selector, int) for selector in selectors):
         return misused(ROLLBACK, asked, "to which version number?")
     version = next((s for s in selectors if isinstance(s, int)), None)

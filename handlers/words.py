@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from bot.domain.names import AliasName
 
-_SMART = str.maketrans(
-    {
-        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"',
-        "\u2013": "-", "\u2014": "-", "\u2011": "-", "\u2212": "-", "\u00a0": " ",
-    }
-)  # fmt: skip
+_QUOTES = "\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_PLAIN = str.maketrans(
+    {**dict.fromkeys(_QUOTES, " "), **dict.fromkeys(_DASHES, "-"), **dict.fromkeys(_UNSEEN)}
+)
 _BECAUSE = re.compile(r"(?:^|\s)because(?:[\s:,]+|$)", re.IGNORECASE)
 _VERSION = re.compile(r"v?(\d{1,9})", re.IGNORECASE)
-_ALIAS = re.compile(r"@([\w.-]+)")
-_JOINED = re.compile(r"([^@/\s]+)(?:/v?(\d{1,9})|@([\w.-]+))", re.IGNORECASE)
+_ALIAS = re.compile(r"@(\S+)")
+_JOINED = re.compile(r"([^@/\s]+)(?:/v?(\d{1,9})|@(\S+))", re.IGNORECASE)
 
 Selector = int | AliasName
 
@@ -26,13 +26,13 @@ class Words:
     Attributes:
         names: Words that are neither versions nor keywords, in their order.
         selectors: Versions (``7``, ``v7``, ``name/7``) and aliases (``@challenger``).
-        to: What stands behind ``to``; None without one.
+        to: What stands behind each ``to``; empty text behind a last one.
         reason: Everything behind ``because``, exactly as typed.
     """
 
     names: tuple[str, ...] = ()
     selectors: tuple[Selector, ...] = ()
-    to: str | None = None
+    to: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -45,14 +45,19 @@ def take_apart(text: str) -> Words:
     head, reason = _split_reason(plain)
     names: list[str] = []
     selectors: list[Selector] = []
-    to: str | None = None
-    tokens = iter(head.translate(_SMART).replace('"', " ").replace("'", " ").split())
+    to: list[str] = []
+    tokens = iter(plain_words(head).split())
     for token in tokens:
         if token.lower() == "to":
-            to = next(tokens, "")
+            to.append(next(tokens, ""))
         else:
             _sort_in(token, names, selectors)
-    return Words(names=tuple(names), selectors=tuple(selectors), to=to, reason=reason)
+    return Words(names=tuple(names), selectors=tuple(selectors), to=tuple(to), reason=reason)
+
+
+def plain_words(text: str) -> str:
+    """Return text without quotes and unseen characters, with every dash a hyphen."""
+    return text.translate(_PLAIN)
 
 
 def selector_of(token: str) -> Selector | None:
@@ -62,6 +67,11 @@ def selector_of(token: str) -> Selector | None:
         return int(version[1])
     alias = _ALIAS.fullmatch(token)
     return AliasName(alias[1]) if alias else None
+
+
+def selector_text(selector: Selector) -> str:
+    """Return a version or alias as people write it: ``7``, ``@champion``."""
+    return str(selector) if isinstance(selector, int) else f"@{selector}"
 
 
 def _sort_in(token: str, names: list[str], selectors: list[Selector]) -> None:

@@ -13,6 +13,8 @@ RoleName = NewType("RoleName", str)
 RequestId = NewType("RequestId", int)
 CardKey = NewType("CardKey", str)
 
+SHOWN_WORD = 60
+
 _REQUEST_LABEL = re.compile(r"(?:cr-?)?(\d{1,9})", re.IGNORECASE)
 _ALIAS = re.compile(r"[a-z0-9_-]{1,64}")
 
@@ -31,6 +33,11 @@ def parse_request_label(text: str) -> RequestId | None:
 def short_name(model: ModelName) -> str:
     """Return the last part of a dotted model name: ``scorer`` of ``prod.fraud.scorer``."""
     return model.rpartition(".")[2]
+
+
+def shown_word(word: str) -> str:
+    """Return what somebody typed, short enough to be repeated in an answer."""
+    return word if len(word) <= SHOWN_WORD else f"{word[:SHOWN_WORD]}…"
 
 
 def is_usable_alias(alias: str) -> bool:

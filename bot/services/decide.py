@@ -6,13 +6,20 @@ from bot.domain.agreement import Agreement, Decision, DecisionKind, agreement_of
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import Note
-from bot.domain.names import RoleName, SlackUserId
+from bot.domain.names import CardKey, RoleName, SlackUserId
 from bot.domain.ports import Clock, WakeUp
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
 from bot.services.access import Access
 from bot.services.filing import queue_card, store_transition
-from bot.services.opened_card import NO_EFFECT, Click, open_card, outdated, too_late
+from bot.services.opened_card import (
+    NO_EFFECT,
+    Click,
+    OpenedCard,
+    open_card,
+    outdated,
+    too_late,
+)
 from bot.services.renew import Renew
 from bot.services.retried import retried
 
@@ -43,15 +50,21 @@ class Decide:
         Returns:
             None when it counted: the redrawn card is the receipt. Else what is true now.
         """
-        opened = await open_card(self._store, click.key)
+        opened = await self.open_for_decision(click.key)
+        if not isinstance(opened, OpenedCard):
+            return opened
+        if kind is DecisionKind.REJECT and not click.reason.strip():
+            return _without_reason(opened.request)
+        return await self._authorise(click, kind, opened.request)
+
+    async def open_for_decision(self, key: CardKey) -> OpenedCard | Note | Refusal:
+        """Return the card behind a key while people decide on what it shows, else what is true."""
+        opened = await open_card(self._store, key)
         if isinstance(opened, Refusal):
             return opened
-        request = opened.request
-        if request.state is not RequestState.PENDING:
-            return too_late(request)
-        if not opened.shows_present_evidence:
-            return outdated(request)
-        return await self._authorise(click, kind, request)
+        if opened.request.state is not RequestState.PENDING:
+            return too_late(opened.request)
+        return opened if opened.shows_present_evidence else outdated(opened.request)
 
     async def _authorise(
         self, click: Click, kind: DecisionKind, request: ChangeRequest
@@ -146,6 +159,14 @@ class Decide:
             decided_at=self._clock.now(),
             reason=vote.click.reason,
         )
+
+
+def _without_reason(request: ChangeRequest) -> Refusal:
+    return Refusal(
+        what=f"{request.label} is not rejected",
+        reasons=("a rejection needs a reason: it is all that the requester can act on",),
+        remedies=("Reject again, with a reason",),
+    )
 
 
 def _is_repeated(decision: Decision, earlier: tuple[Decision, ...]) -> bool:

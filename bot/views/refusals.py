@@ -17,8 +17,15 @@ def refusal_message(refusal: Refusal) -> Message:
         *bullets(_said(reason) for reason in refusal.reasons),
         *(paragraph(*_said(remedy)) for remedy in refusal.remedies if remedy),
     )
-    said = " ".join(map(_sentence, (refusal.what, *refusal.reasons, *refusal.remedies)))
-    return Message(text=fallback(f"{glyph} {said}"), blocks=(shown,))
+    return Message(text=fallback(f"{glyph} {plain_text(refusal)}"), blocks=(shown,))
+
+
+def plain_text(refusal: Refusal) -> str:
+    """Return a refusal as sentences: what was not done and why, then what to do."""
+    what, why = refusal.what, "; ".join(refusal.reasons)
+    if why:
+        what = f"{what} {why[0].upper()}{why[1:]}" if _is_sentence(what) else f"{what}: {why}"
+    return " ".join(map(_sentence, (what, *filter(None, refusal.remedies))))
 
 
 def note_message(note: Note) -> Message:
@@ -32,7 +39,11 @@ def fallback(words: str) -> str:
 
 
 def _sentence(words: str) -> str:
-    return words if words.endswith((".", "?", "…")) else f"{words}."
+    return words if _is_sentence(words) else f"{words}."
+
+
+def _is_sentence(words: str) -> bool:
+    return words.endswith((".", "?", "…"))
 
 
 def _said(words: str) -> list[Part]:
