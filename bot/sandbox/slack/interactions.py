@@ -22,7 +22,7 @@ from bot.sandbox.slack.payloads import (
     slash_command,
     touched_values,
 )
-from bot.sandbox.slack.people import BOT_USER_ID, Json
+from bot.sandbox.slack.people import BOT_USER_ID, Channel, Json
 from bot.sandbox.slack.places import (
     Place,
     element_in,
@@ -44,17 +44,19 @@ async def type_command(workspace: Workspace, body: CommandBody) -> Json:
     """Send a slash command; what the app acknowledges with appears in the channel."""
     channel = open_channel(workspace, body.user, body.channel)
     place = Place(user=body.user, channel=channel)
+    response_url = response_url_for(workspace, place)
     typed = {
         "command": body.command,
         "text": escaped(workspace, body.text.strip()),
-        "response_url": response_url_for(workspace, place),
+        "response_url": response_url,
         "trigger_id": workspace.triggers.issue(body.user),
     }
     payload = slash_command(workspace, body.user, channel, typed=typed)
     envelope = {"type": "slash_commands", "payload": payload, "accepts_response_payload": True}
     ack = await workspace.hub.deliver(envelope, kind="slash_commands")
     if ack.payload:
-        _show_answer(workspace, place, ack.payload)
+        shown = _show_answer(workspace, channel, body.user, ack.payload)
+        workspace.response_target(response_url).message_ts = shown
     return {"ok": ack.error is None, "ack": ack.payload, "ack_ms": ack.ms, "error": ack.error}
 
 
@@ -215,22 +217,19 @@ def _as_rich_text(text: str) -> Json:
     return {"type": "rich_text", "elements": [section]}
 
 
-def _show_answer(workspace: Workspace, place: Place, answer: Json) -> None:
-    """Post what a slash command was acknowledged with."""
-    if place.channel is None:
-        return
+def _show_answer(workspace: Workspace, channel: Channel, user: str, answer: Json) -> str | None:
+    """Post what a slash command was acknowledged with; return its time stamp."""
     try:
-        contents = read_contents(workspace, answer, place.channel.id)
+        contents = read_contents(workspace, answer, channel.id)
     except SlackError as error:
         workspace.report.violate(error.rule or error.error, error.detail, "ack slash_commands")
-        return
+        return None
     note_habits(workspace, contents, "ack slash_commands")
-    is_public = answer.get("response_type") == "in_channel"
     message = Message(
         ts=workspace.next_ts(),
-        channel=place.channel.id,
+        channel=channel.id,
         user=BOT_USER_ID,
         text=contents.text,
-        addressee=None if is_public else place.user,
+        addressee=None if answer.get("response_type") == "in_channel" else user,
     )
-    workspace.post(message, contents.blocks)
+    return workspace.post(message, contents.blocks).ts

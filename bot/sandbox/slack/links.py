@@ -6,6 +6,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -221,7 +222,7 @@ class Hub:
         link.takes_envelopes = False
 
     async def _tell(self, link: Link, reason: str) -> None:
-        if not link.socket.closed:
+        with suppress(ConnectionError):
             await link.socket.send_json(disconnect_frame(reason))
 
     def _hello(self) -> Json:

@@ -223,6 +223,10 @@ class Workspace:
         self.state.response_urls[token] = target
         return f"{self.origin}/response/{token}"
 
+    def response_target(self, response_url: str) -> ResponseUrl:
+        """Return what was noted for a response_url that was given out."""
+        return self.state.response_urls[response_url.rsplit("/", 1)[-1]]
+
     def save(self, path: Path) -> None:
         """Write the state as JSON, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
