@@ -1,0 +1,104 @@
+"""Starts the whole sandbox: Slack and its page here, Databricks and the bot as children."""
+
+import asyncio
+import os
+import signal
+import webbrowser
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.sandbox.bot_keeper import BotKeeper
+from bot.sandbox.children import last_will, tell
+from bot.sandbox.errors import SandboxError, UnknownRegistryError
+from bot.sandbox.lines import say
+from bot.sandbox.state_folder import held_state
+from bot.sandbox.tour.play import play
+from bot.sandbox.world import DATABRICKS_TOKEN, World, bot_program, laid_out
+
+LOOK_S = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxOptions:
+    """What the command line asks for.
+
+    Attributes:
+        port: For page and Slack; Databricks gets the next one. 0 picks free ones.
+        state: Folder in which the world is kept.
+        registry: Which registry the world has; ``uc`` is the only one.
+        with_bot: Whether the bot is started as a child.
+        fresh: Whether an earlier world is forgotten.
+        tour: Whether the scripted release is played, after which the sandbox ends.
+    """
+
+    port: int = 8700
+    state: Path = Path(".herald/sandbox")
+    registry: str = "uc"
+    headless: bool = False
+    with_bot: bool = True
+    fresh: bool = False
+    tour: bool = False
+
+
+async def run_sandbox(options: SandboxOptions) -> int:
+    """Run the sandbox until a signal, or the tour, ends it; return the exit code."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        if options.registry != "uc":
+            raise UnknownRegistryError(options.registry)
+        with held_state(options.state, fresh=options.fresh) as state:
+            return await _unless(stopped, _run(options, state))
+    except SandboxError as error:
+        tell(str(error))
+        return error.exit_code
+
+
+async def _unless(stopped: asyncio.Event, work: Awaitable[int]) -> int:
+    """Return what the work returns, or 0 when a signal comes first; then the work is ended."""
+    task, signalled = asyncio.ensure_future(work), asyncio.ensure_future(stopped.wait())
+    await asyncio.wait({task, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    await asyncio.wait({task})
+    return 0
+
+
+async def _run(options: SandboxOptions, state: Path) -> int:
+    async with AsyncExitStack() as stack:
+        will = await stack.enter_async_context(last_will())
+        world = await stack.enter_async_context(laid_out(state, options.port, will))
+        if options.with_bot:
+            keeper = BotKeeper(bot_program(world, state), will)
+            await stack.enter_async_context(keeper.kept())
+            await _linked(world)
+        say(world.ready_line())
+        _welcome(world, options)
+        if not options.tour:
+            await asyncio.Event().wait()
+        await _linked(world)
+        return await _tour(world)
+
+
+async def _linked(world: World) -> None:
+    """Wait until a bot hears Slack."""
+    while not world.workspace.hub.live:  # noqa: ASYNC110 - the hub has no event for it
+        await asyncio.sleep(LOOK_S)
+
+
+async def _tour(world: World) -> int:
+    failures = await play(world.page, world.databricks, DATABRICKS_TOKEN, say)
+    return 1 if failures else 0
+
+
+def _welcome(world: World, options: SandboxOptions) -> None:
+    if options.headless or options.tour:
+        return
+    tell(f"The sandbox is ready: open {world.page} (Ctrl-C ends it).")
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(world.page)

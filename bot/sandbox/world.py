@@ -1,0 +1,163 @@
+"""The sandbox's world: Slack and its page in this process, Databricks in a child of its own."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.sandbox.children import Child, LastWill, Program, bare_environment, module, running, tell
+from bot.sandbox.demo.seed import is_seeded
+from bot.sandbox.errors import PortTakenError
+from bot.sandbox.slack.app import slack_app
+from bot.sandbox.slack.seed import demo_workspace
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.state_folder import RECORD_FILE, SLACK_FILE
+
+HOST = "127.0.0.1"
+DATABRICKS_TOKEN = "sandbox-databricks-token"  # noqa: S105 - it opens nothing but the sandbox
+PAGE = Path(__file__).parent / "page" / "static"
+POLICIES = Path(__file__).parents[2] / "policies" / "sandbox.yml"
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A world that is up.
+
+    Attributes:
+        page: Address of the page, with its last slash.
+        databricks: Address of the Databricks double.
+        environment: What a bot, or any official client, needs to join.
+    """
+
+    workspace: Workspace
+    page: str
+    databricks: str
+    environment: dict[str, str]
+
+    def ready_line(self) -> str:
+        """Return the one line that says that everything is up, as JSON."""
+        return json.dumps(
+            {
+                "ready": True,
+                "page": self.page,
+                "databricks": self.databricks,
+                "mlflow_tracking_uri": "databricks",
+                "env": self.environment,
+            }
+        )
+
+
+@asynccontextmanager
+async def laid_out(state: Path, port: int, will: LastWill) -> AsyncIterator[World]:
+    """Bring the world up, and keep it until the end of the block.
+
+    Raises:
+        PortTakenError: Another program listens on the port.
+        ChildEndedError: Databricks did not come up.
+    """
+    if not is_seeded(state):
+        tell("First start: training and registering the demo models takes about half a minute.")
+    async with running(_databricks_program(state, port), will) as child:
+        databricks = await _address(child, port)
+        async with _slack(state, port, databricks) as (workspace, page):
+            yield World(
+                workspace=workspace,
+                page=page,
+                databricks=databricks,
+                environment=_environment(workspace, page, databricks, state),
+            )
+
+
+def bot_program(world: World, state: Path) -> Program:
+    """Return the bot, with nothing but the environment of the ready line to know the world by."""
+    return Program(
+        name="Herald",
+        tag="herald",
+        command=module("bot", "run"),
+        environment={**bare_environment(), **world.environment},
+        folder=state,
+    )
+
+
+def _databricks_program(state: Path, port: int) -> Program:
+    own = str(port + 1 if port else 0)
+    return Program(
+        name="The Databricks double",
+        tag="databricks",
+        command=[
+            *module("bot.sandbox.databricks", "--state", str(state)),
+            *("--port", own, "--token", DATABRICKS_TOKEN),
+        ],
+        environment=bare_environment(),
+        folder=state,
+    )
+
+
+async def _address(child: Child, port: int) -> str:
+    line = await child.first_line()
+    if line:
+        return f"http://{HOST}:{json.loads(line)['port']}"
+    await child.ended()
+    if "cannot listen" in child.last_lines:
+        raise PortTakenError(port + 1)
+    raise child.failure()
+
+
+@asynccontextmanager
+async def _slack(state: Path, port: int, databricks: str) -> AsyncIterator[tuple[Workspace, str]]:
+    workspace = demo_workspace()
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        app = slack_app(
+            workspace,
+            truth=_truth_of(databricks, session),
+            page_dir=PAGE,
+            state_file=state / SLACK_FILE,
+        )
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        try:
+            yield workspace, await _listening(runner, port)
+        finally:
+            await runner.cleanup()
+
+
+async def _listening(runner: web.AppRunner, port: int) -> str:
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError:
+        raise PortTakenError(port) from None
+    return f"http://{HOST}:{runner.addresses[0][1]}/"
+
+
+def _truth_of(
+    databricks: str, session: aiohttp.ClientSession
+) -> Callable[[], Awaitable[dict[str, object]]]:
+    async def truth() -> dict[str, object]:
+        async with session.get(f"{databricks}/sandbox/truth") as answer:
+            found: dict[str, object] = await answer.json()
+        return found
+
+    return truth
+
+
+def _environment(workspace: Workspace, page: str, databricks: str, state: Path) -> dict[str, str]:
+    tokens = workspace.tokens
+    return {
+        "SLACK_BOT_TOKEN": tokens.bot,
+        "SLACK_APP_TOKEN": tokens.app,
+        "SLACK_SIGNING_SECRET": tokens.signing_secret,
+        "HERALD_SLACK_API_URL": f"{page}api/",
+        "DATABRICKS_HOST": databricks,
+        "DATABRICKS_TOKEN": DATABRICKS_TOKEN,
+        "MLFLOW_TRACKING_URI": "databricks",
+        "MLFLOW_REGISTRY_URI": "databricks-uc",
+        "HERALD_DATABASE_URL": f"sqlite:///{state / RECORD_FILE}",
+        "HERALD_POLICIES": str(POLICIES),
+        "HERALD_RELEASES_CHANNEL": "C0RELEASES",
+        "HERALD_ENDPOINT_POLL_S": "1",
+    }
