@@ -246,7 +246,8 @@ class ChangeRequest:
 
     def cancel(self, now: datetime, by: SlackUserId) -> "Transition":
         """The requester or an administrator withdrew it."""
-        return self._to(RequestState.CANCELLED, _Move("be cancelled", NOT_BEGUN), now, by=by)
+        move, note = _Move("be cancelled", NOT_BEGUN), f"<@{by}> asked for it"
+        return self._to(RequestState.CANCELLED, move, now, note=note, by=by)
 
     def expire(self, now: datetime) -> "Transition":
         """Nobody agreed in time."""

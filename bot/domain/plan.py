@@ -38,6 +38,8 @@ class Plan:
     Attributes:
         version: The version that the target alias will name; it gets the tags.
         way_back: The version to return to when the change goes wrong; None when there is none.
+        skew: Endpoints that serve another version than the champion, one line each, for people;
+            planned for or not, and not hashed.
     """
 
     model: ModelName
@@ -45,6 +47,7 @@ class Plan:
     endpoints: tuple[EndpointChange, ...] = ()
     aliases: tuple[AliasChange, ...] = ()
     way_back: int | None = None
+    skew: tuple[str, ...] = ()
 
     @property
     def resources(self) -> tuple[str, ...]:

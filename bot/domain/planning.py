@@ -9,7 +9,7 @@ from bot.domain.names import AliasName, ModelName, short_name
 from bot.domain.plan import AliasChange, EndpointChange, Plan
 from bot.domain.policy import ChangeKind
 from bot.domain.refusal import Refusal
-from bot.domain.registry import case_variant
+from bot.domain.registry import CaseVariant, case_variant
 from bot.domain.serving import EndpointUpdate, Route, ServedEntity, ServingEndpoint, traffic_of
 
 
@@ -35,21 +35,24 @@ def plan_change(kind: ChangeKind, facts: PolicyFacts, names: AliasNames) -> Plan
         return Refusal(
             what=f"{_label(facts)} was not proposed",
             reasons=obstacles + passing,
-            remedies=_remedies(facts),
+            remedies=_remedies(facts, names),
             is_trouble=not obstacles,
         )
     if facts.alias != names.champion:
         aliases: tuple[AliasChange, ...] = (_move(facts, facts.alias, _candidate(facts)),)
         endpoints: tuple[EndpointChange, ...] = ()
+        skewed: tuple[str, ...] = ()
     else:
         aliases = tuple(_champion_moves(kind, facts, names))
         endpoints = tuple(_endpoint_changes(facts))
+        skewed = skew(facts)
     return Plan(
         model=facts.name,
         version=_candidate(facts),
         endpoints=endpoints,
         aliases=aliases,
         way_back=facts.current.version.version if facts.current else None,
+        skew=skewed,
     )
 
 
@@ -82,13 +85,8 @@ def _obstacles(facts: PolicyFacts, names: AliasNames) -> Iterable[str]:
     version = _candidate(facts)
     if facts.model.aliases.get(facts.alias) == version:
         yield f"it is {facts.alias} already"
-    for alias in dict.fromkeys((facts.alias, names.champion, names.archived, names.challenger)):
-        variant = case_variant(facts.model, alias)
-        if variant:
-            yield (
-                f"the model has an alias `{variant.found}`, Herald moves `{variant.configured}`: "
-                "two aliases that differ only by case would name two versions"
-            )
+    for variant in _case_variants(facts, names):
+        yield f"{variant.told()}: two aliases that differ only by case would name two versions"
     if not facts.candidate.version.is_ready:
         yield "the registry has not finished registering it"
     if facts.alias == names.champion:
@@ -118,8 +116,19 @@ def _passing_obstacles(facts: PolicyFacts, names: AliasNames) -> Iterable[str]:
             yield f"endpoint {endpoint.name} is taking another update of it now"
 
 
-def _remedies(facts: PolicyFacts) -> tuple[str, ...]:
-    return (f"See what stands: `/model show {short_name(facts.name)}`",)
+def _remedies(facts: PolicyFacts, names: AliasNames) -> tuple[str, ...]:
+    variants = tuple(
+        f"In the registry, delete `{variant.found}` or name it `{variant.configured}`"
+        for variant in _case_variants(facts, names)
+    )
+    return (*variants, f"See what stands: `/model show {short_name(facts.name)}`")
+
+
+def _case_variants(facts: PolicyFacts, names: AliasNames) -> Iterable[CaseVariant]:
+    for alias in dict.fromkeys((facts.alias, names.champion, names.archived, names.challenger)):
+        variant = case_variant(facts.model, alias)
+        if variant:
+            yield variant
 
 
 def _move(facts: PolicyFacts, alias: AliasName, after: int | None) -> AliasChange:

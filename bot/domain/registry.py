@@ -103,6 +103,10 @@ class CaseVariant:
     found: AliasName
     configured: AliasName
 
+    def told(self) -> str:
+        """Return the fact for people."""
+        return f"the model has an alias `{self.found}`, Herald moves `{self.configured}`"
+
 
 def case_variant(model: RegisteredModel, alias: AliasName) -> CaseVariant | None:
     """Return the alias of the model that could be mistaken for ``alias``, or None.

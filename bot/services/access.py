@@ -1,13 +1,17 @@
 """Who may do what, read when it is asked."""
 
+import logging
 from collections.abc import Iterable
 
 from bot.domain.audit import AuditEvent
+from bot.domain.errors import NotFoundError
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
 from bot.domain.ports import Clock, Directory, PolicySource
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
+
+log = logging.getLogger(__name__)
 
 NAMED = 3
 """People whom a refusal names before it counts the others."""
@@ -26,6 +30,7 @@ class Access:
         self._policies = policies
         self._store = store
         self._clock = clock
+        self._unknown_groups: set[str] = set()
 
     async def standing(self, user: SlackUserId) -> Standing:
         """Return a person's roles and what they allow, now."""
@@ -40,7 +45,7 @@ class Access:
     async def people_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
         """Return everybody who has a role by user id or group, sorted."""
         who = self._policies.current().roles.get(role, RoleMembers())
-        groups = [await self._directory.members(group) for group in sorted(who.groups)]
+        groups = [await self._members(group) for group in sorted(who.groups)]
         return tuple(sorted(who.users.union(*groups)))
 
     async def names_in(self, roles: Iterable[RoleName], but: SlackUserId) -> str:
@@ -49,7 +54,7 @@ class Access:
         for role in roles:
             found.update(await self.people_in(role))
         ids = sorted(found - {but})
-        names = [f"@{(await self._directory.person(i)).name}" for i in ids[:NAMED]]
+        names = [await self._name(user) for user in ids[:NAMED]]
         rest = [f"{len(ids) - NAMED} more"] if len(ids) > NAMED else []
         return " and ".join([", ".join(names), *rest]) if names else "nobody"
 
@@ -83,6 +88,22 @@ class Access:
         async with self._store.transaction() as work:
             await work.audit.append(event)
 
+    async def _name(self, user: SlackUserId) -> str:
+        try:
+            return f"@{(await self._directory.person(user)).name}"
+        except NotFoundError:
+            return f"{user} (unknown to Slack)"
+
+    async def _members(self, group: str) -> frozenset[SlackUserId]:
+        """Return a group's people; a group that Slack does not have has none."""
+        try:
+            return await self._directory.members(group)
+        except NotFoundError:
+            if group not in self._unknown_groups:
+                self._unknown_groups.add(group)
+                log.warning("the policies name a user group that Slack does not have: %s", group)
+            return frozenset()
+
     def _who_may(self, action: Action) -> tuple[str, ...]:
         may = self._policies.current().may
         roles = sorted(role for role, actions in may.items() if action in actions)
@@ -94,6 +115,6 @@ class Access:
         if person.id in who.users or (person.email and person.email.lower() in who.emails):
             return True
         for group in sorted(who.groups):
-            if person.id in await self._directory.members(group):
+            if person.id in await self._members(group):
                 return True
         return False

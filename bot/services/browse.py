@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.domain.errors import BackEndError
+from bot.domain.errors import BackEndError, NotFoundError
 from bot.domain.messages import ModelList, ModelSheet, WhoAmI
 from bot.domain.names import AliasName, ModelName, SlackUserId
 from bot.domain.people import Action
@@ -46,7 +46,8 @@ class Browse:
             return refused
         found = await self._catalog.search(words)
         total = len(await self._catalog.models())
-        current = await asyncio.gather(*(self._fresh(model) for model in found[:SHOWN_VERSIONS]))
+        read = await asyncio.gather(*(self._fresh(model) for model in found[:SHOWN_VERSIONS]))
+        current = tuple(model for model in read if model is not None)
         return ModelList(words=words, models=(*current, *found[SHOWN_VERSIONS:]), total=total)
 
     async def model(
@@ -88,9 +89,12 @@ class Browse:
         except BackEndError:
             return None
 
-    async def _fresh(self, model: RegisteredModel) -> RegisteredModel:
-        """Read a listed model again: lists may come without aliases."""
-        return await self._shelf.registry.model(model.name)
+    async def _fresh(self, model: RegisteredModel) -> RegisteredModel | None:
+        """Read a listed model again: lists may come without aliases, and it may be gone."""
+        try:
+            return await self._shelf.registry.model(model.name)
+        except NotFoundError:
+            return None
 
 
 class Introduce:

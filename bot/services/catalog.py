@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from bot.domain.names import ModelName, short_name
+from bot.domain.names import ModelName, short_name, shown_word
 from bot.domain.ports import ModelRegistry
 from bot.domain.refusal import Refusal
 from bot.domain.registry import RegisteredModel
@@ -58,7 +58,7 @@ class Catalog:
         example = near[0] if near else next(map(short_name, self._models), "NAME")
         asked = f" Did you mean {' or '.join(near)}?" if near else ""
         return Refusal(
-            what=f"No model '{text}'.{asked}",
+            what=f"No model '{shown_word(text)}'.{asked}",
             remedies=(f"Example: `/model compare {example}`", "All models: `/model list`"),
         )
 
@@ -74,7 +74,7 @@ def _matching(text: str, names: list[ModelName]) -> list[ModelName]:
 def _ambiguous(text: str, found: list[ModelName]) -> Refusal:
     shown = sorted(found)[:SHOWN_CHOICES]
     return Refusal(
-        what=f"'{text}' could be {len(found)} models",
+        what=f"'{shown_word(text)}' could be {len(found)} models",
         reasons=tuple(shown),
         remedies=(f"Write more of the name. Example: `/model show {shown[0]}`",),
     )

@@ -17,7 +17,7 @@ from bot.domain.planning import AliasNames
 from bot.domain.policy import ChangeKind
 from bot.domain.ports import PolicySource
 from bot.domain.refusal import Refusal
-from bot.domain.registry import Dataset, RegisteredModel
+from bot.domain.registry import Dataset, RegisteredModel, case_variant
 from bot.domain.verdict import judge
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
@@ -99,7 +99,7 @@ class Compare:
     async def _pick(self, model: RegisteredModel, pair: Pair) -> _Versions | Refusal:
         base, other = _selectors(pair, self._names)
         if base == self._names.champion and base not in model.aliases:
-            return _no_champion(model)
+            return _no_champion(model, self._names)
         if pair.first is None and other not in model.aliases:
             return _no_challenger(model, self._names)
         chosen = await asyncio.gather(
@@ -201,10 +201,11 @@ def _unreadable(*sides: VersionEvidence) -> tuple[str, ...]:
     )
 
 
-def _no_champion(model: RegisteredModel) -> Refusal:
-    name = short_name(model.name)
+def _no_champion(model: RegisteredModel, names: AliasNames) -> Refusal:
+    name, variant = short_name(model.name), case_variant(model, names.champion)
     return Refusal(
-        what=f"{name} has no champion to compare with",
+        what=f"{name} has no {names.champion} to compare with",
+        reasons=(variant.told(),) if variant else (),
         remedies=(f"Name both versions: `/model compare {name} 1 2`",),
     )
 

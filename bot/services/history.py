@@ -5,7 +5,7 @@ from bot.domain.ledger import alias_place, champion_stack
 from bot.domain.names import ModelName, RequestId, short_name
 from bot.domain.planning import AliasNames
 from bot.domain.refusal import Refusal
-from bot.domain.registry import RegisteredModel
+from bot.domain.registry import RegisteredModel, case_variant
 from bot.domain.store import RequestQuery, Store
 from bot.services.targets import Found
 
@@ -41,7 +41,9 @@ class History:
         """Return what a rollback may go to, or why it may not."""
         stack = await self.stack(model)
         if not stack:
-            return _nothing(model.name, "it has no champion")
+            variant = case_variant(model, self._names.champion)
+            told = f"; {variant.told()}" if variant else ""
+            return _nothing(model.name, f"it has no {self._names.champion}{told}")
         former = stack[:-1]
         if not former:
             return _nothing(model.name, f"v{stack[-1]} is the only champion that Herald has seen")

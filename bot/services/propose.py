@@ -6,7 +6,6 @@ from bot.domain.change_request import Evidence
 from bot.domain.messages import CardKind, CheckReport, Filed
 from bot.domain.names import CardKey, ChannelId, SlackUserId
 from bot.domain.people import Action
-from bot.domain.planning import skew
 from bot.domain.policy import ChangeKind
 from bot.domain.refusal import Refusal
 from bot.services.access import Access
@@ -71,7 +70,7 @@ class Propose:
         assessed = await self._assessor.assess(ChangeKind.PROMOTE, found, asker)
         if isinstance(assessed.outcome, Refusal):
             return assessed.outcome
-        report = _report(found, assessed.outcome, skew(assessed.facts))
+        report = _report(found, assessed.outcome)
         return replace(report, key=await self._key(found, channel))
 
     async def _key(self, found: Found, channel: ChannelId) -> CardKey:
@@ -84,7 +83,7 @@ class Propose:
         return await self._cards.new(CardKind.CHECK, subject)
 
 
-def _report(found: Found, evidence: Evidence, skewed: tuple[str, ...]) -> CheckReport:
+def _report(found: Found, evidence: Evidence) -> CheckReport:
     return CheckReport(
         key=None,
         model=found.model,
@@ -92,5 +91,5 @@ def _report(found: Found, evidence: Evidence, skewed: tuple[str, ...]) -> CheckR
         version=found.version,
         plan=evidence.plan,
         verdict=evidence.verdict,
-        skew=skewed,
+        skew=evidence.plan.skew,
     )

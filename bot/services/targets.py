@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import NotFoundError
-from bot.domain.names import AliasName, ModelName, is_usable_alias, short_name
+from bot.domain.names import AliasName, ModelName, is_usable_alias, short_name, shown_word
 from bot.domain.planning import AliasNames
 from bot.domain.ports import ModelRegistry
 from bot.domain.refusal import Refusal
@@ -47,7 +47,7 @@ class Targets:
         """Return what a target means."""
         alias = target.alias or self._names.champion
         if not is_usable_alias(alias):
-            return _unusable(alias)
+            return _unusable(alias, target)
         model = await self.model(target.model)
         if isinstance(model, Refusal):
             return model
@@ -95,7 +95,7 @@ def _no_alias(model: RegisteredModel, alias: AliasName) -> Refusal:
     asked = f" Did you mean @{near[0]}?" if near else ""
     known = ", ".join(f"@{name} v{version}" for name, version in sorted(model.aliases.items()))
     return Refusal(
-        what=f"{short_name(model.name)} has no alias @{alias}.{asked}",
+        what=f"{short_name(model.name)} has no alias @{shown_word(alias)}.{asked}",
         reasons=(f"its aliases: {known}" if known else "it has no alias yet",),
         remedies=(_see(model.name),),
     )
@@ -105,12 +105,14 @@ def _see(model: ModelName) -> str:
     return f"See its versions: `/model show {short_name(model)}`"
 
 
-def _unusable(alias: str) -> Refusal:
+def _unusable(alias: str, target: Target) -> Refusal:
+    selector = target.selector
+    version = selector if isinstance(selector, int) else f"@{selector}"
     lowered = alias.lower()
     hint = f" Did you mean {lowered}?" if lowered != alias and is_usable_alias(lowered) else ""
     rule = "an alias is 1 to 64 lower-case letters, digits, - or _, and not latest, v1, v2 …"
     return Refusal(
-        what=f"'{alias}' is no alias that Herald moves.{hint}",
+        what=f"'{shown_word(alias)}' is no alias that Herald moves.{hint}",
         reasons=(rule,),
-        remedies=("Example: `/model promote NAME 7 to champion`",),
+        remedies=(f"Example: `/model promote {shown_word(target.model)} {version} to champion`",),
     )

@@ -76,15 +76,3 @@ def as_before(plan: Plan, alias: str) -> str:
 def _first_few(parts: list[str]) -> list[str]:
     more = len(parts) - FEW
     return [*parts[:FEW], f"{more} more"] if more > 0 else parts
-
-
-def skew_of(plan: Plan, alias: str) -> list[str]:
-    """Return each endpoint of a plan that serves another version than the alias names."""
-    moved = next((c for c in plan.aliases if c.alias == alias), None)
-    if moved is None or moved.before is None:
-        return []
-    return [
-        f"{change.endpoint} serves {served(change.before)}, {alias} is v{moved.before}"
-        for change in plan.endpoints
-        if {route.version for route in change.before} != {moved.before}
-    ]

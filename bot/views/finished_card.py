@@ -13,7 +13,7 @@ from bot.views.approvals import approvers
 from bot.views.changes import as_before
 from bot.views.headlines import told_whole
 from bot.views.message import Block
-from bot.views.notes import told_note
+from bot.views.notes import asked_by, told_note
 from bot.views.outcomes import reason_lines
 from bot.views.rich import bold, bullets, marked, paragraph, people, person, quote, rich
 
@@ -39,8 +39,8 @@ def _told(card: RequestCard) -> Iterator[RichTextElement]:
             yield from _failed(request)
         case RequestState.DENIED:
             yield from _denied(request)
-        case RequestState.REJECTED:
-            yield from _rejected(card)
+        case RequestState.REJECTED | RequestState.CANCELLED:
+            yield from _stopped(card)
         case RequestState.EXPIRED:
             yield paragraph(*marked(f"To ask again: `{ask_again(request)}`"))
         case _:
@@ -98,7 +98,11 @@ def _denied(request: ChangeRequest) -> Iterator[RichTextElement]:
         yield from told_note(request.note)
 
 
-def _rejected(card: RequestCard) -> Iterator[RichTextElement]:
+def _stopped(card: RequestCard) -> Iterator[RichTextElement]:
+    user = asked_by(card.request.note)
+    if user:
+        yield paragraph("Withdrawn by ", person(user))
+        return
     rejections = [d for d in card.decisions if d.kind is DecisionKind.REJECT]
     for rejection in rejections:
         yield paragraph("Rejected by ", person(rejection.person))

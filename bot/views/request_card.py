@@ -8,7 +8,7 @@ from bot.views import outcomes
 from bot.views.approvals import agreement_lines, void_approvals
 from bot.views.blocks import grey, table
 from bot.views.card_buttons import card_buttons
-from bot.views.changes import change_lines, skew_of
+from bot.views.changes import change_lines
 from bot.views.finished_card import finished
 from bot.views.headlines import headline
 from bot.views.message import Block, Message
@@ -69,11 +69,11 @@ def question(card: RequestCard, rows: int = outcomes.DECIDING_ROWS) -> Iterator[
     request = card.request
     if request.reason.strip():
         yield rich(*quote(request.reason))
-    skewed = skew_of(request.evidence.plan, request.alias)
+    plan = request.evidence.plan
     yield rich(
         paragraph(bold("What will change")),
-        *bullets(change_lines(request.evidence.plan)),
-        *(paragraph("Out of step now: ", line) for line in skewed),
+        *bullets(change_lines(plan)),
+        *(paragraph("Out of step now: ", line) for line in plan.skew),
     )
     yield from _evidence(request, rows)
     yield rich(paragraph(bold("Agreement")), *bullets(agreement_lines(card)))

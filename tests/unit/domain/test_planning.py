@@ -214,6 +214,10 @@ def test_alias_that_differs_only_by_case_is_refused(variant: str) -> None:
             "two aliases that differ only by case would name two versions"
         ),
     )
+    assert refusal.remedies == (
+        f"In the registry, delete `{variant}` or name it `{variant.lower()}`",
+        "See what stands: `/model show scorer`",
+    )
 
 
 def test_case_variant_of_another_target_alias_is_refused_too() -> None:
@@ -304,6 +308,17 @@ def test_no_skew_where_nothing_of_the_model_is_served() -> None:
 
 def test_no_skew_before_the_first_release() -> None:
     assert skew(make_facts(current=None)) == ()
+
+
+def test_a_plan_tells_the_skew_of_an_endpoint_that_it_does_not_touch() -> None:
+    plan = planned(facts_with(make_entity(7)))
+    assert plan.endpoints == ()
+    assert plan.skew == ("fraud-scorer serves v7, champion is v6",)
+
+
+def test_a_plan_for_another_alias_tells_no_skew() -> None:
+    facts = make_facts(alias=BETA, endpoints=(make_endpoint(entities=(make_entity(4),)),))
+    assert planned(facts).skew == ()
 
 
 def test_plan_locks_the_model_and_every_endpoint() -> None:

@@ -225,9 +225,8 @@ def first_release() -> RequestCard:
 def skewed() -> RequestCard:
     """Return the card of a model of which the endpoint serves another version than champion."""
     change = make_endpoint_change(before=(make_route(5),))
-    return card(
-        request=make_request(8, evidence=make_evidence(plan=make_plan(endpoints=(change,))))
-    )
+    plan = make_plan(endpoints=(change,), skew=("fraud-scorer serves v5, champion is v6",))
+    return card(request=make_request(8, evidence=make_evidence(plan=plan)))
 
 
 CARDS: dict[str, RequestCard] = {
@@ -286,7 +285,7 @@ CARDS: dict[str, RequestCard] = {
         State.DENIED, changes={**OVER, "note": "the model is gone from the registry"}
     ),
     "rejected": card(State.REJECTED, LEAD_REJECTED, changes=OVER),
-    "cancelled": card(State.CANCELLED, changes=OVER),
+    "cancelled": card(State.CANCELLED, changes={**OVER, "note": f"<@{REQUESTER}> asked for it"}),
     "expired": card(State.EXPIRED, changes=OVER),
     "superseded": card(State.SUPERSEDED, changes={**OVER, "note": "overtaken by CR-1043"}),
 }

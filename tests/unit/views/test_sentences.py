@@ -103,7 +103,7 @@ SAID = [
     ("card_pending_first_release", "If it goes wrong: no way back, nothing was released before"),
     ("card_pending_first_release", "no endpoint changes: only aliases move"),
     ("card_pending_first_release", "this is the first release, so people decide"),
-    ("card_pending_skew", "Out of step now: fraud-scorer serves v5 100 %, champion is v6"),
+    ("card_pending_skew", "Out of step now: fraud-scorer serves v5, champion is v6"),
     ("card_pending_rollback", "(shared with prod.fraud.rules: unchanged)"),
     ("card_pending_rollback", "Evidence  no check applies to this change"),
     (
@@ -123,6 +123,7 @@ SAID = [
     ("card_undoing", "@U0MLLEAD asked for it"),
     ("card_undoing", "[pending] move champion back to v6"),
     ("card_succeeded", "Approved by @U0RISK, @U0MLLEAD"),
+    ("card_cancelled", "Withdrawn by @U0REQUESTER"),
     ("card_succeeded", "took 1 h 9 min"),
     ("card_succeeded", "record `9f2c"),
     ("card_succeeded", "[Roll back to v6…]"),
