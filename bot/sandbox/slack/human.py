@@ -1,6 +1,7 @@
 """The human side: everything a person can do and see in the client, as JSON under `/human/`."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TypeVar
 
@@ -137,8 +138,10 @@ class Shown:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await stream.prepare(request)
-        async for frame in self._workspace.feed.listen(self._filter(request.query.get("user"))):
-            await stream.write(frame)
+        wanted = self._filter(request.query.get("user"))
+        with suppress(ConnectionError):
+            async for frame in self._workspace.feed.listen(wanted):
+                await stream.write(frame)
         return stream
 
     def _filter(self, user: str | None) -> Callable[[Json], bool]:

@@ -20,8 +20,8 @@ TOO_LONG = [
     case("context.elements.max_length", "context", "/0/elements/0/text", letters(3001)),
     case("image.alt_text.max_length", "image", "/0/alt_text", letters(2001)),
     case("image.title.max_length", "image", "/0/title/text", letters(2001)),
-    case("web_url.max_length", "image", "/0/image_url", URL + letters(3000)),
-    case("url.max_length", "button", f"{ELEMENT}/url", URL + letters(3000)),
+    case("web_url.max_length", "image", "/0/image_url", URL + letters(3001 - len(URL))),
+    case("url.max_length", "button", f"{ELEMENT}/url", URL + letters(3001 - len(URL))),
     case("button.text.max_length", "button", f"{ELEMENT}/text/text", letters(76)),
     case("button.value.max_length", "button", f"{ELEMENT}/value", letters(2001)),
     case(

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
-from tests.contract.slack_double.double import Double, running, until
+from tests.contract.slack_double.double import QUICK, Double, running, until
 
 MENTION = {"user": "U0RISK", "channel": "C0HEALTH", "text": "<@U0HERALD> hi"}
 COMMAND = {"user": "U0RISK", "channel": "C0HEALTH", "command": "/model"}
@@ -103,7 +103,7 @@ async def test_disabled_socket_mode_closes_links_and_opens_none() -> None:
 
 
 async def test_unanswered_event_comes_again_with_a_reason_on_the_other_link() -> None:
-    async with running() as double, link(double) as one, link(double) as other:
+    async with running(QUICK) as double, link(double) as one, link(double) as other:
         await double.human("message", **MENTION)
         reads = [asyncio.ensure_future(socket.receive_json()) for socket in (one, other)]
         (first,), _ = await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED)
@@ -120,7 +120,7 @@ async def test_unanswered_event_comes_again_with_a_reason_on_the_other_link() ->
 
 
 async def test_envelope_lost_with_a_dropped_link_is_no_violation() -> None:
-    async with running() as double, link(double) as socket:
+    async with running(QUICK) as double, link(double) as socket:
         command = asyncio.ensure_future(double.human("command", **COMMAND))
         await socket.receive_json()
         await double.human("faults", kind="drop_link")
@@ -131,7 +131,7 @@ async def test_envelope_lost_with_a_dropped_link_is_no_violation() -> None:
 
 
 async def test_app_that_leaves_with_an_envelope_unanswered_breaks_a_rule() -> None:
-    async with running() as double, link(double) as socket:
+    async with running(QUICK) as double, link(double) as socket:
         command = asyncio.ensure_future(double.human("command", **COMMAND))
         await socket.receive_json()
         await socket.close()

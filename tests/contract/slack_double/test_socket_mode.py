@@ -4,7 +4,7 @@ import asyncio
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
-from tests.contract.slack_double.double import Json, running, until
+from tests.contract.slack_double.double import QUICK, Json, running, until
 from tests.contract.slack_double.echo_app import connected
 
 COMMAND = {"user": "U0REQUESTER", "channel": "C0RELEASES", "command": "/model", "text": "hi"}
@@ -45,7 +45,7 @@ async def test_two_links_share_the_commands_and_each_comes_once() -> None:
 
 
 async def test_command_that_is_not_acknowledged_in_time_fails_for_the_human() -> None:
-    async with running() as double, connected(double) as echo:
+    async with running(QUICK) as double, connected(double) as echo:
 
         async def dawdle(ack: AsyncAck) -> None:
             await asyncio.sleep(0.45)

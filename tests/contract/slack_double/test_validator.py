@@ -8,6 +8,7 @@ import pytest
 from bot.sandbox.slack.checks import UNSHARED_RULE
 from bot.sandbox.slack.validator.surfaces import all_rules
 from tests.contract.slack_double.double import Double, Json, running
+from tests.contract.slack_double.length_cases import TOO_LONG, TOO_MANY
 from tests.contract.slack_double.rule_case import GONE, Case
 from tests.contract.slack_double.rule_cases import CASES
 from tests.contract.slack_double.sound_blocks import SOUND, SOUND_VIEWS
@@ -69,6 +70,16 @@ async def test_breach_is_refused_and_reported(case: Case) -> None:
         ]
         violation = double.workspace.report.violations[0]
         assert f"{case.pointer} {case.rule}: " in violation["detail"]
+
+
+@pytest.mark.parametrize("case", [*TOO_LONG, *TOO_MANY], ids=lambda case: case.rule)
+async def test_limit_itself_is_still_allowed(case: Case) -> None:
+    async with running() as double:
+        assert isinstance(case.value, str | list)
+        document = changed((SOUND | SOUND_VIEWS)[case.sound], case.change, case.value[:-1])
+        answer = await sent(double, case.sound, document)
+
+        assert case.rule not in [each["code"] for each in answer.get("errors", [])]
 
 
 def test_every_rule_of_the_validator_is_provoked_by_a_case() -> None:

@@ -7,36 +7,9 @@ import pytest
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.contract.slack_double.double import Double, Json, running, until
+from tests.contract.slack_double.double import QUICK, Json, running, until
 from tests.contract.slack_double.echo_app import Echo, connected
-from tests.contract.slack_double.sound_blocks import plain
-
-RITA = "U0REQUESTER"
-
-
-def modal(title: str = "Reject", **changes: Any) -> Json:
-    reason = {"type": "plain_text_input", "action_id": "text", "max_length": 20}
-    blocks = [{"type": "input", "block_id": "why", "label": plain("Why"), "element": reason}]
-    return {
-        "type": "modal",
-        "callback_id": "reject",
-        "title": plain(title),
-        "submit": plain("Send"),
-        "blocks": blocks,
-        **changes,
-    }
-
-
-def because(text: str) -> Json:
-    return {"why": {"text": {"type": "plain_text_input", "value": text}}}
-
-
-async def opened(double: Double, **changes: Any) -> Json:
-    """Open a modal for Rita as if she had just done something."""
-    trigger = double.workspace.triggers.issue(RITA)
-    answer = await double.api("views.open", trigger_id=trigger, view=modal(**changes))
-    view: Json = answer["view"]
-    return view
+from tests.contract.slack_double.modal_steps import RITA, because, modal, opened, titles
 
 
 def answers_with(echo: Echo, **answer: Any) -> list[Json]:
@@ -49,11 +22,6 @@ def answers_with(echo: Echo, **answer: Any) -> list[Json]:
 
     echo.app.view("reject")(submitted)
     return bodies
-
-
-async def titles(double: Double) -> list[str]:
-    views = (await double.see("views", user=RITA))["views"]
-    return [view["title"]["text"] for view in views]
 
 
 async def test_command_opens_a_modal_whose_submission_reaches_the_app() -> None:
@@ -128,7 +96,7 @@ async def test_errors_for_a_block_that_is_not_there_are_a_violation() -> None:
 
 
 async def test_submission_nobody_acknowledges_leaves_the_modal_open() -> None:
-    async with running() as double, connected(double) as echo:
+    async with running(QUICK) as double, connected(double) as echo:
 
         async def dawdle(ack: AsyncAck) -> None:
             await asyncio.sleep(0.4)
@@ -171,7 +139,7 @@ async def test_trigger_opens_one_modal_only() -> None:
 
 
 async def test_trigger_expires() -> None:
-    async with running() as double:
+    async with running(QUICK) as double:
         trigger = double.workspace.triggers.issue(RITA)
         await asyncio.sleep(0.32)
         answer = await double.api("views.open", trigger_id=trigger, view=modal())
@@ -234,21 +202,6 @@ async def test_view_is_found_by_the_apps_own_id() -> None:
         assert await titles(double) == ["Found"]
 
 
-async def test_home_tab_is_published_when_it_is_opened() -> None:
-    async with running() as double, connected(double) as echo:
-        home: Json = {"type": "home", "blocks": [{"type": "header", "text": plain("Models")}]}
-
-        async def publish(event: Json, client: AsyncWebClient) -> None:
-            await client.views_publish(user_id=event["user"], view=home)
-
-        echo.app.event("app_home_opened")(publish)
-        shown = await double.human("home", user=RITA)
-
-        assert shown["view"]["blocks"][0]["text"]["text"] == "Models"
-        assert (await double.human("home", user="U0RISK"))["view"] is not None
-        assert echo.received[0]["payload"]["event"].get("view") is None
-
-
 async def test_nobody_else_reaches_a_persons_modal() -> None:
     async with running() as double:
         view = await opened(double)
@@ -257,3 +210,24 @@ async def test_nobody_else_reaches_a_persons_modal() -> None:
         )
 
         assert (outcome["status"], outcome["error"]) == (404, "view_not_found")
+
+
+async def test_what_was_done_in_a_channel_cannot_push_a_modal() -> None:
+    async with running() as double:
+        await opened(double)
+        trigger = double.workspace.triggers.issue(RITA)
+        answer = await double.api("views.push", trigger_id=trigger, view=modal())
+
+        assert answer["error"] == "invalid_trigger_id"
+
+
+async def test_only_the_topmost_modal_can_be_submitted() -> None:
+    async with running() as double:
+        below = await opened(double)
+        trigger = double.workspace.triggers.issue(RITA, below["id"])
+        await double.api("views.push", trigger_id=trigger, view=modal("Top"))
+        outcome = await double.human(
+            "submit", user=RITA, view_id=below["id"], values=because("bad")
+        )
+
+        assert (outcome["status"], outcome["error"]) == (409, "view_not_on_top")
