@@ -208,7 +208,7 @@ class ModelSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelList:
-    """Registered models that match some words."""
+    """Registered models that match some words; ``total`` counts all of them."""
 
     words: tuple[str, ...]
     models: tuple[RegisteredModel, ...]

@@ -45,10 +45,10 @@ class Browse:
         if refused:
             return refused
         found = await self._catalog.search(words)
-        total = len(await self._catalog.models())
         read = await asyncio.gather(*(self._fresh(model) for model in found[:SHOWN_VERSIONS]))
         current = tuple(model for model in read if model is not None)
-        return ModelList(words=words, models=(*current, *found[SHOWN_VERSIONS:]), total=total)
+        models = (*current, *found[SHOWN_VERSIONS:])
+        return ModelList(words=words, models=models, total=len(models))
 
     async def model(
         self, text: str, selector: int | AliasName | None, asker: SlackUserId

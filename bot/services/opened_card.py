@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.change_request import ChangeRequest
 from bot.domain.messages import CardKind, Note
-from bot.domain.names import CardKey, RequestId, SlackUserId
+from bot.domain.names import CardKey, RequestId, SlackUserId, request_label
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
 from bot.domain.told_state import told_state
@@ -55,6 +55,14 @@ def unknown_card() -> Refusal:
         what=f"Herald does not know this card. {NO_EFFECT}",
         reasons=("it was made by another Herald, or its record was deleted",),
         remedies=("See what is open: `/model requests`",),
+    )
+
+
+def no_such_request(number: RequestId) -> Refusal:
+    """Return the refusal of a number that no request has."""
+    return Refusal(
+        what=f"There is no {request_label(number)}",
+        remedies=("See what there is: `/model requests all`",),
     )
 
 

@@ -2,13 +2,13 @@
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import RequestDetails, RequestList
-from bot.domain.names import CardKey, RequestId, SlackUserId, request_label
+from bot.domain.names import CardKey, RequestId, SlackUserId
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store
 from bot.services.access import Access
 from bot.services.draw_card import DrawCard
-from bot.services.opened_card import open_card
+from bot.services.opened_card import no_such_request, open_card
 
 SHOWN = 15
 
@@ -41,10 +41,7 @@ class AskRequests:
             return refused
         card = await self._draw.draw(number)
         if card is None:
-            return Refusal(
-                what=f"There is no {request_label(number)}",
-                remedies=("See what there is: `/model requests all`",),
-            )
+            return no_such_request(number)
         async with self._store.transaction() as work:
             journal = await work.journal.of(number, card.request.evidence.revision)
         return RequestDetails(card=card, journal=journal)

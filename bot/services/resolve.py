@@ -10,6 +10,7 @@ from bot.domain.store import Store
 from bot.domain.told_state import told_state
 from bot.services.access import Access
 from bot.services.filing import store_transition
+from bot.services.opened_card import no_such_request
 from bot.services.retried import retried
 from bot.services.world import World, read_standing
 
@@ -60,8 +61,9 @@ def _is_stuck(request: ChangeRequest) -> bool:
 
 def _not_stuck(number: RequestId, request: ChangeRequest | None) -> Refusal:
     if request is None:
-        return Refusal(what=f"There is no {request_label(number)}")
+        return no_such_request(number)
     return Refusal(
-        what=f"{request.label} is not resolved: there is nothing to resolve",
-        reasons=(told_state(request),),
+        what=f"{request.label} is not resolved",
+        reasons=("there is nothing to resolve", told_state(request)),
+        remedies=(f"See how it stands: `/model request {request.label}`",),
     )

@@ -168,7 +168,7 @@ async def test_lists_match_every_word_in_name_or_description(bot: Herald) -> Non
     assert [model.name for model in found.models] == [MODEL]
     none = await bot.core.services.browse.models(("weather",), VIEWER)
     assert isinstance(none, ModelList)
-    assert (none.models, none.total) == ((), 1)
+    assert (none.models, none.total) == ((), 0)
 
 
 async def test_a_guest_reads_nothing(bot: Herald) -> None:
