@@ -25,7 +25,7 @@ class PortTakenError(SandboxError):
 
     def __init__(self, port: int) -> None:
         super().__init__(
-            f"Port {port} of 127.0.0.1 is taken. Name another with --port, or --port 0 for free ones."
+            f"Port {port} of 127.0.0.1 is taken. Name another with --port; 0 picks a free one."
         )
 
 

@@ -8,8 +8,11 @@ import aiohttp
 
 Json = dict[str, Any]
 
-PATIENCE_S = 45.0
-"""Seconds that the tour waits for anything to become true."""
+PATIENCE_S = 40.0
+"""Seconds that the tour waits for a change to end; endpoints take their time."""
+
+ANSWER_S = 10.0
+"""Seconds that it waits for a private answer."""
 
 LOOK_S = 0.1
 CHANNEL = "C0RELEASES"
@@ -92,7 +95,7 @@ class ControlClient:
         return found
 
 
-async def until(look: Callable[[], Awaitable[bool]], patience_s: float = PATIENCE_S) -> bool:
+async def until(look: Callable[[], Awaitable[bool]], patience_s: float) -> bool:
     """Look again and again until something is true; return whether it became so."""
     deadline = asyncio.get_running_loop().time() + patience_s
     while not await look():

@@ -235,7 +235,7 @@ async def ended(stage: Stage, card: Json, glyph: str, what: str) -> Json | None:
     def has_ended(message: Json) -> bool:
         return bool(message["ts"] == card["ts"] and message["text"].startswith(glyph))
 
-    return await stage.hears(VIEWER, 0, has_ended, what)
+    return await stage.reads(has_ended, what)
 
 
 ALL: tuple[Callable[[Stage, Memory], Awaitable[None]], ...] = (

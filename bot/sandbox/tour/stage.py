@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.tour.clients import ControlClient, HumanClient, Json, until
+from bot.sandbox.tour.clients import ANSWER_S, PATIENCE_S, ControlClient, HumanClient, Json, until
 from bot.sandbox.tour.transcript import Transcript, essence
 
 REQUESTER = "U0REQUESTER"
@@ -42,7 +42,21 @@ class Stage:
     async def hears(
         self, user: str, after: int, fits: Callable[[Json], bool], what: str
     ) -> Json | None:
-        """Wait for a message that fits among those after the first ``after``."""
+        """Wait for a private answer that fits among the messages after the first ``after``."""
+        return await self._wait(user, after, fits, what, ANSWER_S)
+
+    async def reads(self, fits: Callable[[Json], bool], what: str) -> Json | None:
+        """Wait for a message in the channel, as somebody reads it who has no part in it."""
+        return await self._wait(VIEWER, 0, fits, what, PATIENCE_S)
+
+    async def _wait(
+        self,
+        user: str,
+        after: int,
+        fits: Callable[[Json], bool],
+        what: str,
+        patience_s: float,
+    ) -> Json | None:
         found: list[Json] = []
 
         async def look() -> bool:
@@ -50,7 +64,7 @@ class Stage:
             found[:] = [message for message in seen if fits(message)]
             return bool(found)
 
-        heard = await until(look)
+        heard = await until(look, patience_s)
         if heard:
             self.transcript.says(found[-1])
         self.transcript.expect(what, heard, await self._last_words(user))
