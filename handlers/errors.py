@@ -18,6 +18,18 @@ INCIDENT_LENGTH = 8
 
 def told(error: Exception, ids: IdSource) -> Refusal:
     """Return the answer to a request that ended in an error; the unexpected is logged by number."""
+    if isinstance(error, BackEndError):
+        return refused_by(error)
+    if isinstance(error, StaleWriteError):
+        return Refusal(
+            what="Somebody else was faster. Nothing was changed by you",
+            remedies=("See how it stands: `/model requests`",),
+        )
+    return _incident(error, ids)
+
+
+def refused_by(error: BackEndError) -> Refusal:
+    """Return the answer to a request that a back end did not carry out."""
     if isinstance(error, BackEndUnavailableError):
         return Refusal(
             what=f"{error.back_end} does not answer. Nothing was changed",
@@ -27,19 +39,12 @@ def told(error: Exception, ids: IdSource) -> Refusal:
         )
     if isinstance(error, NotFoundError):
         return Refusal(what="That does not exist any more", reasons=(error.detail,))
-    if isinstance(error, BackEndError):
-        return Refusal(
-            what=f"{error.back_end} refused. Nothing was changed",
-            reasons=(error.detail,),
-            remedies=("Show this to whoever runs Herald: its permissions may be missing",),
-            is_trouble=True,
-        )
-    if isinstance(error, StaleWriteError):
-        return Refusal(
-            what="Somebody else was faster. Nothing was changed by you",
-            remedies=("See how it stands: `/model requests`",),
-        )
-    return _incident(error, ids)
+    return Refusal(
+        what=f"{error.back_end} refused. Nothing was changed",
+        reasons=(error.detail,),
+        remedies=("Show this to whoever runs Herald: its permissions may be missing",),
+        is_trouble=True,
+    )
 
 
 def _incident(error: Exception, ids: IdSource) -> Refusal:

@@ -4,7 +4,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.agreement import DecisionKind
 from bot.domain.commands import Command
-from bot.domain.messages import Note
+from bot.domain.errors import BackEndError
+from bot.domain.messages import Note, RequestDetails
 from bot.domain.names import RequestId, parse_request_label
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
@@ -16,6 +17,7 @@ from bot.views.modals import failed_modal, loading_modal, reject_modal
 from bot.views.refusals import plain_text
 from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
+from handlers.errors import refused_by
 from handlers.listening import Listeners
 from handlers.payloads import ButtonClick, Submission
 from handlers.services import Services
@@ -138,12 +140,19 @@ async def _more(services: Services, click: ButtonClick) -> Answer | None:
 async def _details(services: Services, click: ButtonClick) -> Answer | None:
     """Open a modal while the trigger lives, then fill it."""
     view = await services.modals.open(click.trigger_id, loading_modal("Details"))
-    details = await services.requests.behind(click.key, click.user_id)
+    details = await _behind(services, click)
     if isinstance(details, Refusal):
         await services.modals.update(view, failed_modal("Details", plain_text(details)))
     else:
         await services.modals.update(view, details_modal(details))
     return None
+
+
+async def _behind(services: Services, click: ButtonClick) -> RequestDetails | Refusal:
+    try:
+        return await services.requests.behind(click.key, click.user_id)
+    except BackEndError as error:
+        return refused_by(error)
 
 
 async def _compare(services: Services, click: ButtonClick) -> Answer | None:

@@ -1,6 +1,7 @@
 """The present truth about a request in one sentence, for whoever clicks or asks too late."""
 
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.names import short_name
 
 _SENTENCES = {
     RequestState.PENDING: "waits for approval",
@@ -10,7 +11,7 @@ _SENTENCES = {
     RequestState.WAITING: "is under way: an endpoint is being updated",
     RequestState.PAUSED: "is paused and waits for a person",
     RequestState.UNDOING: "is being undone",
-    RequestState.SUCCEEDED: "is closed: done",
+    RequestState.SUCCEEDED: "is closed: {model} v{version} became {alias}",
     RequestState.UNDONE: "is closed: undone, everything is as before",
     RequestState.FAILED: "failed half-way and waits for a person to resolve it",
     RequestState.DENIED: "is closed: denied by policy",
@@ -25,4 +26,7 @@ def told_state(request: ChangeRequest) -> str:
     """Return what is true of a request now, without a full stop."""
     if request.resolution is not None:
         return f"{request.label} is closed: resolved by a person"
-    return f"{request.label} {_SENTENCES[request.state]}"
+    fact = _SENTENCES[request.state].format(
+        model=short_name(request.model), version=request.version, alias=request.alias
+    )
+    return f"{request.label} {fact}"

@@ -21,8 +21,10 @@ from bot.domain.ports import Clock, WakeUp
 from bot.domain.refusal import Refusal
 from bot.domain.serving import Route
 from bot.domain.store import OutboxEntry, OutboxKind, RequestQuery, Store, UnitOfWork
+from bot.domain.told_state import told_state
 from bot.domain.verdict import VerdictKind
 from bot.services.card_keys import CardKeys
+from bot.services.targets import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +46,26 @@ class Filing:
         self._cards = cards
         self._wake_up = wake_up
 
-    async def holder(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> Refusal | None:
+    async def holder(self, kind: ChangeKind, found: Found) -> Refusal | None:
         """Return the refusal that leads to the request which is in the way, or None."""
         async with self._store.transaction() as work:
-            held = await open_requests(work, model, alias)
-        blocking = [request for request in held if not _is_overtaken(kind, request)]
+            held = await open_requests(work, found.model, found.alias)
+        blocking = [r for r in held if not _is_overtaken(kind, found.version, r)]
         return in_the_way(blocking[0]) if blocking else None
 
     async def file(self, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> Filed | Refusal:
         """Store a request with its verdict; refuse when another one holds the same alias.
 
         A request that no person has to agree to is approved at once. A rollback takes the place
-        of requests that have not begun. A denied request is on record and holds nothing.
+        of requests that have not begun, but not of the same rollback. A denied request is on
+        record and holds nothing.
         """
         async with self._store.transaction() as work:
             held = await open_requests(work, facts.name, facts.alias)
-            overtaken = [request for request in held if _is_overtaken(ask.kind, request)]
+            version = evidence.plan.version
+            overtaken = [r for r in held if _is_overtaken(ask.kind, version, r)]
             if len(held) > len(overtaken):
-                return in_the_way(held[0])
+                return in_the_way(next(r for r in held if r not in overtaken))
             await observe(work, facts)
             request = _new(await work.requests.next_id(), ask, facts, evidence)
             for earlier in overtaken:
@@ -152,14 +156,16 @@ def in_the_way(holder: ChangeRequest) -> Refusal:
     elif holder.state in UNDER_WAY:
         remedy = "To take it back: Undo, on its card in the channel"
     return Refusal(
-        what="Nothing was filed: another request is open for this model",
-        reasons=(f"{holder.label} asks for v{holder.version} as {holder.alias}: {holder.state}",),
+        what="Nothing was filed while another request is open for this model",
+        reasons=(f"{told_state(holder)} (v{holder.version} as {holder.alias})",),
         remedies=(remedy,),
     )
 
 
-def _is_overtaken(kind: ChangeKind, earlier: ChangeRequest) -> bool:
-    return kind is ChangeKind.ROLL_BACK and earlier.state in NOT_BEGUN
+def _is_overtaken(kind: ChangeKind, version: int, earlier: ChangeRequest) -> bool:
+    """Tell whether a new request takes an earlier one's place; the same rollback again does not."""
+    is_same = earlier.kind is kind and earlier.version == version
+    return kind is ChangeKind.ROLL_BACK and earlier.state in NOT_BEGUN and not is_same
 
 
 def _new(number: RequestId, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> ChangeRequest:

@@ -45,7 +45,7 @@ class Propose:
         found = await self._targets.find(target)
         if isinstance(found, Refusal):
             return found
-        held = await self._filing.holder(ChangeKind.PROMOTE, found.model, found.alias)
+        held = await self._filing.holder(ChangeKind.PROMOTE, found)
         if held:
             return held
         ask = Ask(kind=ChangeKind.PROMOTE, requester=requester, channel=channel, reason=reason)

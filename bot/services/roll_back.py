@@ -60,7 +60,7 @@ class RollBack:
         found = await self._history.target(model, ask.version)
         if isinstance(found, Refusal):
             return found
-        held = await self._filing.holder(ChangeKind.ROLL_BACK, found.model, found.alias)
+        held = await self._filing.holder(ChangeKind.ROLL_BACK, found)
         return held or await self._file(ask, found)
 
     async def _file(self, ask: RollbackAsk, found: Found) -> Filed | Refusal:

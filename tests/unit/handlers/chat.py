@@ -126,7 +126,8 @@ class Chat:
 def said_by(ack: AsyncAck) -> Json:
     """Return the body of an acknowledgement; there has to be one."""
     assert ack.response is not None, "nothing was acknowledged"
-    body: Json = json.loads(ack.response.body) if ack.response.body else {}
+    said = ack.response.body or "{}"
+    body: Json = json.loads(said) if said.startswith("{") else {"text": said}
     return body
 
 

@@ -6,15 +6,20 @@ from pathlib import Path
 import pytest
 
 from bot.persistence.database import open_store
-from tests.fakes.world import ShiftedClock, herald
+from tests.fakes.world import Herald, ShiftedClock, herald
 from tests.unit.handlers.chat import Chat, chat_with
 
 
 @pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
+async def bot(tmp_path: Path) -> AsyncIterator[Herald]:
     clock = ShiftedClock()
     store = await open_store(f"sqlite:///{tmp_path}/herald.db", clock)
-    listening = chat_with(herald(store, clock))
+    yield herald(store, clock)
+    await store.close()
+
+
+@pytest.fixture
+async def chat(bot: Herald) -> AsyncIterator[Chat]:
+    listening = chat_with(bot)
     yield listening
     await listening.desk.drain(5)
-    await store.close()

@@ -109,7 +109,9 @@ async def test_a_late_click_gets_the_present_truth(bot: Herald) -> None:
     await bot.execute()
     answer = await click(bot, request, LEAD2)
     assert isinstance(answer, Note)
-    assert answer.text == f"{request.label} is closed: done. Your click changed nothing."
+    assert answer.text == (
+        f"{request.label} is closed: scorer v7 became champion. Your click changed nothing."
+    )
 
 
 async def test_an_endpoint_that_cannot_start_is_undone_with_the_platforms_reason(

@@ -1,0 +1,274 @@
+"""Buttons, menus and modals: each leads to one flow, and nothing that is over is done again."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.names import CardKey, RequestId, SlackUserId
+from bot.views.ids import ActionId, CallbackId, MoreOption
+from tests.fakes.world import ADMIN, GUEST, LEAD, LEAD2, MODEL, REQUESTER, VIEWER
+from tests.unit.handlers.chat import DIRECT, Chat
+from tests.unit.services.asking import now, promoted
+
+FIRST = RequestId(1)
+UNKNOWN = (
+    "❌ Herald does not know this card. Your click changed nothing. It was made by another Herald, "
+    "or its record was deleted. See what is open: `/model requests`."
+)
+
+
+async def asked(chat: Chat) -> str:
+    """Ask for a promotion and return what its card's buttons carry."""
+    await chat.type("promote scorer 7", REQUESTER)
+    return await chat.bot.key(FIRST)
+
+
+async def state(chat: Chat) -> RequestState:
+    return (await now(chat.bot, FIRST)).state
+
+
+async def test_an_approval_answers_with_the_redrawn_card_alone(chat: Chat) -> None:
+    key = await asked(chat)
+    assert await chat.click(ActionId.APPROVE, key, LEAD) == ""
+    assert await state(chat) is RequestState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        (
+            REQUESTER,
+            (
+                "❌ You asked for CR-1, so your word does not count. Your click changed nothing. "
+                "It waits for @u0mllead, @u0mllead2. To withdraw it: Cancel, in the card's menu."
+            ),
+        ),
+        (
+            VIEWER,
+            (
+                "❌ Only ml-leads can decide on CR-1. Your click changed nothing. "
+                "Those who can: @u0mllead, @u0mllead2."
+            ),
+        ),
+        (
+            GUEST,
+            (
+                "❌ CR-1 is not decided by you. Your click changed nothing. "
+                "Guest accounts cannot do this."
+            ),
+        ),
+    ],
+)
+async def test_who_may_not_decide_is_told_who_may(chat: Chat, user: SlackUserId, said: str) -> None:
+    key = await asked(chat)
+    assert await chat.click(ActionId.APPROVE, key, user) == said
+    assert await state(chat) is RequestState.PENDING
+
+
+async def test_the_same_click_twice_has_one_effect(chat: Chat) -> None:
+    key = await asked(chat)
+    said = await asyncio.gather(
+        chat.click(ActionId.APPROVE, key, LEAD), chat.click(ActionId.APPROVE, key, LEAD)
+    )
+    told = "CR-1 is approved and about to begin. Your click changed nothing."
+    assert sorted({*"\n".join(said).split("\n")} - {""}) == [told]
+
+
+async def test_a_rejection_asks_for_its_reason_and_closes_the_request(chat: Chat) -> None:
+    key = await asked(chat)
+    assert await chat.click(ActionId.REJECT, key, LEAD) == ""
+    modal = chat.bot.modals.opened["trigger"]
+    assert modal["title"]["text"] == "Reject CR-1"
+    assert await chat.send(CallbackId.REJECT, key, LEAD, "soak is too short") == ({}, "")
+    request = await now(chat.bot, FIRST)
+    assert (request.state, request.note) == (RequestState.REJECTED, "soak is too short")
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", None])
+async def test_a_rejection_without_a_reason_is_none(chat: Chat, reason: str | None) -> None:
+    key = await asked(chat)
+    _, said = await chat.send(CallbackId.REJECT, key, LEAD, reason)
+    assert said == (
+        "❌ CR-1 is not rejected: a rejection needs a reason: it is all that the requester can act "
+        "on. Reject again, with a reason."
+    )
+    assert await state(chat) is RequestState.PENDING
+
+
+async def test_a_rejection_by_somebody_who_may_not_is_refused_after_the_modal(chat: Chat) -> None:
+    key = await asked(chat)
+    _, said = await chat.send(CallbackId.REJECT, key, VIEWER, "no")
+    assert said.startswith("❌ Only ml-leads can decide on CR-1. Your click changed nothing.")
+
+
+async def test_no_reason_is_asked_for_when_there_is_nothing_left_to_reject(chat: Chat) -> None:
+    key = await asked(chat)
+    await chat.click(ActionId.APPROVE, key, LEAD)
+    said = await chat.click(ActionId.REJECT, key, LEAD2)
+    assert said == "CR-1 is approved and about to begin. Your click changed nothing."
+    assert chat.bot.modals.opened == {}
+
+
+async def test_a_rejection_that_comes_after_the_end_changes_nothing(chat: Chat) -> None:
+    key = await asked(chat)
+    await chat.click(ActionId.APPROVE, key, LEAD)
+    await chat.bot.execute()
+    _, said = await chat.send(CallbackId.REJECT, key, LEAD2, "too late")
+    assert said == "CR-1 is closed: scorer v7 became champion. Your click changed nothing."
+
+
+@pytest.mark.parametrize("user", [REQUESTER, ADMIN])
+async def test_a_request_is_withdrawn_by_its_requester_or_an_admin(
+    chat: Chat, user: SlackUserId
+) -> None:
+    key = await asked(chat)
+    assert await chat.choose(MoreOption.CANCEL, key, user) == ""
+    request = await now(chat.bot, FIRST)
+    assert (request.state, request.note) == (RequestState.CANCELLED, f"<@{user}> asked for it")
+    again = await chat.choose(MoreOption.CANCEL, key, user)
+    assert again == "CR-1 is closed: cancelled. Your click changed nothing."
+
+
+@pytest.mark.parametrize(
+    ("user", "why"),
+    [
+        (VIEWER, "None of your roles may cancel. Ask somebody of admins."),
+        (GUEST, "Guest accounts cannot do this. Ask somebody of admins."),
+    ],
+)
+async def test_a_request_is_not_withdrawn_by_others(
+    chat: Chat, user: SlackUserId, why: str
+) -> None:
+    key = await asked(chat)
+    said = await chat.choose(MoreOption.CANCEL, key, user)
+    assert said == f"❌ CR-1 is not cancelled. Your click changed nothing. {why}"
+    assert await state(chat) is RequestState.PENDING
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        ActionId.APPROVE,
+        ActionId.REJECT,
+        ActionId.CANCEL,
+        ActionId.UNDO,
+        ActionId.RESUME,
+        ActionId.COMPARE,
+        ActionId.ROLL_BACK,
+        "a.button.of.another.day",
+    ],
+)
+@pytest.mark.parametrize("key", ["no-such-key", "", "x" * 2000])
+async def test_a_button_that_leads_nowhere_says_so(chat: Chat, action: str, key: str) -> None:
+    assert await chat.click(action, key, LEAD) == UNKNOWN
+
+
+@pytest.mark.parametrize("action", [ActionId.PROMOTE, ActionId.CHECK, ActionId.SHARE])
+async def test_a_button_of_a_forgotten_comparison_says_how_to_ask_again(
+    chat: Chat, action: ActionId
+) -> None:
+    said = await chat.click(action, "no-such-key", LEAD)
+    assert "any more" in said
+    assert "Ask again: `/model compare NAME`." in said
+
+
+async def test_a_comparisons_button_on_a_requests_card_is_no_way_in(chat: Chat) -> None:
+    key = await asked(chat)
+    assert "any more" in await chat.click(ActionId.PROMOTE, key, LEAD)
+    assert "any more" in await chat.click(ActionId.SHARE, key, LEAD)
+
+
+async def test_a_menu_choice_that_herald_does_not_have_does_nothing(chat: Chat) -> None:
+    key = await asked(chat)
+    said = await chat.choose("burn", key, LEAD)
+    assert said == "Herald does not know this choice. Nothing was done."
+
+
+async def test_details_open_at_once_and_are_filled(chat: Chat) -> None:
+    key = await asked(chat)
+    assert await chat.choose(MoreOption.DETAILS, key, VIEWER) == ""
+    modal = chat.bot.modals.opened["trigger"]
+    assert modal["title"]["text"] == "CR-1"
+    assert "Reading …" not in str(modal)
+
+
+async def test_details_of_an_unknown_card_say_why_they_stay_empty(chat: Chat) -> None:
+    await chat.click(ActionId.DETAILS, "no-such-key", VIEWER)
+    shown = str(chat.bot.modals.opened["trigger"])
+    assert "Herald does not know this card" in shown
+    assert "See what is open" in shown
+
+
+async def test_a_silent_directory_does_not_leave_details_half_open(chat: Chat) -> None:
+    key = await asked(chat)
+    chat.bot.directory.is_down = True
+    said = await chat.click(ActionId.DETAILS, key, VIEWER)
+    assert said == ""
+    assert "Slack does not answer" in str(chat.bot.modals.opened["trigger"])
+
+
+async def test_the_menu_compares_what_leaves_with_what_comes(chat: Chat) -> None:
+    key = await asked(chat)
+    assert "v7" in await chat.choose(MoreOption.COMPARE, key, VIEWER)
+
+
+async def test_a_first_release_has_nothing_to_compare_with(chat: Chat) -> None:
+    champion = chat.bot.registry.known[MODEL].aliases
+    for alias in tuple(champion):
+        chat.bot.registry.move(MODEL, alias, None)
+    key = await asked(chat)
+    said = await chat.choose(MoreOption.COMPARE, key, VIEWER)
+    assert said == "CR-1 is a first release: there is nothing to compare with."
+
+
+async def test_a_finished_card_asks_for_the_rollback_that_it_names(chat: Chat) -> None:
+    done = await promoted(chat.bot)
+    key = await chat.bot.key(done.id)
+    said = await chat.click(ActionId.ROLL_BACK, key, REQUESTER)
+    assert said == "⏳ scorer back to v6 → champion: CR-2 waits for 1 approval"
+    second: ChangeRequest = await now(chat.bot, RequestId(2))
+    assert second.reason == "asked for on the card of CR-1"
+    again = await chat.click(ActionId.ROLL_BACK, key, REQUESTER)
+    assert again == (
+        "❌ Nothing was filed while another request is open for this model: CR-2 waits for "
+        "approval (v6 as champion). See it, decide or cancel there: `/model request CR-2`."
+    )
+
+
+async def test_a_promotion_is_asked_for_on_a_comparison_of_a_direct_message(chat: Chat) -> None:
+    await chat.type("compare scorer", REQUESTER, DIRECT)
+    key = _key_of_the_last_answer(chat)
+    assert await chat.click(ActionId.PROMOTE, key, REQUESTER) == ""
+    assert "scorer" in str(chat.bot.modals.opened["trigger"])
+    _, said = await chat.send(CallbackId.PROMOTE, key, REQUESTER, "better")
+    assert said == "⏳ scorer v7 → champion: CR-1 waits for 1 approval"
+    assert (await now(chat.bot, FIRST)).channel == "C0RELEASES"
+    assert chat.answers.sent[-1][0].channel == DIRECT
+
+
+async def test_a_comparison_is_shared_by_name_and_without_buttons(chat: Chat) -> None:
+    await chat.type("compare scorer", REQUESTER)
+    key = _key_of_the_last_answer(chat)
+    assert await chat.click(ActionId.SHARE, key, VIEWER) == "Shared in the channel."
+    (shared,) = chat.bot.notifier.shared
+    assert (shared.key, shared.shared_by) == (None, VIEWER)
+
+
+async def test_a_check_leads_from_a_comparison_to_a_promotion(chat: Chat) -> None:
+    await chat.type("compare scorer", REQUESTER)
+    said = await chat.click(ActionId.CHECK, _key_of_the_last_answer(chat), REQUESTER)
+    assert "scorer v7" in said
+    await chat.click(ActionId.PROMOTE, _key_of_the_last_answer(chat), REQUESTER)
+    assert chat.bot.modals.opened["trigger"]["title"]["text"] == "Promote v7"
+
+
+async def test_a_modal_that_herald_does_not_have_changes_nothing(chat: Chat) -> None:
+    ack, said = await chat.send(CallbackId.DETAILS, "", LEAD, "x")
+    assert (ack, said) == ({}, UNKNOWN)
+
+
+def _key_of_the_last_answer(chat: Chat) -> str:
+    _, message = chat.answers.sent[-1]
+    buttons = [block for block in message.blocks if block["type"] == "actions"][-1]["elements"]
+    return CardKey(next(e["value"] for e in buttons if e["action_id"] == ActionId.PROMOTE))
