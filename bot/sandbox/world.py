@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import yaml
 from aiohttp import web
 
 from bot.sandbox.children import Child, LastWill, Program, bare_environment, module, running, tell
@@ -21,6 +22,7 @@ HOST = "127.0.0.1"
 DATABRICKS_TOKEN = "sandbox-databricks-token"  # noqa: S105 - it opens nothing but the sandbox
 PAGE = Path(__file__).parent / "page" / "static"
 POLICIES = Path(__file__).parents[2] / "policies" / "sandbox.yml"
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
@@ -108,9 +110,15 @@ async def _address(child: Child, port: int) -> str:
     raise child.failure()
 
 
+def _scopes() -> frozenset[str]:
+    """Install the app as its manifest says: a scope that it lacks shows here first."""
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    return frozenset(manifest["oauth_config"]["scopes"]["bot"])
+
+
 @asynccontextmanager
 async def _slack(state: Path, port: int, databricks: str) -> AsyncIterator[tuple[Workspace, str]]:
-    workspace = demo_workspace()
+    workspace = demo_workspace(scopes=_scopes())
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         app = slack_app(
             workspace,
