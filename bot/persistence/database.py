@@ -17,6 +17,10 @@ from bot.persistence.migrate import migrate
 from bot.persistence.unit_of_work import unit_of_work
 
 
+PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Between attempts to open a file that another process opens for the first time."""
+
+
 class SqlStore:
     """Implements ``Store``."""
 
@@ -51,11 +55,35 @@ async def open_store(url: str, clock: Clock) -> SqlStore:
         BackEndUnavailableError: A PostgreSQL server does not answer, or refuses.
     """
     parsed = parse_url(url)
-    await asyncio.to_thread(_prepare, parsed)
+    for pause_s in PAUSES_S:
+        try:
+            await asyncio.to_thread(_migrate, parsed)
+            break
+        except DBAPIError as error:
+            if not _is_locked(error):
+                raise _unusable(parsed, error) from error
+        await asyncio.sleep(pause_s)
+    else:
+        await asyncio.to_thread(_prepare, parsed)
     return SqlStore(async_engine(parsed), clock)
 
 
+def _is_locked(error: DBAPIError) -> bool:
+    """Tell whether another process opens the file for the first time at this moment.
+
+    SQLite does not wait for the lock that a change of the journal mode needs.
+    """
+    return "database is locked" in str(error.orig)
+
+
 def _prepare(url: URL) -> None:
+    try:
+        _migrate(url)
+    except DBAPIError as error:
+        raise _unusable(url, error) from error
+
+
+def _migrate(url: URL) -> None:
     """Migrate in a thread: a connection of aiosqlite that cannot be opened ends untidily."""
     try:
         engine = blocking_engine(url)
@@ -64,8 +92,6 @@ def _prepare(url: URL) -> None:
     except ModuleNotFoundError as error:
         remedy = "Install Herald with its extra: herald[postgres]"
         raise ConfigurationError(SETTING, "PostgreSQL needs psycopg", remedy) from error
-    except DBAPIError as error:
-        raise _unusable(url, error) from error
 
 
 def _unusable(url: URL, error: DBAPIError) -> HeraldError:

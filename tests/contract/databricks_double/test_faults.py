@@ -201,7 +201,7 @@ async def test_unknown_kind_is_refused_with_the_kinds_there_are(double: Double) 
         {"kind": "update_takes"},
         {"kind": "version_slow"},
         {"kind": "hang", "seconds": -1},
-        {"kind": "error", "status": 200},
+        {"kind": "error", "status": 199},
         {"kind": "error", "count": 0},
         {"kind": "error", "colour": "red"},
         {},
