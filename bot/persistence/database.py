@@ -16,7 +16,6 @@ from bot.persistence.engine import SETTING, async_engine, blocking_engine, is_sq
 from bot.persistence.migrate import migrate
 from bot.persistence.unit_of_work import unit_of_work
 
-
 PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Between attempts to open a file that another process opens for the first time."""
 
