@@ -1,0 +1,103 @@
+"""Back ends that hang or fail, a Slack in trouble, and a bot that is killed: nothing is lost."""
+
+from bot.sandbox.tour.stage import actions, words
+from tests.flow.bad_input.world import (
+    APPROVE,
+    LEAD,
+    REQUESTER,
+    VIEWER,
+    World,
+    at_once,
+    until,
+)
+
+REGISTRY = "/api/2.0/mlflow/unity-catalog"
+ALIASES = f"{REGISTRY}/registered-models/alias"
+CHURN = "prod.ml_team.churn"
+
+
+async def test_a_registry_that_hangs_is_named_and_everybody_is_still_acknowledged(
+    world: World,
+) -> None:
+    await world.told(VIEWER, "list")
+    await world.control.trouble(kind="hang", path_prefix=REGISTRY)
+    before = await world.private(REQUESTER)
+    await at_once(*(world.type(REQUESTER, "compare scorer") for _ in range(8)))
+    assert "compare NAME [A] [B]" in await world.told(VIEWER, "help")
+    assert "Roles  members" in await world.told(VIEWER, "whoami")
+    said = await world._next(REQUESTER, before)
+    assert "The registry does not answer. Nothing was changed" in said
+    assert "Ask again in a minute; what is under way goes on by itself" in said
+    await world.heal()
+
+    async def well_again() -> bool:
+        return "prod.fraud.scorer" in await world.told(VIEWER, "show scorer")
+
+    assert await until(well_again)
+
+
+async def test_a_registry_that_fails_while_it_is_written_to_is_tried_again(world: World) -> None:
+    version = await _no_challenger(world)
+    await world.control.trouble(kind="error", status=503, path_prefix=ALIASES, count=1)
+    card = await world.ask(f"promote churn {version} to challenger")
+    await world.becomes(card, f"✅ churn v{version} is challenger")
+    assert await _challenger(world) == version
+
+
+async def test_a_lost_answer_of_the_registry_is_written_once(world: World) -> None:
+    version = await _no_challenger(world)
+    calls = len(await world.control.calls())
+    await world.control.trouble(kind="lost_answer", path_prefix=ALIASES, method="POST", count=1)
+    card = await world.ask(f"promote churn {version} to challenger")
+    await world.becomes(card, f"✅ churn v{version} is challenger")
+    sent = (await world.control.calls())[calls:]
+    assert [c["method"] for c in sent if c["path"].startswith(ALIASES)] == ["POST"]
+
+
+async def test_a_card_outlives_every_trouble_of_slack(world: World) -> None:
+    version = await _no_challenger(world)
+    await world.human("faults", kind="api_error", method="chat.postMessage", count=1)
+    await world.human("faults", kind="rate_limit", method="chat.update", count=1, seconds=1)
+    await world.human("faults", kind="drop_link")
+    await world.heard()
+    card = await world.ask(f"promote churn {version} to challenger")
+    await world.becomes(card, f"✅ churn v{version} is challenger")
+    shown = [m for m in await world.messages() if m["text"] == (await world.card(card))["text"]]
+    assert len({m["ts"] for m in shown if m["ts"] >= card["ts"]}) == 1
+
+
+async def test_a_bot_that_is_killed_in_the_middle_of_an_update_goes_on_to_the_end(
+    world: World,
+) -> None:
+    await world.control.heal()
+    await world.control.trouble(kind="update_takes", endpoint="iris-classifier", seconds=2)
+    card = await world.ask("promote iris_classifier 2 because fewer mistakes")
+    await world.clicked(LEAD, card, APPROVE)
+    await world.becomes(card, "▶️ Promoting iris_classifier v2")
+    assert await until(lambda: _is_asked(world))
+    world.bot.kill()
+    world.bot.start()
+    await world.heard()
+    said = await world.becomes(card, "✅ iris_classifier v2 is champion and serves 100 %")
+    assert "Approved by @U0MLLEAD" in said
+    truth = await world.control.truth()
+    assert truth["models"]["prod.ml_team.iris_classifier"] == {"champion": 2, "archived": 1}
+    assert [e["version"] for e in truth["endpoints"]["iris-classifier"]["entities"]] == ["2"]
+    assert APPROVE not in actions(await world.card(card))
+    assert "closed" in words(await world.card(card))
+
+
+async def _is_asked(world: World) -> bool:
+    """Tell whether the endpoint was asked for its update and has not taken it yet."""
+    paths = [c["path"] for c in await world.control.calls() if c["method"] == "PUT"]
+    return any("/iris-classifier/" in path for path in paths)
+
+
+async def _challenger(world: World) -> int | None:
+    found: int | None = (await world.control.truth())["models"][CHURN].get("challenger")
+    return found
+
+
+async def _no_challenger(world: World) -> int:
+    """Return the version that is not challenger now."""
+    return 1 if await _challenger(world) == 2 else 2
