@@ -155,11 +155,11 @@ def _links(settings: Settings, client: AsyncWebClient, core: Core, desk: Desk) -
         """Answer from memory: a look-up before each acknowledgement would delay it."""
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
+    # Bolt warns of the token in the environment, which it does not need here.
+    bolt_log.setLevel(logging.ERROR)
     app = AsyncApp(
         client=client, authorize=authorize, process_before_response=True, logger=bolt_log
     )
-    # Bolt warns of the token in the environment, which it does not need here.
-    bolt_log.setLevel(logging.ERROR)
     homes = Homes(releases_channel=ChannelId(settings.releases_channel))
     naming = Naming(slash=settings.command, homes=homes)
     commands = SlashCommands(core.services, desk, naming, core.ids)

@@ -19,7 +19,7 @@ Work = Callable[[], Awaitable[Answer | None]]
 Where = Callable[[], Awaitable[Addressee]]
 
 BUSY = Refusal(
-    what="Herald is busy. Nothing was done",
+    what="Herald is busy. Nothing was done.",
     reasons=("too many questions wait for back ends that do not answer",),
     remedies=("Ask again in a minute",),
     is_trouble=True,

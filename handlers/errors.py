@@ -22,7 +22,7 @@ def told(error: Exception, ids: IdSource) -> Refusal:
         return refused_by(error)
     if isinstance(error, StaleWriteError):
         return Refusal(
-            what="Somebody else was faster. Nothing was changed by you",
+            what="Somebody else was faster. Nothing was changed by you.",
             remedies=("See how it stands: `/model requests`",),
         )
     return _incident(error, ids)
@@ -32,7 +32,7 @@ def refused_by(error: BackEndError) -> Refusal:
     """Return the answer to a request that a back end did not carry out."""
     if isinstance(error, BackEndUnavailableError):
         return Refusal(
-            what=f"{error.back_end} does not answer. Nothing was changed",
+            what=f"{error.back_end} does not answer. Nothing was changed.",
             reasons=(error.detail,),
             remedies=("Ask again in a minute; what is under way goes on by itself",),
             is_trouble=True,
@@ -40,7 +40,7 @@ def refused_by(error: BackEndError) -> Refusal:
     if isinstance(error, NotFoundError):
         return Refusal(what="That does not exist any more", reasons=(error.detail,))
     return Refusal(
-        what=f"{error.back_end} refused. Nothing was changed",
+        what=f"{error.back_end} refused. Nothing was changed.",
         reasons=(error.detail,),
         remedies=("Show this to whoever runs Herald: its permissions may be missing",),
         is_trouble=True,

@@ -124,6 +124,6 @@ def _shown(card: StoredCard | None) -> Target | None:
 
 def _forgotten() -> Refusal:
     return Refusal(
-        what="Herald does not know this card any more. Nothing was done",
+        what="Herald does not know this card any more. Nothing was done.",
         remedies=("Ask again: `/model compare NAME`",),
     )

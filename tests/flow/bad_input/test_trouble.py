@@ -1,5 +1,9 @@
 """Back ends that hang or fail, a Slack in trouble, and a bot that is killed: nothing is lost."""
 
+from collections.abc import AsyncIterator
+
+import pytest
+
 from bot.sandbox.tour.stage import actions, words
 from tests.flow.bad_input.world import (
     APPROVE,
@@ -16,24 +20,46 @@ ALIASES = f"{REGISTRY}/registered-models/alias"
 CHURN = "prod.ml_team.churn"
 
 
-async def test_a_registry_that_hangs_is_named_and_everybody_is_still_acknowledged(
-    world: World,
-) -> None:
-    await world.told(VIEWER, "list")
-    await world.control.trouble(kind="hang", path_prefix=REGISTRY)
-    before = await world.private(REQUESTER)
-    await at_once(*(world.type(REQUESTER, "compare scorer") for _ in range(8)))
-    assert "compare NAME [A] [B]" in await world.told(VIEWER, "help")
-    assert "Roles  members" in await world.told(VIEWER, "whoami")
-    said = await world._next(REQUESTER, before)
-    assert "The registry does not answer. Nothing was changed" in said
-    assert "Ask again in a minute; what is under way goes on by itself" in said
+@pytest.fixture
+async def troubled(world: World) -> AsyncIterator[World]:
+    """Lend the world out for troubles of its back ends; wait until Herald knows that they ended."""
+    yield world
     await world.heal()
 
-    async def well_again() -> bool:
-        return "prod.fraud.scorer" in await world.told(VIEWER, "show scorer")
+    async def is_well_again() -> bool:
+        return "does not answer" not in await world.told(VIEWER, "show ranker")
 
-    assert await until(well_again)
+    assert await until(is_well_again)
+
+
+async def test_a_registry_that_hangs_is_named_and_everybody_is_still_acknowledged(
+    troubled: World,
+) -> None:
+    await troubled.told(VIEWER, "list")
+    await troubled.control.trouble(kind="hang", path_prefix=REGISTRY)
+    before = await troubled.private(REQUESTER)
+    await at_once(*(troubled.type(REQUESTER, "compare scorer") for _ in range(8)))
+    assert "compare NAME [A] [B]" in await troubled.told(VIEWER, "help")
+    assert "Roles  members" in await troubled.told(VIEWER, "whoami")
+    said = await troubled._next(REQUESTER, before)
+    assert "The registry does not answer. Nothing was changed" in said
+    assert "Ask again in a minute; what is under way goes on by itself" in said
+
+
+async def test_an_unreachable_registry_is_named(troubled: World) -> None:
+    await troubled.control.trouble(kind="refuse", path_prefix=REGISTRY)
+    for line in ("show scorer", "promote scorer 4", "rollback scorer"):
+        said = await troubled.told(REQUESTER, line)
+        assert "The registry does not answer. Nothing was changed" in said
+
+
+async def test_a_silent_serving_platform_hides_no_model_and_promises_nothing(
+    troubled: World,
+) -> None:
+    await troubled.control.trouble(kind="refuse", path_prefix="/api/2.0/serving-endpoints")
+    assert "the serving platform does not answer" in await troubled.told(VIEWER, "show ranker")
+    said = await troubled.told(REQUESTER, "promote ranker 3")
+    assert "The serving platform does not answer. Nothing was changed" in said
 
 
 async def test_a_registry_that_fails_while_it_is_written_to_is_tried_again(world: World) -> None:
@@ -82,7 +108,7 @@ async def test_a_bot_that_is_killed_in_the_middle_of_an_update_goes_on_to_the_en
     assert "Approved by @U0MLLEAD" in said
     truth = await world.control.truth()
     assert truth["models"]["prod.ml_team.iris_classifier"] == {"champion": 2, "archived": 1}
-    assert [e["version"] for e in truth["endpoints"]["iris-classifier"]["entities"]] == ["2"]
+    assert [e["version"] for e in truth["endpoints"]["iris-classifier"]["entities"]] == [2]
     assert APPROVE not in actions(await world.card(card))
     assert "closed" in words(await world.card(card))
 

@@ -28,7 +28,7 @@ from tests.unit.handlers.chat import Chat, Gate, Json, PrivateAnswers, chat_with
 
 SOMEBODY = Addressee(user=VIEWER, channel=ChannelId("C1"))
 FULL = (
-    "⚠️ Herald is busy. Nothing was done: too many questions wait for back ends that do not "
+    "⚠️ Herald is busy. Nothing was done. Too many questions wait for back ends that do not "
     "answer. Ask again in a minute."
 )
 
@@ -151,14 +151,14 @@ async def test_an_answer_that_slack_does_not_take_ends_quietly(
     [
         (
             BackEndUnavailableError("The registry", "no answer within 10 s"),
-            "The registry does not answer. Nothing was changed",
+            "The registry does not answer. Nothing was changed.",
         ),
         (
             BackEndRefusedError("The registry", "access denied"),
-            "The registry refused. Nothing was changed",
+            "The registry refused. Nothing was changed.",
         ),
         (NotFoundError("The registry", "no run 7"), "That does not exist any more"),
-        (StaleWriteError("CR-1"), "Somebody else was faster. Nothing was changed by you"),
+        (StaleWriteError("CR-1"), "Somebody else was faster. Nothing was changed by you."),
         (RuntimeError("boom"), "Herald broke on this (incident 01234567)"),
     ],
 )

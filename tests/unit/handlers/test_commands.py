@@ -232,7 +232,7 @@ async def test_a_silent_back_end_is_named_and_nothing_was_changed(chat: Chat) ->
 
     chat.bot.registry.before = dead
     assert await chat.type("promote scorer 7", REQUESTER) == (
-        "⚠️ The registry does not answer. Nothing was changed: no answer within 10 s. "
+        "⚠️ The registry does not answer. Nothing was changed. No answer within 10 s. "
         "Ask again in a minute; what is under way goes on by itself."
     )
 
