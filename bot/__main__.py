@@ -96,9 +96,10 @@ def lint(paths: Annotated[list[Path], typer.Argument(help="Files or directories.
 
 async def _audit_log() -> "tuple[ChainedEvent, ...]":
     from bot.adapters.system import SystemClock
-    from bot.persistence.database import open_store
+    from bot.persistence.database import open_store, require_existing
     from bot.settings import RecordSettings
 
+    require_existing(RecordSettings().database_url)
     store = await open_store(RecordSettings().database_url, SystemClock())
     try:
         async with store.transaction() as work:

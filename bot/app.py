@@ -172,6 +172,7 @@ def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops.on_bell("execute", core.dispatch.dispatch)
     loops.on_bell("deliver", core.deliver.deliver_due)
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
+    loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)
     loops.every("policies", POLICIES_S, lambda: _reread(policies))
     loops.start()

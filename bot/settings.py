@@ -1,7 +1,7 @@
 """Settings: the environment over a directory of secrets over ``herald.yml``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     AliasChoices,
@@ -11,6 +11,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -26,6 +27,7 @@ from bot.domain.errors import ConfigurationError
 SECRETS_DIRECTORY = Path("/run/secrets")
 FILE = "herald.yml"
 UNPREFIXED = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABRICKS_HOST", "DATABRICKS_TOKEN"}
+NAMED_ALIASES = 3
 ALIAS_PATTERN = r"^[a-z0-9_-]{1,64}$"
 
 
@@ -40,6 +42,12 @@ class AliasSettings(BaseModel):
     champion: str = Field(default="champion", pattern=ALIAS_PATTERN)
     challenger: str = Field(default="challenger", pattern=ALIAS_PATTERN)
     archived: str = Field(default="archived", pattern=ALIAS_PATTERN)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if len({self.champion, self.challenger, self.archived}) < NAMED_ALIASES:
+            raise ValueError("two of the three alias names are the same")
+        return self
 
 
 class _Sources(BaseSettings):
@@ -139,12 +147,27 @@ def _told(error: ValidationError) -> ConfigurationError:
     problems = error.errors(include_input=False, include_url=False)
     first, more = problems[0], len(problems) - 1
     name = _variable(first["loc"])
-    missing = first["type"] == "missing"
-    problem = "it is not set" if missing else first["msg"][:1].lower() + first["msg"][1:]
+    problem = _problem(name, first["type"], first["msg"])
     others = f" ({more} more settings are wrong or missing)" if more else ""
     return ConfigurationError(
         name, f"{problem}{others}", f"Set {name} in the environment or {FILE}; see README.md"
     )
+
+
+def _problem(name: str, kind: str, words: str) -> str:
+    if kind == "missing":
+        return "it is not set"
+    if kind == "string_pattern_mismatch":
+        return f"it is not {_EXPECTED.get(name, 'an alias of lower-case letters, digits, - and _')}"
+    plain = words.removeprefix("Value error, ")
+    return plain[:1].lower() + plain[1:]
+
+
+_EXPECTED = {
+    "DATABRICKS_HOST": "the address of a workspace, such as https://adb-1.2.azuredatabricks.net",
+    "HERALD_SLACK_API_URL": "an address that ends in a slash, such as https://slack.com/api/",
+    "HERALD_COMMAND": "a slash command, such as /model",
+}
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

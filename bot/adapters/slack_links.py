@@ -17,6 +17,12 @@ PING_S = 2
 
 STOP_S = 5.0
 
+TOLD_AGAIN_S = 30.0
+"""Seconds before the same kind of trouble is told again."""
+
+KIND_LENGTH = 24
+"""Characters by which two lines count as the same kind of trouble."""
+
 
 class SlackLinks:
     """Keeps the links up until they are closed; a Slack that is down is tried again for ever."""
@@ -24,6 +30,7 @@ class SlackLinks:
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         self._handlers = [_Draining(app, app_token) for _ in range(LINKS)]
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_up = False
 
     async def open(self, on_up: Callable[[], None]) -> None:
         """Begin to connect, without waiting; ``on_up`` is called when the first link is up."""
@@ -38,7 +45,9 @@ class SlackLinks:
 
     async def _connect(self, handler: "_Draining", on_up: Callable[[], None]) -> None:
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no annotation
-        on_up()
+        if not self._is_up:
+            self._is_up = True
+            on_up()
 
 
 class _Draining(AsyncSocketModeHandler):
@@ -79,11 +88,25 @@ def _quiet_logger() -> logging.Logger:
     """Return a logger on which trouble is one line: an outage is no programming error."""
     logger = logging.getLogger("herald.slack")
     if not logger.filters:
-        logger.addFilter(_without_traceback)
+        logger.addFilter(Terse())
     return logger
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    record.exc_text = None
-    return record.levelno >= logging.WARNING
+class Terse(logging.Filter):
+    """Lets each kind of trouble through once in a while, in one line that names Slack."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be seen, and bring it to one line."""
+        words = record.getMessage()
+        kind = words[:KIND_LENGTH]
+        silent = record.created - self._told_at.get(kind, 0.0) < TOLD_AGAIN_S
+        if record.levelno < logging.WARNING or silent:
+            return False
+        self._told_at[kind] = record.created
+        record.msg, record.args = "Slack: %s", (words,)
+        record.exc_info = record.exc_text = None
+        return True

@@ -47,6 +47,10 @@ class Loops:
             misfire_grace_time=MISFIRE_GRACE_S,
         )
 
+    def soon(self, name: str, look: Look) -> None:
+        """Call ``look`` once, beside everything else."""
+        self._tasks.append(asyncio.create_task(_logged(name, look), name=name))
+
     def start(self) -> None:
         """Start the ticks."""
         self.every("tick", TICK_S, self._ring)

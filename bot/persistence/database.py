@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -65,6 +66,19 @@ async def open_store(url: str, clock: Clock) -> SqlStore:
     else:
         await asyncio.to_thread(_prepare, parsed)
     return SqlStore(async_engine(parsed), clock)
+
+
+def require_existing(url: str) -> None:
+    """Refuse an SQLite file that does not exist: opening would make an empty one.
+
+    Raises:
+        ConfigurationError: There is no such file.
+    """
+    parsed = parse_url(url)
+    if is_sqlite(parsed) and not Path(str(parsed.database)).is_file():
+        raise ConfigurationError(
+            SETTING, f"there is no record at {parsed.database}", "Name the file that Herald wrote"
+        )
 
 
 def _is_locked(error: DBAPIError) -> bool:
