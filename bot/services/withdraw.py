@@ -1,5 +1,7 @@
 """Withdraws a request that has not begun; undoes or resumes one that has."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState, Transition
 from bot.domain.messages import Note
 from bot.domain.names import RequestId
@@ -34,25 +36,27 @@ class Withdraw:
 
     async def undo(self, click: Click) -> Note | Refusal | None:
         """Order the undo of what is under way; None when ordered."""
-        opened = await open_card(self._store, click.key)
-        if isinstance(opened, Refusal):
-            return opened
-        what = f"{opened.request.label} is not undone. {NO_EFFECT}"
-        refused = await self._access.refuse(click.user, Action.ROLL_BACK, what)
-        if refused:
-            return refused
-        return await retried(lambda: self._undo(click, opened.request.id))
+        return await self._order(click, Action.ROLL_BACK, "undone", self._undo)
 
     async def resume(self, click: Click) -> Note | Refusal | None:
         """Let a paused execution go on; None when ordered."""
+        return await self._order(click, Action.RESOLVE, "resumed", self._resume)
+
+    async def _order(
+        self,
+        click: Click,
+        action: Action,
+        done: str,
+        carry_out: Callable[[Click, RequestId], Awaitable[Note | None]],
+    ) -> Note | Refusal | None:
         opened = await open_card(self._store, click.key)
         if isinstance(opened, Refusal):
             return opened
-        what = f"{opened.request.label} is not resumed. {NO_EFFECT}"
-        refused = await self._access.refuse(click.user, Action.RESOLVE, what)
+        what = f"{opened.request.label} is not {done}. {NO_EFFECT}"
+        refused = await self._access.refuse(click.user, action, what)
         if refused:
             return refused
-        return await retried(lambda: self._resume(click, opened.request.id))
+        return await retried(lambda: carry_out(click, opened.request.id))
 
     async def _may_cancel(self, click: Click, request: ChangeRequest) -> Refusal | None:
         standing = await self._access.standing(click.user)
