@@ -27,4 +27,5 @@ async def world(running: tuple[Sandbox, Bot]) -> AsyncIterator[World]:
         before = len(await world.violations())
         yield world
         await world.heal()
+        await world.withdraw_all()
         assert (await world.violations())[before:] == []

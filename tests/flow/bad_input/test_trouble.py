@@ -63,15 +63,9 @@ async def test_a_silent_serving_platform_hides_no_model_and_promises_nothing(
     assert "The serving platform does not answer. Nothing was changed" in said
 
 
-async def test_a_registry_that_fails_while_it_is_written_to_is_tried_again(world: World) -> None:
-    version = await _no_challenger(world)
-    await world.control.trouble(kind="error", status=503, path_prefix=ALIASES, count=1)
-    card = await world.ask(f"promote churn {version} to challenger")
-    await world.becomes(card, f"✅ churn v{version} is challenger")
-    assert await _challenger(world) == version
-
-
-async def test_a_lost_answer_of_the_registry_is_written_once(world: World) -> None:
+async def test_what_the_registry_gives_no_answer_to_is_tried_again_and_written_once(
+    world: World,
+) -> None:
     version = await _no_challenger(world)
     calls = len(await world.control.calls())
     await world.control.trouble(kind="lost_answer", path_prefix=ALIASES, method="POST", count=1)

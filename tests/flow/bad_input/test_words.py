@@ -78,15 +78,17 @@ async def test_a_line_that_leads_nowhere_is_told_why(world: World, line: str, sa
 @pytest.mark.parametrize(
     "line",
     [
-        "check 2 iris_classifier",
-        "CHECK Iris_Classifier V2 TO champion",
-        "check “iris_classifier” ‘v2’",
-        "check\u00a0iris_classifier/2",
-        "check prod.ml_team.iris_classifier@challenger to @champion",
+        "check 2 gcn_rag_assistant",
+        "CHECK Gcn_Rag_Assistant V2 TO champion",
+        "check “gcn_rag_assistant” ‘v2’",
+        "check\u00a0gcn_rag_assistant/2",
+        "check sandbox.nasa_gcn_models.gcn_rag_assistant@challenger to @champion",
     ],
 )
 async def test_options_are_understood_in_any_case_and_order(world: World, line: str) -> None:
-    assert "iris_classifier v2" in await world.told(REQUESTER, line)
+    said = await world.told(REQUESTER, line)
+    assert "gcn_rag_assistant v2" in said
+    assert "champion v1 → v2" in said
 
 
 async def test_a_viewer_and_a_guest_are_told_why_and_whom_to_ask(world: World) -> None:

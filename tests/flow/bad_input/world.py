@@ -10,7 +10,6 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.tour.clients import ControlClient
-from bot.sandbox.tour.clients import until as _until
 from bot.sandbox.tour.stage import actions, words
 from bot.sandbox.world import DATABRICKS_TOKEN
 from tests.sandbox_process import Sandbox, bare_environment, stop
@@ -27,12 +26,18 @@ QUICK = {
     "HERALD_BACKEND_DEADLINE_S": "3",
 }
 UPDATE_S = 0.2
-PATIENCE_S = 40.0
+PATIENCE_S = 20.0
+LOOK_S = 0.03
 
 
 async def until(look: Callable[[], Awaitable[bool]]) -> bool:
     """Look again and again until something is true; return whether it became so."""
-    return await _until(look, PATIENCE_S)
+    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    while not await look():
+        if asyncio.get_running_loop().time() > deadline:
+            return False
+        await asyncio.sleep(LOOK_S)
+    return True
 
 
 @dataclass
@@ -145,6 +150,11 @@ class World:
         """Cancel a request, so that the next test finds the model free."""
         await self.clicked(user, card, MORE, "cancel")
         await self.becomes(card, "withdrawn before it began")
+
+    async def withdraw_all(self) -> None:
+        """Cancel whatever a test that failed has left open."""
+        for card in [m for m in await self.messages() if APPROVE in actions(m)]:
+            await self.withdraw(card, ADMIN)
 
     async def modal(self, user: str) -> Json:
         """Wait for a modal and return it."""
