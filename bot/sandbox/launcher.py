@@ -80,7 +80,8 @@ async def _run(options: SandboxOptions, state: Path) -> int:
         say(world.ready_line())
         _welcome(world, options)
         if not options.tour:
-            await asyncio.Event().wait()
+            await world.child.ended()
+            raise world.child.failure()
         await _linked(world)
         return await _tour(world)
 

@@ -34,12 +34,14 @@ class World:
         page: Address of the page, with its last slash.
         databricks: Address of the Databricks double.
         environment: What a bot, or any official client, needs to join.
+        child: The process of the Databricks double.
     """
 
     workspace: Workspace
     page: str
     databricks: str
     environment: dict[str, str]
+    child: Child
 
     def ready_line(self) -> str:
         """Return the one line that says that everything is up, as JSON."""
@@ -72,6 +74,7 @@ async def laid_out(state: Path, port: int, will: LastWill) -> AsyncIterator[Worl
                 page=page,
                 databricks=databricks,
                 environment=_environment(workspace, page, databricks, state),
+                child=child,
             )
 
 
