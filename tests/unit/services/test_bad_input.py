@@ -199,6 +199,21 @@ async def test_a_stranger_to_slack_is_no_member(bot: Herald) -> None:
         await bot.core.services.browse.models((), SlackUserId("U0NOBODY"))
 
 
+async def test_a_check_of_what_does_not_exist_is_told_as_a_promotion_of_it_is(bot: Herald) -> None:
+    for target in (
+        Target(model="scorer", selector=99),
+        Target(model="scorer", selector=6),
+        Target(model="weather", selector=1),
+    ):
+        checked = await bot.core.services.propose.check(target, VIEWER, CHANNEL)
+        assert isinstance(checked, Refusal)
+        assert checked == await promote(bot, target)
+    assert isinstance(
+        await bot.core.services.propose.check(Target(model="scorer", selector=7), GUEST, CHANNEL),
+        Refusal,
+    )
+
+
 async def test_every_refusal_reads_as_sentences(bot: Herald) -> None:
     request = await ask(bot)
     services = bot.core.services
