@@ -11,7 +11,7 @@ sandbox: setup  ## Play with Herald: page, Slack and Databricks doubles, demo mo
 	@.venv/bin/herald sandbox $(ARGS)
 
 test: check  ## Every check and every test
-	.venv/bin/python -m pytest -n 2 --dist worksteal --cov --cov-report=
+	.venv/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	.venv/bin/coverage report --fail-under=90
 	.venv/bin/coverage report --include='bot/domain/*,policies/*' --fail-under=100
 

@@ -1,5 +1,7 @@
 """Changes of unusual models, and people who decide at once, twice, too late or without a right."""
 
+import pytest
+
 from bot.sandbox.tour.stage import actions, words
 from tests.flow.bad_input.world import (
     ADMIN,
@@ -15,6 +17,9 @@ from tests.flow.bad_input.world import (
     at_once,
     until,
 )
+
+pytestmark = pytest.mark.xdist_group("bad input")
+"""They share one sandbox, one after the other."""
 
 ASSISTANT = "promote gcn_rag_assistant 2"
 

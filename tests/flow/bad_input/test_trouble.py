@@ -15,6 +15,9 @@ from tests.flow.bad_input.world import (
     until,
 )
 
+pytestmark = pytest.mark.xdist_group("bad input")
+"""They share one sandbox, one after the other."""
+
 REGISTRY = "/api/2.0/mlflow/unity-catalog"
 ALIASES = f"{REGISTRY}/registered-models/alias"
 CHURN = "prod.ml_team.churn"

@@ -4,6 +4,9 @@ import pytest
 
 from tests.flow.bad_input.world import GUEST, REQUESTER, VIEWER, World
 
+pytestmark = pytest.mark.xdist_group("bad input")
+"""They share one sandbox, one after the other."""
+
 SEEN = "See its versions: /model show iris_classifier"
 
 
