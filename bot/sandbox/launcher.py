@@ -15,9 +15,11 @@ from bot.sandbox.errors import SandboxError, UnknownRegistryError
 from bot.sandbox.lines import say
 from bot.sandbox.state_folder import held_state
 from bot.sandbox.tour.play import play
-from bot.sandbox.world import DATABRICKS_TOKEN, World, bot_program, laid_out
+from bot.sandbox.world import DATABRICKS_TOKEN, POLICIES, Layout, World, bot_program, laid_out
 
 LOOK_S = 0.05
+TOUR_UPDATE_S = 1.0
+TOUR_POLICIES = Path(__file__).parent / "tour" / "policies.yml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ async def _unless(stopped: asyncio.Event, work: Awaitable[int]) -> int:
 async def _run(options: SandboxOptions, state: Path) -> int:
     async with AsyncExitStack() as stack:
         will = await stack.enter_async_context(last_will())
-        world = await stack.enter_async_context(laid_out(state, options.port, will))
+        world = await stack.enter_async_context(laid_out(_layout(options, state), will))
         if options.with_bot:
             keeper = BotKeeper(bot_program(world, state), will)
             await stack.enter_async_context(keeper.kept())
@@ -84,6 +86,18 @@ async def _run(options: SandboxOptions, state: Path) -> int:
             raise world.child.failure()
         await _linked(world)
         return await _tour(world)
+
+
+def _layout(options: SandboxOptions, state: Path) -> Layout:
+    """Return the usual world; the tour's has a second policy, and endpoints that are quick."""
+    if not options.tour:
+        return Layout(state=state, port=options.port)
+    return Layout(
+        state=state,
+        port=options.port,
+        update_s=TOUR_UPDATE_S,
+        policies=(POLICIES, TOUR_POLICIES),
+    )
 
 
 async def _linked(world: World) -> None:

@@ -1,6 +1,7 @@
 """The sandbox's world: Slack and its page in this process, Databricks in a child of its own."""
 
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,24 @@ PAGE = Path(__file__).parent / "page" / "static"
 POLICIES = Path(__file__).parents[2] / "policies" / "sandbox.yml"
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 TIMEOUT = aiohttp.ClientTimeout(total=5)
+UPDATE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a world is to be.
+
+    Attributes:
+        state: Folder in which it is kept.
+        port: For page and Slack; Databricks gets the next one. 0 picks free ones.
+        update_s: Seconds that an endpoint's update takes at least.
+        policies: Policy files of the bot that joins.
+    """
+
+    state: Path
+    port: int
+    update_s: float = UPDATE_S
+    policies: tuple[Path, ...] = (POLICIES,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,23 +76,24 @@ class World:
 
 
 @asynccontextmanager
-async def laid_out(state: Path, port: int, will: LastWill) -> AsyncIterator[World]:
+async def laid_out(layout: Layout, will: LastWill) -> AsyncIterator[World]:
     """Bring the world up, and keep it until the end of the block.
 
     Raises:
         PortTakenError: Another program listens on the port.
         ChildEndedError: Databricks did not come up.
     """
-    if not is_seeded(state):
+    _see_that_free(layout.port)
+    if not is_seeded(layout.state):
         tell("First start: training and registering the demo models takes about half a minute.")
-    async with running(_databricks_program(state, port), will) as child:
-        databricks = await _address(child, port)
-        async with _slack(state, port, databricks) as (workspace, page):
+    async with running(_databricks_program(layout), will) as child:
+        databricks = await _address(child, layout.port)
+        async with _slack(layout.state, layout.port, databricks) as (workspace, page):
             yield World(
                 workspace=workspace,
                 page=page,
                 databricks=databricks,
-                environment=_environment(workspace, page, databricks, state),
+                environment=_environment(workspace, page, databricks, layout),
                 child=child,
             )
 
@@ -89,17 +109,29 @@ def bot_program(world: World, state: Path) -> Program:
     )
 
 
-def _databricks_program(state: Path, port: int) -> Program:
-    own = str(port + 1 if port else 0)
+def _see_that_free(port: int) -> None:
+    """Refuse taken ports before the demo models are made, which takes half a minute."""
+    for own in (port, port + 1) if port else ():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, own))
+            except (OSError, OverflowError):
+                raise PortTakenError(own) from None
+
+
+def _databricks_program(layout: Layout) -> Program:
+    own = str(layout.port + 1 if layout.port else 0)
     return Program(
         name="The Databricks double",
         tag="databricks",
         command=[
-            *module("bot.sandbox.databricks", "--state", str(state)),
+            *module("bot.sandbox.databricks", "--state", str(layout.state)),
             *("--port", own, "--token", DATABRICKS_TOKEN),
+            *("--update-seconds", str(layout.update_s)),
         ],
         environment=bare_environment(),
-        folder=state,
+        folder=layout.state,
     )
 
 
@@ -156,7 +188,9 @@ def _truth_of(
     return truth
 
 
-def _environment(workspace: Workspace, page: str, databricks: str, state: Path) -> dict[str, str]:
+def _environment(
+    workspace: Workspace, page: str, databricks: str, layout: Layout
+) -> dict[str, str]:
     tokens = workspace.tokens
     return {
         "SLACK_BOT_TOKEN": tokens.bot,
@@ -167,8 +201,8 @@ def _environment(workspace: Workspace, page: str, databricks: str, state: Path) 
         "DATABRICKS_TOKEN": DATABRICKS_TOKEN,
         "MLFLOW_TRACKING_URI": "databricks",
         "MLFLOW_REGISTRY_URI": "databricks-uc",
-        "HERALD_DATABASE_URL": f"sqlite:///{state / RECORD_FILE}",
-        "HERALD_POLICIES": str(POLICIES),
+        "HERALD_DATABASE_URL": f"sqlite:///{layout.state / RECORD_FILE}",
+        "HERALD_POLICIES": ",".join(map(str, layout.policies)),
         "HERALD_RELEASES_CHANNEL": "C0RELEASES",
         "HERALD_ENDPOINT_POLL_S": "1",
     }

@@ -10,6 +10,7 @@ from bot.sandbox.tour.stage import (
     LEAD,
     OTHER_LEAD,
     REQUESTER,
+    RISK,
     VIEWER,
     Stage,
     actions,
@@ -164,6 +165,33 @@ async def _scorer_is_untouched(stage: Stage) -> None:
     )
 
 
+async def two_roles(stage: Stage, _: Memory) -> None:
+    """Of two people who have to agree, one alone moves nothing."""
+    stage.transcript.scene("A promotion that two roles have to agree on")
+    calls = len(await stage.control.calls())
+    card = await ask(stage, "promote rules 2 because fewer false alarms")
+    if card is None:
+        return
+    stage.transcript.expect("two approvals are asked for", "2 more approvals" in words(card))
+    await stage.click(RISK, card, APPROVE)
+    await _counts_but_is_not_enough(stage, card, calls)
+    await stage.click(LEAD, card, APPROVE)
+    await ended(stage, card, "✅", "the card ends well once both agreed")
+    await stage.stands(RULES, {"champion": 2, "archived": 1}, "champion is v2, archived v1")
+    await stage.serves(
+        "fraud-shared", {SCORER: 1, RULES: 2}, "the neighbour on the endpoint is as before"
+    )
+
+
+async def _counts_but_is_not_enough(stage: Stage, card: Json, calls: int) -> None:
+    def asks_for_one(message: Json) -> bool:
+        return bool(message["ts"] == card["ts"] and "1 more approval needed" in message["text"])
+
+    await stage.hears(VIEWER, 0, asks_for_one, "QUORUM: one approval of two is not enough")
+    written = await stage.writes(calls)
+    stage.transcript.expect("QUORUM: nothing is written after one of two", not written, written)
+
+
 async def lying_registry(stage: Stage, _: Memory) -> None:
     """A registry that says yes and does nothing is found out by reading back."""
     stage.transcript.scene("A registry that says yes and does nothing")
@@ -244,6 +272,7 @@ ALL: tuple[Callable[[Stage, Memory], Awaitable[None]], ...] = (
     approved,
     broken_model,
     half_way,
+    two_roles,
     lying_registry,
     rolled_back,
 )

@@ -10,6 +10,7 @@ from bot.sandbox.tour.transcript import Transcript, essence
 REQUESTER = "U0REQUESTER"
 LEAD = "U0MLLEAD"
 OTHER_LEAD = "U0MLLEAD2"
+RISK = "U0RISK"
 VIEWER = "U0VIEWER"
 
 APPROVE = "request.approve"

@@ -19,6 +19,11 @@ from bot.settings import load_settings
 
 
 def without_quorum() -> None:
+    """The first approval is enough, however many are needed."""
+    setattr(Agreement, "is_reached", property(lambda _: True))  # noqa: B010 - its own is read-only
+
+
+def without_approvals() -> None:
     """No policy asks anybody to agree."""
 
     def nobody(*_: object) -> tuple[()]:
@@ -75,6 +80,7 @@ def without_undo() -> None:
 
 SABOTAGE: dict[str, Callable[[], None]] = {
     "quorum": without_quorum,
+    "approvals": without_approvals,
     "exclusion": without_exclusion,
     "read-back": without_read_back,
     "undo": without_undo,

@@ -9,7 +9,8 @@ from tests.sandbox_process import joined, sandbox, sandbox_state
 TOUR_S = 300
 
 NOTICED = {
-    "quorum": "the card is in the channel",
+    "quorum": "QUORUM: one approval of two is not enough",
+    "approvals": "the card is in the channel",
     "exclusion": "EXCLUSION: the click of the requester is refused",
     "read-back": "READ-BACK: the write that did not hold is noticed",
     "undo": "UNDO: fraud-scorer serves v1 as before",
