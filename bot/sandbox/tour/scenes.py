@@ -23,6 +23,7 @@ RAG = "sandbox.nasa_gcn_models.gcn_rag_assistant"
 SCORER = "prod.fraud.scorer"
 RULES = "prod.fraud.rules"
 THERE_AND_BACK = 2
+ENDS = ("✅", "↩️", "❌")
 
 
 @dataclass
@@ -258,12 +259,15 @@ async def find(stage: Stage, card: Json) -> Json | None:
 
 
 async def ended(stage: Stage, card: Json, glyph: str, what: str) -> Json | None:
-    """Wait for a card's end and return it."""
+    """Wait for a card's end, whichever it is, and expect this one; return the card."""
 
-    def has_ended(message: Json) -> bool:
-        return bool(message["ts"] == card["ts"] and message["text"].startswith(glyph))
+    def is_over(message: Json) -> bool:
+        return bool(message["ts"] == card["ts"] and message["text"].startswith(ENDS))
 
-    return await stage.reads(has_ended, what)
+    end = await stage.reads(is_over, "the change comes to an end")
+    said = end["text"] if end else "no end"
+    stage.transcript.expect(what, said.startswith(glyph), said)
+    return end
 
 
 ALL: tuple[Callable[[Stage, Memory], Awaitable[None]], ...] = (

@@ -1,10 +1,13 @@
 """The sandbox as its contract describes it, started as people start it."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +91,59 @@ def test_a_signal_ends_everything_cleanly(tmp_path: Path) -> None:
         assert stop(running.process) == 0
     assert children
     assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def test_a_killed_bot_comes_back_to_the_same_world(tmp_path: Path) -> None:
+    with sandbox(sandbox_state(tmp_path)) as running:
+        bot = _only(pid for pid in _family(running.process.pid) if "-m\0bot\0run" in _line(pid))
+        os.kill(bot, signal.SIGKILL)
+        assert _until(lambda: not _is_connected(running))
+        assert _until(lambda: _is_connected(running))
+        assert running.process.poll() is None
+
+
+def test_a_killed_sandbox_leaves_no_orphan(tmp_path: Path) -> None:
+    with sandbox(sandbox_state(tmp_path)) as running:
+        family = _family(running.process.pid)
+        running.process.kill()
+        assert len(family) >= 4
+        assert _until(lambda: not any(_is_alive(pid) for pid in family))
+
+
+def _only(found: Iterable[int]) -> int:
+    (one,) = found
+    return one
+
+
+def _is_connected(running: Sandbox) -> bool:
+    return bool(_get(f"{running.ready['page']}human/workspace")["bot"]["is_connected"])
+
+
+def _until(is_so: Callable[[], bool]) -> bool:
+    """Wait until something is so, and say whether it became so."""
+    for _ in range(300):
+        if is_so():
+            return True
+        threading.Event().wait(0.1)
+    return False
+
+
+def _line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def _is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that has ended and waits for its parent has no line."""
+    return bool(_line(pid))
+
+
+def _family(parent: int) -> list[int]:
+    """Return children, their children and so on."""
+    children = _children(parent)
+    return children + [pid for child in children for pid in _family(child)]
 
 
 def _children(parent: int) -> list[int]:
