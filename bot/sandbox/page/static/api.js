@@ -1,19 +1,25 @@
 // The human side of the sandbox's Slack: all that the page knows, it knows from here.
 
+const DEADLINE_MS = 15_000;
+
 async function call(method, path, body) {
-  const options = { method, headers: {} };
+  const options = { method, signal: AbortSignal.timeout(DEADLINE_MS) };
   if (body !== undefined) {
-    options.headers["Content-Type"] = "application/json";
+    options.headers = { "Content-Type": "application/json" };
     options.body = JSON.stringify(body);
   }
-  const answer = await fetch(`/human/${path}`, options);
-  const found = await answer.json();
-  return { ok: answer.ok, ...found };
+  try {
+    const answer = await fetch(`/human/${path}`, options);
+    const found = await answer.json();
+    return { ...found, ok: answer.ok && found.ok !== false };
+  } catch {
+    return { ok: false, error: "unreachable" };
+  }
 }
 
 const query = (values) => new URLSearchParams(values).toString();
 
-export const workspace = () => call("GET", "workspace");
+export const workspace = (user) => call("GET", `workspace?${query({ user })}`);
 export const truth = () => call("GET", "truth");
 export const messages = (values) => call("GET", `messages?${query(values)}`);
 export const views = (user) => call("GET", `views?${query({ user })}`);
@@ -22,10 +28,4 @@ export const message = (body) => call("POST", "message", body);
 export const action = (body) => call("POST", "action", body);
 export const submit = (body) => call("POST", "submit", body);
 export const close = (body) => call("POST", "close", body);
-
-export function listen(onEvent, onState) {
-  const source = new EventSource("/human/events");
-  source.onmessage = (event) => onEvent(JSON.parse(event.data));
-  source.onopen = () => onState(true);
-  source.onerror = () => onState(false);
-}
+export const suggest = (body) => call("POST", "suggest", body);

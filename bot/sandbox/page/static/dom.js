@@ -1,5 +1,9 @@
 // Builds elements; text always goes in as text, never as markup.
 
+const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:"]);
+
+const present = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -8,10 +12,34 @@ export function el(tag, attributes = {}, ...children) {
     else if (name === "class") node.className = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  node.append(...present(children));
   return node;
 }
 
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  node.replaceChildren(...present(children));
+}
+
+export function lines(text) {
+  return text.split("\n").flatMap((line, index) => (index ? [el("br"), line] : [line]));
+}
+
+// A link to another page opens beside this one; anything but a web or mail address stays text.
+export function link(address, words) {
+  const label = words || address;
+  let scheme;
+  try {
+    scheme = new URL(address, location.href).protocol;
+  } catch {
+    return label;
+  }
+  if (!SAFE_SCHEMES.has(scheme)) return label;
+  return el("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, label);
+}
+
+let count = 0;
+
+export function freshId() {
+  count += 1;
+  return `n${count}`;
 }

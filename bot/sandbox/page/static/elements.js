@@ -1,109 +1,172 @@
-// Things that can be touched: buttons, menus, inputs.
+// What can be touched: buttons, menus, inputs.
+//
+// `around` is where an element stands: `names`, `act` (sends a touch, tells whether it worked), `held` (what was filled
+// in so far, in the shape of Slack's view state) and `suggest` (asks Herald for options).
 
-import { el } from "./dom.js";
+import { asked } from "./confirm.js";
+import { el, freshId } from "./dom.js";
+import { withEmoji } from "./emoji.js";
+import { menu } from "./menu.js";
+import { text } from "./mrkdwn.js";
+import { suggested } from "./suggested.js";
 
 const KINDS = {
-  button, overflow, static_select: select, external_select: typed, plain_text_input: typed, radio_buttons: choices,
-  checkboxes: choices, users_select: people, conversations_select: conversations,
+  button, overflow, static_select, external_select, plain_text_input, radio_buttons: choices, checkboxes: choices,
+  users_select, conversations_select, image: picture,
 };
+const SLACK_TEXT_LIMIT = 3000;
 
-export function element(part, block, context) {
+export function element(part, block, around) {
   const make = KINDS[part.type];
-  if (!make) return el("span", { class: "unknown" }, `(${part.type})`);
-  return make(part, block, context);
+  return make ? make(part, block, around) : el("span", { class: "unknown" }, `This page cannot show an element of type ${part.type}.`);
 }
 
-function touch(part, block, context, value, node) {
-  const go = () => context.act({ action_id: part.action_id, block_id: block.block_id, value }, node);
-  return part.confirm ? confirm(part.confirm, go, node) : go();
-}
-
-function confirm(question, go, origin) {
-  const dialog = el("dialog", { class: "confirm" },
-    el("h3", {}, question.title?.text ?? "Are you sure?"),
-    el("p", {}, question.text?.text ?? ""),
-    el("div", { class: "actions" },
-      el("button", { type: "button", onclick: () => dialog.close() }, question.deny?.text ?? "No"),
-      el("button", { type: "button", class: question.style === "danger" ? "danger" : "primary", onclick: () => { dialog.close(); go(); } }, question.confirm?.text ?? "Yes")));
-  dialog.addEventListener("close", () => { dialog.remove(); origin?.focus?.(); });
-  document.body.append(dialog);
-  dialog.showModal();
-}
-
-function button(part, block, context) {
-  const node = el("button", { type: "button", class: part.style ?? "", onclick: () => touch(part, block, context, part.value, node) }, part.text.text);
+export function picture(part) {
+  const source = part.slack_file ? `/files/${part.slack_file.id ?? part.slack_file.url.split("/").at(-2)}/picture` : part.image_url;
+  const node = el("img", { src: source, alt: part.alt_text, title: part.alt_text });
+  node.addEventListener("error", () => node.replaceWith(el("span", { class: "unknown" }, `Picture: ${part.alt_text}`)));
   return node;
 }
 
-function overflow(part, block, context) {
-  const menu = el("details", { class: "overflow" },
-    el("summary", { "aria-label": "More actions", title: "More actions" }, "⋯"),
-    el("div", { class: "menu", role: "menu" }, part.options.map((option) => el("button", {
-      type: "button", role: "menuitem",
-      onclick: () => { menu.open = false; touch(part, block, context, option.value, menu.querySelector("summary")); },
-    }, option.text.text))));
-  menu.addEventListener("focusout", (event) => { if (!menu.contains(event.relatedTarget)) menu.open = false; });
-  return menu;
+// Waits for the answer; meanwhile another touch of the same thing does nothing.
+async function touch(node, part, block, around, value) {
+  if (node.getAttribute("aria-busy") === "true") return;
+  if (part.confirm && !(await asked(part.confirm))) return;
+  node.setAttribute("aria-busy", "true");
+  await around.act({ action_id: part.action_id, block_id: block.block_id, value });
+  node.removeAttribute("aria-busy");
 }
 
-function select(part, block, context) {
-  const options = part.options ?? (part.option_groups ?? []).flatMap((group) => group.options);
-  const node = el("select", { id: part.action_id, "data-action": part.action_id, "data-kind": part.type },
-    el("option", { value: "" }, part.placeholder?.text ?? "Choose"),
-    options.map((option) => el("option", { value: option.value, selected: part.initial_option?.value === option.value }, option.text.text)));
-  if (block.type !== "input") node.addEventListener("change", () => touch(part, block, context, node.value, node));
-  node.optionsByValue = Object.fromEntries(options.map((option) => [option.value, option]));
+function button(part, block, around) {
+  const node = el("button", {
+    type: "button", class: `button ${part.style ?? ""}`, "data-action": part.action_id, "aria-label": part.accessibility_label,
+    onclick: () => {
+      if (part.url) window.open(part.url, "_blank", "noopener,noreferrer");
+      touch(node, part, block, around, part.value);
+    },
+  }, withEmoji(part.text.text));
   return node;
 }
 
-function typed(part) {
-  const common = { id: part.action_id, "data-action": part.action_id, "data-kind": part.type, placeholder: part.placeholder?.text, maxlength: part.max_length };
-  const node = part.multiline ? el("textarea", { ...common, rows: "4" }) : el("input", { ...common, type: "text" });
-  node.value = part.initial_value ?? "";
+function overflow(part, block, around) {
+  const node = el("button", { type: "button", class: "button more", "data-action": part.action_id, "aria-label": "More actions", title: "More actions" }, "⋯");
+  const pick = (option) => {
+    if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
+    touch(node, part, block, around, option.value);
+  };
+  return menu(node, part.options.map((option) => ({ words: withEmoji(option.text.text), pick: () => pick(option) })));
+}
+
+// What the person filled in so far, else what the app set at first.
+function initially(part, block, around, key) {
+  const held = around.held?.[block.block_id]?.[part.action_id];
+  if (!held) return part[`initial_${key}`];
+  return held[key === "value" ? key : `selected_${key}`];
+}
+
+// Names a control so that its value is found again; outside of a form's input a change is sent at once.
+function control(node, part, block, around, read) {
+  node.dataset.block = block.block_id;
+  node.dataset.action = part.action_id;
+  node.readState = () => ({ type: part.type, ...read() });
+  node.report = (value) => {
+    if (block.type !== "input" || block.dispatch_action) touch(node, part, block, around, value);
+  };
+  if (part.focus_on_load) node.dataset.first = "";
   return node;
 }
 
-function choices(part, block, context) {
-  const type = part.type === "checkboxes" ? "checkbox" : "radio";
-  const group = el("fieldset", { "data-action": part.action_id, "data-kind": part.type },
-    part.options.map((option) => el("label", {}, el("input", { type, name: part.action_id, value: option.value }), option.text.text)));
-  group.optionsByValue = Object.fromEntries(part.options.map((option) => [option.value, option]));
-  if (block.type !== "input") group.addEventListener("change", (event) => touch(part, block, context, event.target.value, group));
-  return group;
+function chooser(part, block, around, { options, chosen, read }) {
+  const placeholder = el("option", { value: "" }, part.placeholder?.text ?? "Choose");
+  const node = el("select", { id: block.inputId, "aria-label": block.inputId ? undefined : part.placeholder?.text ?? "Choose" }, placeholder, options);
+  node.value = chosen ?? "";
+  node.addEventListener("change", () => node.value && node.report(node.value));
+  return control(node, part, block, around, () => read(node.value || null));
 }
 
-function people(part, block, context) {
-  return listed(part, block, context, context.names.users());
+const entry = ([value, words]) => el("option", { value }, words);
+
+function static_select(part, block, around) {
+  const groups = part.option_groups ?? [{ options: part.options }];
+  const all = groups.flatMap((group) => group.options);
+  const shown = groups.map((group) => {
+    const entries = group.options.map((option) => entry([option.value, withEmoji(option.text.text)]));
+    return group.label ? el("optgroup", { label: group.label.text }, entries) : entries;
+  });
+  return chooser(part, block, around, {
+    options: shown,
+    chosen: initially(part, block, around, "option")?.value,
+    read: (value) => ({ selected_option: all.find((option) => option.value === value) ?? null }),
+  });
 }
 
-function conversations(part, block, context) {
-  return listed(part, block, context, context.names.channels());
+function users_select(part, block, around) {
+  return chooser(part, block, around, {
+    options: around.names.people().map((user) => entry([user.id, user.real_name])),
+    chosen: initially(part, block, around, "user"),
+    read: (value) => ({ selected_user: value }),
+  });
 }
 
-function listed(part, block, context, entries) {
-  const node = el("select", { id: part.action_id, "data-action": part.action_id, "data-kind": part.type },
-    el("option", { value: "" }, part.placeholder?.text ?? "Choose"),
-    entries.map(([id, name]) => el("option", { value: id }, name)));
-  if (block.type !== "input") node.addEventListener("change", () => touch(part, block, context, node.value, node));
-  return node;
+function conversations_select(part, block, around) {
+  return chooser(part, block, around, {
+    options: around.names.rooms().map((channel) => entry([channel.id, `# ${channel.name}`])),
+    chosen: initially(part, block, around, "conversation"),
+    read: (value) => ({ selected_conversation: value }),
+  });
+}
+
+function external_select(part, block, around) {
+  const place = { action_id: part.action_id, block_id: block.block_id };
+  const node = suggested({
+    id: block.inputId ?? freshId(),
+    placeholder: part.placeholder?.text ?? "Type to search",
+    least: part.min_query_length ?? 3,
+    chosen: initially(part, block, around, "option"),
+    find: (query) => around.suggest({ ...place, query }),
+    pick: (option) => node.report(option.value),
+  });
+  return control(node, part, block, around, () => ({ selected_option: node.chosen() }));
+}
+
+function plain_text_input(part, block, around) {
+  const attributes = { id: block.inputId, placeholder: part.placeholder?.text, maxlength: part.max_length ?? SLACK_TEXT_LIMIT };
+  const node = part.multiline ? el("textarea", { ...attributes, rows: "4" }) : el("input", { ...attributes, type: "text" });
+  node.value = initially(part, block, around, "value") ?? "";
+  if (block.dispatch_action) {
+    node.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || part.multiline) return;
+      event.preventDefault();
+      node.report(node.value);
+    });
+  }
+  return control(node, part, block, around, () => ({ value: node.value || null }));
+}
+
+function choices(part, block, around) {
+  const isMany = part.type === "checkboxes";
+  const first = initially(part, block, around, isMany ? "options" : "option");
+  const chosen = new Set([first ?? []].flat().map((option) => option.value));
+  const name = freshId();
+  const boxes = part.options.map((option) => {
+    const box = el("input", { type: isMany ? "checkbox" : "radio", name, value: option.value });
+    box.checked = chosen.has(option.value);
+    const words = el("span", {}, text(option.text, around.names), option.description ? el("small", {}, text(option.description, around.names)) : null);
+    return { option, box, shown: el("label", {}, box, words) };
+  });
+  const picked = () => boxes.filter(({ box }) => box.checked).map(({ option }) => option);
+  const node = el("fieldset", { "aria-labelledby": block.labelId }, boxes.map(({ shown }) => shown));
+  node.addEventListener("change", () => node.report(isMany ? picked().map((option) => option.value) : picked()[0]?.value));
+  return control(node, part, block, around, () => (isMany ? { selected_options: picked() } : { selected_option: picked()[0] ?? null }));
 }
 
 // What a form holds, in the shape of Slack's view state.
 export function stateOf(form) {
   const values = {};
-  for (const block of form.querySelectorAll("[data-block]")) {
-    const node = block.querySelector("[data-action]");
-    if (node) values[block.dataset.block] = { [node.dataset.action]: valueOf(node) };
+  for (const node of form.querySelectorAll("[data-block][data-action]")) {
+    if (!node.readState) continue;
+    values[node.dataset.block] ??= {};
+    values[node.dataset.block][node.dataset.action] = node.readState();
   }
   return values;
-}
-
-function valueOf(node) {
-  const type = node.dataset.kind;
-  if (type === "plain_text_input") return { type, value: node.value || null };
-  if (type === "users_select") return { type, selected_user: node.value || null };
-  if (type === "conversations_select") return { type, selected_conversation: node.value || null };
-  if (type === "checkboxes") return { type, selected_options: [...node.querySelectorAll(":checked")].map((box) => node.optionsByValue[box.value]) };
-  if (type === "radio_buttons") return { type, selected_option: node.optionsByValue[node.querySelector(":checked")?.value] ?? null };
-  return { type, selected_option: node.optionsByValue?.[node.value] ?? null };
 }
