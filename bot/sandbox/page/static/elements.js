@@ -49,7 +49,7 @@ function button(part, block, around) {
 }
 
 function overflow(part, block, around) {
-  const node = el("button", { type: "button", class: "button more", "data-action": part.action_id, "aria-label": "More actions", title: "More actions" }, "⋯");
+  const node = el("button", { type: "button", class: "button overflow", "data-action": part.action_id, "aria-label": "More actions", title: "More actions" }, "⋯");
   const pick = (option) => {
     if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
     touch(node, part, block, around, option.value);

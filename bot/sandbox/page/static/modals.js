@@ -14,11 +14,15 @@ const FOCUSABLE = "[data-first], textarea, input, select";
 // The modal on the screen: `user` and `id` say whose and which, `hash` in which state it was drawn.
 let shown = null;
 
+// What was filled in and not sent yet, by modal: another one may lie above it for a while.
+const drafts = new Map();
+
 export const refresh = inTurn(async () => {
   const user = place.user;
   const { views } = await api.views(user);
   if (!views || user !== place.user) return;
   const view = views.at(-1);
+  keepDraft();
   if (!view) { put(null); return; }
   if (shown?.id === view.id && shown.user === user) renew(view);
   else put(view, user, views.length > 1);
@@ -31,7 +35,7 @@ function put(view, user, isOnTop) {
   const dialog = el("dialog", { class: "modal", "aria-label": view.title.text });
   shown = { user, id: view.id, dialog, isOnTop };
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); leave(); });
-  draw(view, view.state.values);
+  draw(view);
   document.body.append(dialog);
   dialog.showModal();
   (dialog.querySelector(".contents")?.querySelector(FOCUSABLE) ?? dialog.querySelector("footer button:last-child"))?.focus();
@@ -41,25 +45,34 @@ function put(view, user, isOnTop) {
 function renew(view) {
   if (shown.hash === view.hash) return;
   const form = shown.dialog.querySelector("form");
-  const held = structuredClone(view.state.values);
-  for (const [block, inputs] of Object.entries(stateOf(form))) {
-    for (const [action, value] of Object.entries(inputs)) {
-      if (held[block]?.[action]?.type === value.type) held[block][action] = value;
-    }
-  }
   const focused = form.contains(document.activeElement) ? document.activeElement.dataset.action : undefined;
   const scrolled = form.querySelector(".contents").scrollTop;
-  draw(view, held);
+  draw(view);
   shown.dialog.querySelector(".contents").scrollTop = scrolled;
   const same = focused && shown.dialog.querySelector(`[data-action="${CSS.escape(focused)}"]`);
   (same || shown.dialog.querySelector("footer button:last-child"))?.focus();
 }
 
-function draw(view, held) {
+function keepDraft() {
+  const form = shown?.dialog.querySelector("form");
+  if (form) drafts.set(shown.id, stateOf(form));
+}
+
+function filledIn(view) {
+  const held = structuredClone(view.state.values);
+  for (const [block, inputs] of Object.entries(drafts.get(view.id) ?? {})) {
+    for (const [action, value] of Object.entries(inputs)) {
+      if (held[block]?.[action]?.type === value.type) held[block][action] = value;
+    }
+  }
+  return held;
+}
+
+function draw(view) {
   shown.hash = view.hash;
   const spot = { user: shown.user, view_id: view.id };
   const around = {
-    names, held,
+    names, held: filledIn(view),
     act: async (touched) => {
       const answer = await api.action({ ...spot, ...touched });
       if (!answer.ok) toast(answer.error);

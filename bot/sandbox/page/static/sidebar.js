@@ -35,13 +35,13 @@ function list(id, items) {
   if (focused >= 0) box.querySelectorAll("button")[focused]?.focus();
 }
 
-const print = (box) => [...box.querySelectorAll("button")].map((button) => `${button.className}${button.textContent}`).join("|");
+const print = (box) => [...box.querySelectorAll("button")].map((button) => [button.dataset.id, button.className, button.textContent].join(" ")).join("|");
 
 function room(channel, words, onEnter) {
   const isCurrent = channel.id === place.channel;
   const isNew = news.has(key(place.user, channel.id));
   return el("li", {}, el("button", {
-    type: "button", class: `room ${isCurrent ? "current" : ""} ${isNew ? "new" : ""}`, title: words,
+    type: "button", "data-id": channel.id, class: `room ${isCurrent ? "current" : ""} ${isNew ? "new" : ""}`, title: words,
     "aria-current": isCurrent ? "true" : undefined, onclick: () => onEnter(channel.id),
   }, el("span", { class: "words" }, words), isNew ? el("span", { class: "dot", role: "img", "aria-label": "new messages" }) : null));
 }
@@ -49,6 +49,6 @@ function room(channel, words, onEnter) {
 function member(person, onBecome) {
   const isCurrent = person.id === place.user;
   return el("li", {}, el("button", {
-    type: "button", class: isCurrent ? "current" : "", "aria-pressed": String(isCurrent), onclick: () => onBecome(person.id),
+    type: "button", "data-id": person.id, class: isCurrent ? "current" : "", title: isCurrent ? undefined : `Go on as ${person.real_name}`, "aria-pressed": String(isCurrent), onclick: () => onBecome(person.id),
   }, avatar(person.id), el("span", { class: "words" }, person.real_name, el("small", {}, person.title || "member"))));
 }

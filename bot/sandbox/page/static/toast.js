@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 const SHOWN_MS = 7000;
 
 const TROUBLES = {
-  operation_timeout: "Herald did not answer within three seconds. Nothing is lost: try again in a moment.",
+  operation_timeout: "Herald did not confirm within three seconds. It may still be working on it: look before you try again.",
   dispatch_failed: "Herald is not connected, so nothing was sent to it.",
   unreachable: "The sandbox does not answer. Is it still running?",
   action_not_found: "That button is no longer there.",

@@ -11,6 +11,9 @@ let drawn = "";
 let now = { models: {}, endpoints: {} };
 
 const short = (name) => name.split(".").at(-1);
+const RANKS = ["champion", "challenger"];
+const rank = (alias) => (RANKS.indexOf(alias.toLowerCase()) + RANKS.length + 1) % (RANKS.length + 1);
+const byRank = ([one], [other]) => rank(one) - rank(other) || one.localeCompare(other);
 const byShortName = ([one], [other]) => short(one).localeCompare(short(other));
 
 export const modelNames = () => Object.keys(now.models).map(short).sort();
@@ -67,7 +70,7 @@ function paint(body) {
 }
 
 function model(name, aliases) {
-  const chips = Object.entries(aliases).sort().map(([alias, version]) => el("span", {
+  const chips = Object.entries(aliases).sort(byRank).map(([alias, version]) => el("span", {
     class: `chip ${alias.toLowerCase()} ${isLit(`${name} ${alias}`) ? "lit" : ""}`,
   }, `${alias} v${version}`));
   return el("div", { class: `fact ${isTouched(name) ? "lit" : ""}`, title: name },
