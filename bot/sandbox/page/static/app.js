@@ -77,7 +77,7 @@ async function follow() {
   }
   const node = ts && talk.node(ts);
   if (!node) return;
-  node.scrollIntoView({ block: "center" });
+  node.scrollIntoView({ block: "start" });
   node.classList.add("found");
   setTimeout(() => node.classList.remove("found"), FLASH_MS);
 }
