@@ -1,6 +1,7 @@
 """Registered models, their aliases and tags, as Unity Catalog's legacy paths offer them."""
 
 import re
+from threading import Lock
 from typing import Any
 
 from bot.sandbox.databricks.bodies import JsonObject, objects, optional_text, required_text
@@ -60,6 +61,8 @@ class RegisteredModels:
     def __init__(self, stores: MlflowStores) -> None:
         self._store = stores.registry
         self._entities = mlflow_module("entities.model_registry")
+        # Two writers of one alias meet a constraint in MLflow's own store; here the last one wins.
+        self._aliases = Lock()
 
     def get(self, params: JsonObject) -> JsonObject:
         """Return one model."""
@@ -108,14 +111,16 @@ class RegisteredModels:
         """Point an alias at a version; the last write wins."""
         name, alias = full_name(params), required_text(params, "alias")
         self.find(name)
-        self._store.set_registered_model_alias(name, alias, required_text(params, "version"))
+        with self._aliases:
+            self._store.set_registered_model_alias(name, alias, required_text(params, "version"))
         return {}
 
     def delete_alias(self, params: JsonObject) -> JsonObject:
         """Delete an alias."""
         name, alias = full_name(params), required_text(params, "alias")
-        self.aliased(name, alias)
-        self._store.delete_registered_model_alias(name, alias)
+        with self._aliases:
+            self.aliased(name, alias)
+            self._store.delete_registered_model_alias(name, alias)
         return {}
 
     def set_tag(self, params: JsonObject) -> JsonObject:

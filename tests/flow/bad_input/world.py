@@ -23,7 +23,7 @@ VIEWER, GUEST, ADMIN = "U0VIEWER", "U0GUEST", "U0ADMIN"
 APPROVE, REJECT, MORE = "request.approve", "request.reject", "request.overflow"
 QUICK = {
     "HERALD_ENDPOINT_POLL_S": "0.1",
-    "HERALD_BACKEND_DEADLINE_S": "3",
+    "HERALD_BACKEND_DEADLINE_S": "8",
 }
 UPDATE_S = 0.2
 PATIENCE_S = 20.0
