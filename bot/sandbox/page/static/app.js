@@ -7,7 +7,7 @@ import { inTurn, listen } from "./live.js";
 import * as modals from "./modals.js";
 import { asked, become, enter, look, names, place } from "./place.js";
 import * as sidebar from "./sidebar.js";
-import { steady, timeline } from "./timeline.js";
+import { isAtEnd, steady, timeline } from "./timeline.js";
 import * as truth from "./truth.js";
 
 const TRUTH_MS = 1000;
@@ -19,6 +19,7 @@ const list = at("messages");
 const talk = timeline(at("talk"));
 let drawnFor = "";
 let isEmpty = true;
+let followsEnd = true;
 
 const refreshMessages = inTurn(async () => {
   const spot = { user: place.user, channel: place.channel };
@@ -29,11 +30,11 @@ const refreshMessages = inTurn(async () => {
   const known = isNewPlace ? 0 : list.querySelectorAll("#talk > article").length;
   if (isNewPlace) talk.clear();
   drawnFor = key;
-  const isAtEnd = steady(list, () => talk.draw(found.messages));
+  const wasAtEnd = steady(list, () => talk.draw(found.messages));
   isEmpty = !found.messages.length;
   composer.offer(isEmpty);
   if (isNewPlace) list.scrollTop = list.scrollHeight;
-  else if (!isAtEnd && found.messages.length > known) at("newer").hidden = false;
+  else if (!wasAtEnd && found.messages.length > known) at("newer").hidden = false;
   await talk.refreshThreads();
 });
 
@@ -100,8 +101,11 @@ async function onStream(isUp) {
 
 at("newer").addEventListener("click", () => { list.scrollTop = list.scrollHeight; });
 list.addEventListener("scroll", () => {
-  if (list.scrollHeight - list.scrollTop - list.clientHeight < 40) at("newer").hidden = true;
+  followsEnd = isAtEnd(list);
+  if (followsEnd) at("newer").hidden = true;
 });
+// The composer grew or the window shrank: who was at the end stays there.
+new ResizeObserver(() => { if (followsEnd) list.scrollTop = list.scrollHeight; }).observe(list);
 addEventListener("hashchange", follow);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) drawFrame(); });
 

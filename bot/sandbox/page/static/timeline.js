@@ -47,18 +47,20 @@ export function timeline(box) {
   };
 }
 
+export const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+
 // Changes what a scrolling list shows: who was at its end stays there, who was not keeps what was before the eyes.
 export function steady(list, change) {
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+  const wasAtEnd = isAtEnd(list);
   const edge = list.getBoundingClientRect().top;
   const top = (node) => node.getBoundingClientRect().top;
   const nodes = [...list.querySelectorAll("article")];
   const anchor = nodes.find((node) => top(node) >= edge) ?? nodes.at(-1);
   const was = anchor && top(anchor);
   change();
-  if (isAtEnd) list.scrollTop = list.scrollHeight;
+  if (wasAtEnd) list.scrollTop = list.scrollHeight;
   else if (anchor?.isConnected) list.scrollTop += top(anchor) - was;
-  return isAtEnd;
+  return wasAtEnd;
 }
 
 function posted(first) {
