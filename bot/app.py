@@ -11,35 +11,27 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.databricks_artifacts import DatabricksArtifacts
-from bot.adapters.databricks_client import DatabricksClient, Workspace
-from bot.adapters.databricks_serving import DatabricksServing
 from bot.adapters.slack_answers import SlackAnswers
 from bot.adapters.slack_calls import TIMEOUT, slack_client
 from bot.adapters.slack_directory import SlackDirectory
-from bot.adapters.slack_links import SlackLinks
 from bot.adapters.slack_notifier import SlackNotifier
 from bot.adapters.system import SystemClock
-from bot.adapters.unity_catalog import UnityCatalog
-from bot.domain.names import AliasName, ChannelId
+from bot.back_ends import BackEnds
+from bot.domain.names import AliasName
 from bot.domain.planning import AliasNames
 from bot.domain.store import Store
+from bot.front import links_of
 from bot.jobs.loops import EXPIRE_S, REFRESH_S, Loops
 from bot.persistence.database import open_store
 from bot.services.world import World
 from bot.settings import Settings
 from bot.wiring import Core, Outside
-from handlers.commands import Naming, SlashCommands, register
 from handlers.desk import Desk
-from handlers.listening import Homes, Listeners
 from policies.source import FilePolicySource
 
 log = logging.getLogger("herald")
-bolt_log = logging.getLogger("herald.bolt")
 
 POLICIES_S = 10
 STOP_S = 8.0
@@ -72,14 +64,14 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         token = settings.slack_bot_token.get_secret_value()
         client = slack_client(token, settings.slack_api_url, session)
         answers = SlackAnswers(client, session)
-        back_ends = _BackEnds(settings)
+        back_ends = BackEnds(settings)
         stack.push_async_callback(back_ends.close)
         outside = _outside(back_ends, client, answers, policies, store)
         core = Core(
             outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
         )
         desk = Desk(answers, core.ids)
-        links = _links(settings, client, core, desk)
+        links = links_of(settings, client, core, desk)
         loops = _loops(core, policies)
         await links.open(lambda: log.warning("Herald hears Slack"))
         try:
@@ -105,31 +97,8 @@ def _owner() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-class _BackEnds:
-    """The workspace, with a pool of threads for each of its parts: one that hangs fills its own."""
-
-    def __init__(self, settings: Settings) -> None:
-        workspace = Workspace(
-            host=settings.databricks_host.rstrip("/"),
-            token=settings.databricks_token,
-            deadline=timedelta(seconds=settings.backend_deadline_s),
-        )
-        clock = SystemClock()
-        self._registry = DatabricksClient("The registry", workspace, clock)
-        self._files = DatabricksClient("The artifact store", workspace, clock)
-        self._serving = DatabricksClient("The serving platform", workspace, clock)
-        self.catalog = UnityCatalog(self._registry)
-        self.artifacts = DatabricksArtifacts(self._files)
-        self.serving = DatabricksServing(self._serving)
-
-    async def close(self) -> None:
-        """Let no more calls in."""
-        for client in (self._registry, self._files, self._serving):
-            await client.close()
-
-
 def _outside(
-    back_ends: _BackEnds,
+    back_ends: BackEnds,
     client: AsyncWebClient,
     answers: SlackAnswers,
     policies: FilePolicySource,
@@ -146,25 +115,6 @@ def _outside(
         policies=policies,
         store=store,
     )
-
-
-def _links(settings: Settings, client: AsyncWebClient, core: Core, desk: Desk) -> SlackLinks:
-    token = settings.slack_bot_token.get_secret_value()
-
-    async def authorize() -> AuthorizeResult:
-        """Answer from memory: a look-up before each acknowledgement would delay it."""
-        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
-
-    # Bolt warns of the token in the environment, which it does not need here.
-    bolt_log.setLevel(logging.ERROR)
-    app = AsyncApp(
-        client=client, authorize=authorize, process_before_response=True, logger=bolt_log
-    )
-    homes = Homes(releases_channel=ChannelId(settings.releases_channel))
-    naming = Naming(slash=settings.command, homes=homes)
-    commands = SlashCommands(core.services, desk, naming, core.ids)
-    register(app, Listeners(core.services, desk, homes), commands, settings.command)
-    return SlackLinks(app, settings.slack_app_token.get_secret_value())
 
 
 def _loops(core: Core, policies: FilePolicySource) -> Loops:
