@@ -10,8 +10,9 @@ from bot.adapters.slack_links import SlackLinks
 from bot.domain.names import ChannelId
 from bot.settings import Settings
 from bot.wiring import Core
-from handlers.commands import Naming, SlashCommands, register
+from handlers.commands import register
 from handlers.desk import Desk
+from handlers.lines import Lines, Naming
 from handlers.listening import Homes, Listeners
 
 bolt_log = logging.getLogger("herald.bolt")
@@ -31,7 +32,6 @@ def links_of(settings: Settings, client: AsyncWebClient, core: Core, desk: Desk)
         client=client, authorize=authorize, process_before_response=True, logger=bolt_log
     )
     homes = Homes(releases_channel=ChannelId(settings.releases_channel))
-    naming = Naming(slash=settings.command, homes=homes)
-    commands = SlashCommands(core.services, desk, naming, core.ids)
-    register(app, Listeners(core.services, desk, homes), commands, settings.command)
+    lines = Lines(core.services, desk, Naming(slash=settings.command, homes=homes))
+    register(app, Listeners(core.services, desk, homes), lines, core.ids, settings.command)
     return SlackLinks(app, settings.slack_app_token.get_secret_value())

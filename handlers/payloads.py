@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.names import CardKey, ChannelId, SlackUserId
+from bot.domain.names import CardKey, ChannelId, MessageTs, SlackUserId
 
 
 class _Payload(BaseModel):
@@ -18,6 +18,39 @@ class SlashCommand(_Payload):
     channel_id: ChannelId
     text: str = ""
     response_url: str | None = None
+
+
+class _Said(_Payload):
+    user: SlackUserId = SlackUserId("")
+    text: str = ""
+    channel: ChannelId
+    channel_type: str = ""
+    thread_ts: MessageTs | None = None
+    bot_id: str | None = None
+    subtype: str | None = None
+
+
+class _Authorization(_Payload):
+    user_id: str = ""
+
+
+class SaidEvent(_Payload):
+    """Somebody wrote a message that Herald hears: with a mention of it, or in private."""
+
+    event: _Said
+    authorizations: tuple[_Authorization, ...] = ()
+
+    @property
+    def own_id(self) -> str:
+        """Herald's own user id; empty when Slack does not say."""
+        return next((known.user_id for known in self.authorizations), "")
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person wrote it anew: no bot, no edit, nobody joining."""
+        said = self.event
+        is_new = said.subtype in (None, "file_share", "thread_broadcast")
+        return is_new and bool(said.user) and not said.bot_id and said.user != self.own_id
 
 
 class _Named(_Payload):

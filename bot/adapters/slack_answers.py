@@ -1,5 +1,6 @@
 """Private answers and modals, by the straight way: a trigger lives 3 s, so nothing queues here."""
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -8,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack_calls import answer_of
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.messages import Addressee
+from bot.domain.names import ChannelId, SlackUserId
 from bot.views.message import Message
 
 
@@ -25,10 +27,13 @@ class SlackAnswers:
         """Show a message to one person only."""
         if to.response_url and await self._by_response_url(to.response_url, message):
             return
+        if to.is_alone or not to.channel:
+            await self._direct(to, message)
+            return
         try:
             await self._ephemeral(to, message)
         except (BackEndRefusedError, NotFoundError):
-            await self._direct(to, message)
+            await self._direct(replace(to, channel=ChannelId(""), thread=None), message)
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal while the trigger lives (3 s); return its id."""
@@ -60,15 +65,26 @@ class SlackAnswers:
 
     async def _ephemeral(self, to: Addressee, message: Message) -> None:
         sent = self._client.chat_postEphemeral(
-            channel=to.channel, user=to.user, text=message.text, blocks=list(message.blocks)
+            channel=to.channel,
+            user=to.user,
+            thread_ts=to.thread,
+            text=message.text,
+            blocks=list(message.blocks),
         )
         await answer_of("chat.postEphemeral", sent)
 
     async def _direct(self, to: Addressee, message: Message) -> None:
-        opened = await answer_of(
-            "conversations.open", self._client.conversations_open(users=to.user)
-        )
         sent = self._client.chat_postMessage(
-            channel=opened["channel"]["id"], text=message.text, blocks=list(message.blocks)
+            channel=to.channel or await self._conversation_with(to.user),
+            thread_ts=to.thread,
+            text=message.text,
+            blocks=list(message.blocks),
+            unfurl_links=False,
+            unfurl_media=False,
         )
         await answer_of("chat.postMessage", sent)
+
+    async def _conversation_with(self, user: SlackUserId) -> str:
+        opened = self._client.conversations_open(users=user)
+        answer = await answer_of("conversations.open", opened)
+        return str(answer["channel"]["id"])

@@ -291,8 +291,15 @@ class Addressee:
     Attributes:
         channel: Where the answer is shown to him alone; empty when he asked from no channel.
         response_url: Slack's one for this payload; None when it gave none.
+        thread: The thread in which he asked; None for the channel itself.
     """
 
     user: SlackUserId
     channel: ChannelId
     response_url: str | None = None
+    thread: MessageTs | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else reads along: the direct conversation with Herald."""
+        return self.channel.startswith("D")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from handlers.commands import TABLE
+from handlers.table import TABLE
 
 DOCS = Path(__file__).parents[2] / "docs"
 HEAD = """# Commands

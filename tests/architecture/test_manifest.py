@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from handlers.commands import TABLE
+from handlers.table import TABLE
 
 ROOT = Path(__file__).parents[2]
 

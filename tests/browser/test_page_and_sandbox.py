@@ -13,7 +13,7 @@ from bot.sandbox.slack.validator.blocks import BLOCKS
 from bot.sandbox.slack.validator.elements import ELEMENTS
 from bot.sandbox.slack.validator.rich_text import INLINE, RICH_PARTS
 from bot.sandbox.world import PAGE
-from handlers.commands import TABLE
+from handlers.table import TABLE
 
 _CALL = re.compile(r'call\("(GET|POST)", [`"](\w+)')
 _USAGE = re.compile(r"^  (\w+): \"(.*)\",$", re.MULTILINE)

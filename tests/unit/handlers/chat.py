@@ -13,13 +13,15 @@ from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId, SlackUserId
 from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
 from bot.views.message import Message
-from handlers.commands import ANYTHING, Naming, SlashCommands, register
+from handlers.commands import ANYTHING, register
 from handlers.desk import Desk
+from handlers.lines import Lines, Naming
 from handlers.listening import Homes, Listener, Listeners
 from tests.fakes.world import CHANNEL, Herald
 
 Json = dict[str, Any]
 DIRECT = ChannelId("D0REQUESTER")
+BOT = "U0HERALD"
 
 
 @dataclass
@@ -44,7 +46,7 @@ class RecordingApp:
     def _register(self, name: object) -> Callable[[Listener], None]:
         return lambda listener: self.listeners.update({name: listener})
 
-    command = action = _register
+    command = action = event = _register
 
     def view(self, name: object) -> Callable[[Listener], None]:
         return self._register(("view", name))
@@ -78,6 +80,18 @@ class Chat:
             "response_url": "https://hooks.example/1",
         }
         return str(said_by(await self._hear("/model", typed)).get("text", ""))
+
+    async def say(
+        self, text: str, user: SlackUserId, channel: ChannelId = DIRECT, more: Json | None = None
+    ) -> str:
+        """Say something, in private or with a mention; return what the one who said it is told."""
+        before = len(self.answers.sent)
+        kind = {"channel_type": "im"} if channel == DIRECT else {}
+        event: Json = {"user": user, "text": text, "channel": channel, **kind, **(more or {})}
+        body = {"event": event, "authorizations": [{"user_id": BOT}]}
+        await self.app.listeners["message" if kind else "app_mention"](body=body)
+        await self.desk.drain(5)
+        return "\n".join(message.text for _, message in self.answers.sent[before:])
 
     async def click(self, action: ActionId | str, key: str, user: SlackUserId) -> str:
         """Click a button; return what the one who clicked is told."""
@@ -136,8 +150,9 @@ def chat_with(bot: Herald, places: int = 200) -> Chat:
     app, answers = RecordingApp(), PrivateAnswers()
     desk = Desk(answers, bot.core.ids, places)
     services, homes = bot.core.services, Homes(releases_channel=CHANNEL)
-    commands = SlashCommands(services, desk, Naming(slash="/model", homes=homes), bot.core.ids)
-    register(cast("AsyncApp", app), Listeners(services, desk, homes), commands, "/model")
+    lines = Lines(services, desk, Naming(slash="/model", homes=homes))
+    listeners = Listeners(services, desk, homes)
+    register(cast("AsyncApp", app), listeners, lines, bot.core.ids, "/model")
     return Chat(bot=bot, desk=desk, answers=answers, app=app)
 
 

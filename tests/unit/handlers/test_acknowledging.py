@@ -16,7 +16,7 @@ from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId
 from bot.domain.refusal import Refusal
 from bot.views.ids import ActionId, CallbackId, MoreOption
-from handlers import commands
+from handlers import table
 from handlers.asked import Asked, Prepared
 from handlers.desk import BEFORE_THE_DESK, BUSY, Desk
 from handlers.errors import told
@@ -116,8 +116,8 @@ async def test_a_fault_in_front_of_the_work_is_acknowledged_with_its_number(
     def broken(services: Services, asked: Asked) -> Prepared:
         raise ZeroDivisionError(services, asked)
 
-    row = replace(commands.BY_NAME["list"], prepare=broken)
-    monkeypatch.setitem(commands.BY_NAME, "list", row)
+    row = replace(table.BY_NAME["list"], prepare=broken)
+    monkeypatch.setitem(table.BY_NAME, "list", row)
     said = await chat.acked("list", VIEWER)
     assert said.startswith("⚠️ Herald broke on this (incident ")
     assert "ZeroDivisionError" in caplog.text
@@ -200,5 +200,5 @@ def test_what_was_left_alone_in_a_modal_is_empty(state: Json) -> None:
 
 
 def test_help_and_refusals_need_no_work() -> None:
-    assert isinstance(commands.help_for(None, "/model"), Help)
-    assert isinstance(commands.help_for("nonsense", "/model"), Refusal)
+    assert isinstance(table.help_for(None, "/model"), Help)
+    assert isinstance(table.help_for("nonsense", "/model"), Refusal)

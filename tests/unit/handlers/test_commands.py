@@ -8,7 +8,7 @@ from bot.domain.change_request import ChangeRequest
 from bot.domain.errors import BackEndUnavailableError
 from bot.domain.names import AliasName, RequestId, SlackUserId
 from bot.views.render import render
-from handlers.commands import BY_NAME, TABLE
+from handlers.table import BY_NAME, TABLE
 from tests.fakes.world import CHANNEL, GUEST, LEAD, MODEL, REQUESTER, VIEWER
 from tests.unit.handlers.chat import DIRECT, Chat
 from tests.unit.services.asking import now
