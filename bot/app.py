@@ -112,6 +112,7 @@ def _outside(
         directory=SlackDirectory(client, SystemClock()),
         notifier=SlackNotifier(client),
         modals=answers,
+        home_tabs=answers,
         policies=policies,
         store=store,
     )

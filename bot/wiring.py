@@ -33,7 +33,9 @@ from bot.services.execute import Execute
 from bot.services.expire import Expire
 from bot.services.filing import Filing
 from bot.services.history import History
+from bot.services.home import Home, NothingSeen
 from bot.services.perform import Perform
+from bot.services.pick import Pick
 from bot.services.propose import Propose
 from bot.services.renew import Renew
 from bot.services.requests import AskRequests
@@ -43,7 +45,7 @@ from bot.services.tag_steps import TagSteps
 from bot.services.targets import Targets
 from bot.services.withdraw import Withdraw
 from bot.services.world import World
-from handlers.services import Modals, Services
+from handlers.services import HomeTabs, Modals, Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class Outside:
     directory: Directory
     notifier: Notifier
     modals: Modals
+    home_tabs: HomeTabs
     policies: PolicySource
     store: Store
 
@@ -158,18 +161,22 @@ class Core:
         """Everything that people can reach."""
         out, store = self._out, self._out.store
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
+        requests = AskRequests(self.access, store, self.draw)
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
+            pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
+            home=Home(requests, NothingSeen(), out.notifier, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
             roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
             decide=Decide(self.access, self.renew, store, self.clock, self.bell),
             withdraw=Withdraw(self.access, store, self.clock, self.bell),
-            requests=AskRequests(self.access, store, self.draw),
+            requests=requests,
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
             cards=self.cards,
             notifier=out.notifier,
             modals=out.modals,
+            home_tabs=out.home_tabs,
         )

@@ -17,7 +17,7 @@ class Asked:
 
     Attributes:
         channel: Where it was asked.
-        home: Where the public card of a change goes.
+        home: Where the public card of a change goes; empty when there is no place for it.
         slash: The slash command as configured.
     """
 
@@ -38,6 +38,15 @@ class Row:
 
     command: Command
     prepare: Callable[[Services, Asked], Prepared]
+
+
+HOMELESS = Refusal(
+    what="Nothing was proposed: Herald has no channel for the card of a change asked for here",
+    reasons=("those who have to approve would not see it",),
+    remedies=(
+        "Ask in the team's channel, or let whoever runs Herald set `HERALD_RELEASES_CHANNEL`",
+    ),
+)
 
 
 def misused(command: Command, asked: Asked, why: str) -> Refusal:

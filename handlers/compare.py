@@ -1,6 +1,7 @@
 """The flow of ``compare``: from words, or a card's menu, to a table, and into the channel."""
 
 from dataclasses import replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
@@ -11,7 +12,7 @@ from bot.services.compare import Pair
 from bot.views.ids import ActionId
 from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
-from handlers.listening import Listeners
+from handlers.listening import Homes, Listeners
 from handlers.payloads import ButtonClick
 from handlers.services import Services
 
@@ -41,14 +42,17 @@ ROWS = (Row(command=COMPARE, prepare=_compare),)
 
 def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register what a comparison's buttons do."""
-    app.action(ActionId.SHARE)(listeners.on_click(_share))
+    app.action(ActionId.SHARE)(listeners.on_click(partial(_share, listeners.homes)))
 
 
-async def _share(services: Services, click: ButtonClick) -> Answer | None:
-    """Post a comparison for everybody, read anew."""
+async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer | None:
+    """Post a comparison for everybody, read anew; from a private talk to the releases' channel."""
+    channel = homes.of(click.channel_id)
+    if not channel:
+        return Note(text="There is no channel to share it in. Ask for it in the team's channel.")
     seen = await services.compare.again(click.key, click.user_id, click.channel_id)
     if not isinstance(seen, Comparison):
         return seen
     shared = replace(seen, key=None, shared_by=click.user_id)
-    await services.notifier.share(click.channel_id, shared)
+    await services.notifier.share(channel, shared)
     return Note(text="Shared in the channel.")

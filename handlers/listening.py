@@ -14,13 +14,14 @@ from bot.views.ids import BlockId
 from bot.views.refusals import plain_text
 from bot.views.render import Answer
 from handlers.desk import Desk
-from handlers.payloads import ButtonClick, Submission
+from handlers.payloads import ButtonClick, ShortcutUse, Submission
 from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
 ClickFlow = Callable[[Services, ButtonClick], Awaitable[Answer | None]]
 SubmissionFlow = Callable[[Services, Submission], Awaitable[Answer | None]]
+ShortcutFlow = Callable[[Services, ShortcutUse], Awaitable[Answer | None]]
 Listener = Callable[..., Awaitable[None]]
 
 
@@ -29,18 +30,43 @@ class Homes:
     """Where the public cards of changes go.
 
     Attributes:
-        releases_channel: For what was asked in a direct message; may be empty.
+        releases_channel: For what was asked in private; may be empty.
     """
 
     releases_channel: ChannelId
 
     def of(self, channel: ChannelId) -> ChannelId:
-        """Return where the card of a change goes that was asked for in a channel."""
-        is_direct = channel.startswith("D")
-        return self.releases_channel if is_direct and self.releases_channel else channel
+        """Return where the card of a change goes that was asked for in a channel.
+
+        What is asked for in private, or from no channel, goes to the channel of releases: nobody
+        could approve it elsewhere. Empty when there is none.
+        """
+        is_shared = channel and not channel.startswith("D")
+        return channel if is_shared else self.releases_channel
 
 
 NOT_UNDERSTOOD = "Herald did not understand what Slack sent. Nothing was done."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a modal asks for.
+
+    Attributes:
+        block: Where an error is shown that belongs to no block.
+        missing: Returns what is missing or wrong, by block; looks at the words only.
+    """
+
+    block: str
+    missing: Callable[[Submission], dict[str, str]]
+
+
+def _nothing(sent: Submission) -> dict[str, str]:
+    del sent
+    return {}
+
+
+REASON_FORM = Form(block=BlockId.REASON, missing=_nothing)
 
 
 class Listeners:
@@ -66,10 +92,27 @@ class Listeners:
 
         return listen
 
-    def on_submission(self, flow: SubmissionFlow) -> Listener:
+    def on_shortcut(self, flow: ShortcutFlow) -> Listener:
+        """Return the listener that hands the use of a shortcut over to a flow."""
+
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+            try:
+                used = ShortcutUse.model_validate(body)
+            except ValidationError:
+                log.warning("a shortcut of unknown shape was ignored")
+                await ack()
+                return
+            asker = Addressee(user=used.user_id, channel=ChannelId(""))
+            self.desk.take_or_tell(lambda: flow(self.services, used), asker)
+            await ack()
+
+        return listen
+
+    def on_submission(self, flow: SubmissionFlow, form: Form = REASON_FORM) -> Listener:
         """Return the listener that closes a modal and hands what was typed over to a flow.
 
-        When there is no place for the work the modal stays open, so that nothing typed is lost.
+        When something is missing, or there is no place for the work, the modal stays open, so
+        that nothing typed is lost.
         """
 
         async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -79,13 +122,17 @@ class Listeners:
                 log.warning("a submission of unknown shape was ignored")
                 await ack()
                 return
+            missing = form.missing(sent)
+            if missing:
+                await ack(response_action="errors", errors=missing)
+                return
             busy = self.desk.take(
                 lambda: flow(self.services, sent), lambda: self._sender(sent.user_id, sent.key)
             )
             if busy is None:
                 await ack()
             else:
-                await ack(response_action="errors", errors={BlockId.REASON: plain_text(busy)})
+                await ack(response_action="errors", errors={form.block: plain_text(busy)})
 
         return listen
 

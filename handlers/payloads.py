@@ -53,6 +53,17 @@ class SaidEvent(_Payload):
         return is_new and bool(said.user) and not said.bot_id and said.user != self.own_id
 
 
+class _Opened(_Payload):
+    user: SlackUserId
+    tab: str = ""
+
+
+class HomeOpened(_Payload):
+    """Somebody opened the home tab or the messages of Herald's app."""
+
+    event: _Opened
+
+
 class _Named(_Payload):
     id: str
 
@@ -68,6 +79,11 @@ class _Action(_Payload):
     selected_option: _Option | None = None
 
 
+class _Clicked(_Payload):
+    id: str = ""
+    callback_id: str = ""
+
+
 class ButtonClick(_Payload):
     """Somebody clicked a button or chose from an overflow menu.
 
@@ -76,6 +92,7 @@ class ButtonClick(_Payload):
 
     user: _Named
     channel: _Named | None = None
+    view: _Clicked | None = None
     trigger_id: str = ""
     response_url: str | None = None
     actions: tuple[_Action, ...] = Field(min_length=1)
@@ -97,10 +114,38 @@ class ButtonClick(_Payload):
         return CardKey(action.block_id if action.selected_option else action.value)
 
     @property
+    def view_id(self) -> str:
+        """The modal or home tab in which it was; empty in a message."""
+        return self.view.id if self.view else ""
+
+    @property
+    def callback_id(self) -> str:
+        """What modal it was; empty elsewhere."""
+        return self.view.callback_id if self.view else ""
+
+    @property
     def choice(self) -> str:
         """What was chosen from a menu; empty for a button."""
         option = self.actions[0].selected_option
         return option.value if option else ""
+
+
+class ShortcutUse(_Payload):
+    """Somebody began something from Slack's menu of shortcuts."""
+
+    user: _Named
+    trigger_id: str
+
+    @property
+    def user_id(self) -> SlackUserId:
+        """Who began it."""
+        return SlackUserId(self.user.id)
+
+
+class Suggestion(_Payload):
+    """Somebody types into a menu whose choices Herald offers."""
+
+    value: str = ""
 
 
 class _View(_Payload):
@@ -128,3 +173,9 @@ class Submission(_Payload):
         """Return what was typed into an input; empty when it was left alone."""
         values = self.view.state.get("values", {})
         return str(values.get(block_id, {}).get(action_id, {}).get("value") or "")
+
+    def chosen(self, block_id: str, action_id: str) -> str:
+        """Return the value of what was chosen from a menu; empty when nothing was."""
+        values = self.view.state.get("values", {})
+        option = values.get(block_id, {}).get(action_id, {}).get("selected_option")
+        return str((option or {}).get("value") or "")

@@ -13,7 +13,7 @@ from bot.services.targets import Target
 from bot.views.ids import ActionId, BlockId, CallbackId
 from bot.views.modals import promote_modal
 from bot.views.render import Answer
-from handlers.asked import Asked, Prepared, Row, misused, spare
+from handlers.asked import HOMELESS, Asked, Prepared, Row, misused, spare
 from handlers.listening import Homes, Listeners
 from handlers.payloads import ButtonClick, Submission
 from handlers.services import Services
@@ -50,6 +50,8 @@ def _promote(services: Services, asked: Asked) -> Prepared:
     target = _target(PROMOTE, asked)
     if isinstance(target, Refusal):
         return target
+    if not asked.home:
+        return HOMELESS
     reason = asked.words.reason
     return lambda: services.propose.promote(target, asked.user, asked.home, reason)
 
@@ -106,6 +108,8 @@ async def _promote_card(homes: Homes, services: Services, sent: Submission) -> A
         return _forgotten()
     reason = sent.typed(BlockId.REASON, ActionId.REASON)
     home = homes.of(ChannelId(str(card.subject["channel"])))
+    if not home:
+        return HOMELESS
     return await services.propose.promote(target, sent.user_id, home, reason)
 
 

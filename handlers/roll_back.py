@@ -8,7 +8,7 @@ from bot.domain.refusal import Refusal
 from bot.services.roll_back import RollbackAsk
 from bot.views.ids import ActionId
 from bot.views.render import Answer
-from handlers.asked import Asked, Prepared, Row, misused, spare
+from handlers.asked import HOMELESS, Asked, Prepared, Row, misused, spare
 from handlers.listening import Listeners
 from handlers.payloads import ButtonClick
 from handlers.services import Services
@@ -34,6 +34,8 @@ def _rollback(services: Services, asked: Asked) -> Prepared:
     selectors = [*words.selectors, *map(selector_of, words.to)]
     if len(selectors) > 1 or not all(isinstance(selector, int) for selector in selectors):
         return misused(ROLLBACK, asked, "to which version number?")
+    if not asked.home:
+        return HOMELESS
     version = next((s for s in selectors if isinstance(s, int)), None)
     ask = RollbackAsk(
         model=words.names[0],

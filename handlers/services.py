@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.domain.messages import Addressee
+from bot.domain.names import SlackUserId
 from bot.domain.ports import Notifier
 from bot.services.browse import Browse, Introduce
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
 from bot.services.decide import Decide
+from bot.services.home import Home
+from bot.services.pick import Pick
 from bot.services.propose import Propose
 from bot.services.requests import AskRequests
 from bot.services.resolve import Resolve
@@ -37,6 +40,14 @@ class Modals(Protocol):
         ...
 
 
+class HomeTabs(Protocol):
+    """Shows the home tab of Herald's app."""
+
+    async def publish(self, user: SlackUserId, view: dict[str, Any]) -> None:
+        """Show a home tab to the one person whose it is."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every use case that people can reach."""
@@ -44,6 +55,8 @@ class Services:
     browse: Browse
     introduce: Introduce
     compare: Compare
+    pick: Pick
+    home: Home
     propose: Propose
     roll_back: RollBack
     decide: Decide
@@ -53,3 +66,4 @@ class Services:
     cards: CardKeys
     notifier: Notifier
     modals: Modals
+    home_tabs: HomeTabs

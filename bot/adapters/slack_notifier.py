@@ -20,6 +20,8 @@ REPLY_LIMIT = 3000
 SEARCHED = 100
 """Newest messages of a channel or thread among which a lost one is looked for."""
 
+KEPT_LINKS = 2000
+
 POST_SPACING_S = 1.0
 """Slack: one new message a second and channel."""
 UPDATE_SPACING_S = 1.2
@@ -44,6 +46,7 @@ class SlackNotifier:
         self._client = client
         self._posts = Pacing(post_spacing_s)
         self._updates = Pacing(update_spacing_s)
+        self._links: dict[MessageRef, str] = {}
 
     async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
         """Post a new card. Nobody knows whether it arrived when this raises *unavailable*."""
@@ -89,6 +92,16 @@ class SlackNotifier:
         answer = await answer_of("conversations.replies", sent)
         replies = answer.get("messages", [])
         return any(_payload(reply, REPLY_EVENT).get("key") == key for reply in replies)
+
+    async def link(self, message: MessageRef) -> str:
+        """Return the address at which people find a message; it never changes, so it is kept."""
+        if message not in self._links:
+            sent = self._client.chat_getPermalink(channel=message.channel, message_ts=message.ts)
+            answer = await answer_of("chat.getPermalink", sent)
+            if len(self._links) >= KEPT_LINKS:
+                self._links.clear()
+            self._links[message] = str(answer["permalink"])
+        return self._links[message]
 
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         """Post a comparison for everybody in a channel."""

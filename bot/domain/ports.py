@@ -154,6 +154,10 @@ class Notifier(Protocol):
         """Post into a card's thread, once per key among its recent replies."""
         ...
 
+    async def link(self, message: MessageRef) -> str:
+        """Return the address at which people find a message."""
+        ...
+
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         """Post a comparison for everybody in a channel."""
         ...

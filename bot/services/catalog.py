@@ -31,10 +31,16 @@ class Catalog:
 
     async def search(self, words: Iterable[str]) -> tuple[RegisteredModel, ...]:
         """Return the models whose name or description holds every word, in any case."""
+        await self.models()
+        return self.remembered(words)
+
+    def remembered(self, words: Iterable[str]) -> tuple[RegisteredModel, ...]:
+        """Return the models in memory that match every word, by name; never waits."""
         wanted = [word.casefold() for word in words]
+        known = (self._models[name] for name in sorted(self._models))
         return tuple(
             model
-            for model in await self.models()
+            for model in known
             if all(word in f"{model.name} {model.description}".casefold() for word in wanted)
         )
 

@@ -19,6 +19,13 @@ class ActionId(StrEnum):
     CHECK = "comparison.check"
     SHARE = "comparison.share"
     REASON = "reason"
+    PICK_MODEL = "pick.model"
+    PICK_VERSION = "pick.version"
+    PICK_BASE = "pick.base"
+    PICK_ALIAS = "pick.alias"
+    OPEN_PROMOTE = "home.promote"
+    OPEN_COMPARE = "home.compare"
+    REFRESH_HOME = "home.refresh"
 
 
 class MoreOption(StrEnum):
@@ -33,6 +40,8 @@ class BlockId(StrEnum):
     """Blocks of modals whose values are read."""
 
     REASON = "reason"
+    MODEL = "model"
+    ALIAS = "alias"
 
 
 class CallbackId(StrEnum):
@@ -41,3 +50,12 @@ class CallbackId(StrEnum):
     REJECT = "request.reject"
     PROMOTE = "comparison.promote"
     DETAILS = "request.details"
+    PICK_PROMOTE = "pick.promote"
+    PICK_COMPARE = "pick.compare"
+
+
+class Shortcut(StrEnum):
+    """What can be begun from anywhere in Slack, as the app's manifest names it."""
+
+    PROMOTE = "promote_model"
+    COMPARE = "compare_versions"

@@ -26,12 +26,12 @@ def reject_modal(key: CardKey, label: str) -> ModalView:
     explained = (
         "The reason is shown on the card, in your words. One rejection may close the request."
     )
-    return _modal(
+    return modal(
         title=f"Reject {label}",
         submit="Reject",
         callback=CallbackId.REJECT,
         key=key,
-        blocks=[_says(explained), _reason("Why not?", is_optional=False)],
+        blocks=[_says(explained), reason_input("Why not?", is_optional=False)],
     )
 
 
@@ -44,25 +44,25 @@ def promote_modal(key: CardKey, model: ModelName, version: int, alias: AliasName
         f"This asks for *{escape(short_name(model))}* v{version} as {escape(alias)}. "
         "Herald checks the policies, then posts a card for those who have to agree."
     )
-    return _modal(
+    return modal(
         title=f"Promote v{version}",
         submit="Ask",
         callback=CallbackId.PROMOTE,
         key=key,
-        blocks=[_says(explained), _reason("Why?", is_optional=True)],
+        blocks=[_says(explained), reason_input("Why?", is_optional=True)],
     )
 
 
 def loading_modal(label: str) -> ModalView:
     """Return the modal that is opened at once and filled when the details are read."""
-    return _modal(
+    return modal(
         title=label, submit=None, callback=CallbackId.DETAILS, key="", blocks=[_says("Reading …")]
     )
 
 
 def failed_modal(label: str, words: str) -> ModalView:
     """Return the modal that says why it stays empty."""
-    return _modal(
+    return modal(
         title=label, submit=None, callback=CallbackId.DETAILS, key="", blocks=[_says(escape(words))]
     )
 
@@ -71,16 +71,18 @@ def _says(words: str) -> SectionBlock:
     return SectionBlock(text=words[:REASON_LIMIT])
 
 
-def _reason(label: str, *, is_optional: bool) -> InputBlock:
+def reason_input(label: str, *, is_optional: bool) -> InputBlock:
+    """Return the field for somebody's own words."""
     element = PlainTextInputElement(
         action_id=ActionId.REASON, multiline=True, max_length=REASON_LIMIT, focus_on_load=True
     )
     return InputBlock(block_id=BlockId.REASON, label=label, element=element, optional=is_optional)
 
 
-def _modal(
+def modal(
     *, title: str, submit: str | None, callback: CallbackId, key: str, blocks: list[SlackBlock]
 ) -> ModalView:
+    """Return a modal; one without ``submit`` can only be closed."""
     view: ModalView = View(
         type="modal",
         title=one_line(title, TITLE_LIMIT),

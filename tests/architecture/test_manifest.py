@@ -6,13 +6,17 @@ from typing import Any
 
 import yaml
 
+from bot.views.ids import Shortcut
+from handlers.shortcuts import LABELS
 from handlers.table import TABLE
+from tests.unit.handlers.chat import registered
 
 ROOT = Path(__file__).parents[2]
 
 SCOPES_OF = {
     "apps_connections_open": set(),
     "auth_test": set(),
+    "chat_getPermalink": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write", "chat:write.public"},
     "chat_update": {"chat:write"},
@@ -23,9 +27,17 @@ SCOPES_OF = {
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read", "users:read.email"},
     "views_open": set(),
+    "views_publish": set(),
     "views_update": set(),
 }
 """What Slack's documentation asks for each method that a bot token calls."""
+
+EVENTS = {
+    "app_home_opened": ("app_home_opened", set()),
+    "app_mention": ("app_mention", {"app_mentions:read"}),
+    "message": ("message.im", {"im:history"}),
+}
+"""The subscription and the scopes that each event asks for; messages are heard in private only."""
 
 
 def _manifest() -> dict[str, Any]:
@@ -40,7 +52,10 @@ def _methods_called() -> set[str]:
 
 
 def test_the_scopes_are_those_of_the_methods_called_and_none_more() -> None:
-    needed = {"commands"}.union(*(SCOPES_OF[method] for method in _methods_called()))
+    needed = {"commands"}.union(
+        *(SCOPES_OF[method] for method in _methods_called()),
+        *(EVENTS[event][1] for event in registered().events),
+    )
     assert set(_manifest()["oauth_config"]["scopes"]["bot"]) == needed
 
 
@@ -54,4 +69,28 @@ def test_socket_mode_needs_no_address_and_interactivity() -> None:
     settings = _manifest()["settings"]
     assert settings["socket_mode_enabled"]
     assert settings["interactivity"] == {"is_enabled": True}
-    assert "event_subscriptions" not in settings
+
+
+def test_the_events_are_those_that_listeners_hear() -> None:
+    subscribed = _manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert subscribed == sorted(EVENTS[event][0] for event in registered().events)
+
+
+def test_the_slash_command_is_the_one_that_is_listened_to() -> None:
+    assert registered().commands == ["/model"]
+
+
+def test_the_shortcuts_are_those_that_listeners_hear() -> None:
+    offered = _manifest()["features"]["shortcuts"]
+    assert {shortcut["callback_id"] for shortcut in offered} == set(registered().shortcuts)
+    assert {shortcut["callback_id"] for shortcut in offered} == set(Shortcut)
+    assert {shortcut["name"] for shortcut in offered} == set(LABELS.values())
+    assert {shortcut["type"] for shortcut in offered} == {"global"}
+
+
+def test_the_home_tab_and_the_direct_conversation_are_open() -> None:
+    assert _manifest()["features"]["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }

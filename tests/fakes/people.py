@@ -84,6 +84,10 @@ class FakeNotifier:
         del message
         self.replies.setdefault(key, text)
 
+    async def link(self, message: MessageRef) -> str:
+        self._answer()
+        return f"https://chat.example/archives/{message.channel}/p{message.ts}"
+
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         self._answer()
         del channel

@@ -198,6 +198,16 @@ class FakeModals:
 
 
 @dataclass
+class FakeHomeTabs:
+    """Home tabs as they were last drawn."""
+
+    drawn: dict[SlackUserId, dict[str, Any]] = field(default_factory=dict)
+
+    async def publish(self, user: SlackUserId, view: dict[str, Any]) -> None:
+        self.drawn[user] = view
+
+
+@dataclass
 class Herald:
     """The use cases on fakes, with the fakes at hand."""
 
@@ -210,6 +220,7 @@ class Herald:
     notifier: FakeNotifier
     clock: ShiftedClock
     modals: FakeModals
+    home_tabs: FakeHomeTabs
 
     async def execute(self, rounds: int = 200) -> None:
         """Carry on whatever can be carried on, waits included, until nothing moves."""
@@ -250,7 +261,7 @@ def herald_on(
 ) -> Herald:
     """Return a Herald on a registry and endpoints of a test's own."""
     people, policies = directory(), FakePolicies(policy_set())
-    notifier, modals = FakeNotifier(), FakeModals()
+    notifier, modals, tabs = FakeNotifier(), FakeModals(), FakeHomeTabs()
     outside = Outside(
         world=World(registry=models, writer=models, serving=endpoints),
         tracking=models,
@@ -258,6 +269,7 @@ def herald_on(
         directory=people,
         notifier=notifier,
         modals=modals,
+        home_tabs=tabs,
         policies=policies,
         store=store,
     )
@@ -273,4 +285,5 @@ def herald_on(
         notifier=notifier,
         clock=clock,
         modals=modals,
+        home_tabs=tabs,
     )

@@ -11,6 +11,7 @@ from bot.views.modals import failed_modal, loading_modal, promote_modal, reject_
 from bot.views.render import render
 from tests.builders import CHANNEL, LEAD
 from tests.contract.slack_double.double import Double
+from tests.unit.views.form_samples import FORMS, HOMES
 from tests.unit.views.samples import ANSWERS, CARDS, JOURNAL, KEY
 
 MODALS: dict[str, dict[str, Any]] = {
@@ -24,6 +25,7 @@ MODALS: dict[str, dict[str, Any]] = {
         f"details_{name}": details_modal(RequestDetails(card=card, journal=JOURNAL))
         for name, card in CARDS.items()
     },
+    **{f"form_{name}": view for name, view in FORMS.items()},
 }
 
 
@@ -45,5 +47,12 @@ async def test_slack_takes_the_message(double: Double, name: str) -> None:
 async def test_slack_takes_the_modal(double: Double, name: str) -> None:
     trigger = double.workspace.triggers.issue(LEAD)
     answer = await double.api("views.open", trigger_id=trigger, view=MODALS[name])
+    assert answer["ok"], answer
+    assert double.rules_broken() == []
+
+
+@pytest.mark.parametrize("name", sorted(HOMES))
+async def test_slack_takes_the_home_tab(double: Double, name: str) -> None:
+    answer = await double.api("views.publish", user_id=LEAD, view=HOMES[name])
     assert answer["ok"], answer
     assert double.rules_broken() == []

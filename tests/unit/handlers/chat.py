@@ -42,11 +42,29 @@ class RecordingApp:
     """What was registered under which name, in place of Bolt's app."""
 
     listeners: dict[object, Listener] = field(default_factory=dict)
+    commands: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    shortcuts: list[str] = field(default_factory=list)
 
     def _register(self, name: object) -> Callable[[Listener], None]:
         return lambda listener: self.listeners.update({name: listener})
 
-    command = action = event = _register
+    action = _register
+
+    def command(self, name: str) -> Callable[[Listener], None]:
+        self.commands.append(name)
+        return self._register(name)
+
+    def event(self, name: str) -> Callable[[Listener], None]:
+        self.events.append(name)
+        return self._register(name)
+
+    def shortcut(self, name: str) -> Callable[[Listener], None]:
+        self.shortcuts.append(name)
+        return self._register(name)
+
+    def options(self, name: object) -> Callable[[Listener], None]:
+        return self._register(("options", name))
 
     def view(self, name: object) -> Callable[[Listener], None]:
         return self._register(("view", name))
@@ -130,11 +148,16 @@ class Chat:
         return "\n".join(message.text for _, message in self.answers.sent[before:])
 
     async def _hear(self, name: object, body: Json) -> AsyncAck:
-        ack: AsyncAck = AsyncAck()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         fallback = ("view", ANYTHING) if isinstance(name, tuple) else ANYTHING
         listener = self.app.listeners.get(name) or self.app.listeners[fallback]
-        await listener(ack=ack, body=body)
-        return ack
+        return await acked_by(listener, body)
+
+
+async def acked_by(listener: object, body: Json) -> AsyncAck:
+    """Let a listener hear a payload; return its acknowledgement."""
+    ack: AsyncAck = AsyncAck()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    await listener(ack=ack, body=body)  # type: ignore[operator]  # whatever was registered
+    return ack
 
 
 def said_by(ack: AsyncAck) -> Json:
@@ -154,6 +177,15 @@ def chat_with(bot: Herald, places: int = 200) -> Chat:
     listeners = Listeners(services, desk, homes)
     register(cast("AsyncApp", app), listeners, lines, bot.core.ids, "/model")
     return Chat(bot=bot, desk=desk, answers=answers, app=app)
+
+
+def registered() -> RecordingApp:
+    """Return everything that Herald registers, without a Herald behind it."""
+    app = RecordingApp()
+    nobody: Any = None
+    listeners = Listeners(nobody, nobody, Homes(releases_channel=CHANNEL))
+    register(cast("AsyncApp", app), listeners, nobody, nobody, "/model")
+    return app
 
 
 class Gate:

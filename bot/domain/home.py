@@ -1,0 +1,47 @@
+"""What somebody sees on the home tab of Herald's app."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.change_request import ChangeRequest
+from bot.domain.names import CardKey, EndpointName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRequest:
+    """A change request on somebody's home tab.
+
+    Attributes:
+        key: Key of its card; empty when it has none.
+        link: Address of its card in the channel; empty when that is not known.
+    """
+
+    request: ChangeRequest
+    key: CardKey
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointLook:
+    """An endpoint that somebody has to look at, and why."""
+
+    name: EndpointName
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeSheet:
+    """Everything on one person's home tab, read from the record at one moment.
+
+    Attributes:
+        waiting: Requests that he can decide, newest first; ``waiting_total`` counts all.
+        mine: His own requests, open ones first; ``mine_total`` counts all.
+        looks: Endpoints that need a look; None when Herald has not seen any endpoint yet.
+    """
+
+    waiting: tuple[HomeRequest, ...]
+    waiting_total: int
+    mine: tuple[HomeRequest, ...]
+    mine_total: int
+    looks: tuple[EndpointLook, ...] | None
+    shown_at: datetime

@@ -1,0 +1,89 @@
+"""Gathers what is on somebody's home tab; no registry or endpoint is asked for it."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
+
+from bot.domain.change_request import ChangeRequest
+from bot.domain.errors import BackEndError
+from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
+from bot.domain.messages import MessageRef, RequestList
+from bot.domain.names import CardKey, SlackUserId
+from bot.domain.ports import Clock, Notifier
+from bot.domain.refusal import Refusal
+from bot.domain.store import Store
+from bot.services.requests import AskRequests
+
+SHOWN = 8
+
+
+class Looks(Protocol):
+    """Remembers how endpoints were when they were last looked at."""
+
+    async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
+        """Return the endpoints that need a look; None when none was seen yet."""
+        ...
+
+
+class NothingSeen:
+    """Has not looked at any endpoint."""
+
+    async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
+        """Return None: nothing is known."""
+        return None
+
+
+class Home:
+    """Answers what waits for somebody, what is his, and what needs a look."""
+
+    def __init__(
+        self,
+        requests: AskRequests,
+        looks: Looks,
+        notifier: Notifier,
+        store: Store,
+        clock: Clock,
+    ) -> None:
+        self._requests = requests
+        self._looks = looks
+        self._notifier = notifier
+        self._store = store
+        self._clock = clock
+
+    async def of(self, user: SlackUserId) -> HomeSheet | Refusal:
+        """Return the home tab of a person who may read; a refusal for others."""
+        waiting = await self._requests.listed("waiting", user)
+        if isinstance(waiting, Refusal):
+            return waiting
+        mine = await self._requests.listed("mine", user)
+        if isinstance(mine, Refusal):
+            return mine
+        return await self._sheet(waiting, mine)
+
+    async def _sheet(self, waiting: RequestList, mine: RequestList) -> HomeSheet:
+        own = sorted(mine.requests, key=lambda request: request.closed_at is not None)
+        return HomeSheet(
+            waiting=await self._shown(waiting.requests[:SHOWN]),
+            waiting_total=waiting.total,
+            mine=await self._shown(own[:SHOWN]),
+            mine_total=mine.total,
+            looks=await self._looks.needing_a_look(),
+            shown_at=self._clock.now(),
+        )
+
+    async def _shown(self, requests: Iterable[ChangeRequest]) -> tuple[HomeRequest, ...]:
+        return tuple(await asyncio.gather(*map(self._line, requests)))
+
+    async def _line(self, request: ChangeRequest) -> HomeRequest:
+        async with self._store.transaction() as work:
+            card = await work.cards.of_request(request.id, request.evidence.revision)
+            message = await work.outbox.message_of(request.id)
+        link = await self._link(message) if message else ""
+        return HomeRequest(request=request, key=card.key if card else CardKey(""), link=link)
+
+    async def _link(self, message: MessageRef) -> str:
+        """Return the card's address, or nothing: the tab is worth showing without it."""
+        try:
+            return await self._notifier.link(message)
+        except BackEndError:
+            return ""

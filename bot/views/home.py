@@ -1,0 +1,111 @@
+"""The home tab of Herald's app: what waits for somebody, what is his, what needs a look."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    DividerBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
+from bot.domain.refusal import Refusal
+from bot.views import message
+from bot.views.blocks import button, grey
+from bot.views.ids import ActionId
+from bot.views.refusals import plain_text
+from bot.views.request_list import change_of, told_state
+from bot.views.texts import Glyph, count, escape, mention, one_line, shorten, when
+
+HomeView = dict[str, Any]
+
+SHOWN_LOOKS = 15
+SECTION_LIMIT = 3000
+_VALUE = "home"
+
+
+def home_tab(sheet: HomeSheet | Refusal) -> HomeView:
+    """Return a home tab: at most 100 blocks (Slack)."""
+    blocks = [_says(plain_text(sheet))] if isinstance(sheet, Refusal) else list(_blocks(sheet))
+    view: HomeView = View(type="home", blocks=blocks).to_dict()
+    return view
+
+
+def _blocks(sheet: HomeSheet) -> Iterator[Block | message.Block]:
+    yield SectionBlock(text=MarkdownTextObject(text=f"*{escape(_fact(sheet))}*"))
+    yield ActionsBlock(
+        elements=[
+            button("Promote a model…", ActionId.OPEN_PROMOTE, _VALUE),
+            button("Compare versions…", ActionId.OPEN_COMPARE, _VALUE),
+            button("Refresh", ActionId.REFRESH_HOME, _VALUE),
+        ]
+    )
+    yield DividerBlock()
+    yield HeaderBlock(text="Waiting for you")
+    yield from _requests(sheet.waiting, sheet.waiting_total, "Nothing waits for your decision.")
+    yield HeaderBlock(text="Yours")
+    yield from _requests(sheet.mine, sheet.mine_total, "You have not asked for a change yet.")
+    yield HeaderBlock(text="Endpoints that need a look")
+    yield from _looks(sheet.looks)
+    yield grey(f"as of {when(sheet.shown_at)}")
+
+
+def _fact(sheet: HomeSheet) -> str:
+    waiting = count(sheet.waiting_total, "request")
+    parts = [
+        f"{waiting} {'waits' if sheet.waiting_total == 1 else 'wait'} for your decision"
+        if sheet.waiting_total
+        else "Nothing waits for your decision"
+    ]
+    if sheet.looks:
+        needs = "needs" if len(sheet.looks) == 1 else "need"
+        parts.append(f"{count(len(sheet.looks), 'endpoint')} {needs} a look")
+    return " · ".join(parts)
+
+
+def _requests(
+    shown: Sequence[HomeRequest], total: int, nothing: str
+) -> Iterator[Block | message.Block]:
+    if not shown:
+        yield _says(nothing)
+    for line in shown:
+        yield _request(line)
+    if total > len(shown):
+        yield grey(f"{total - len(shown)} more")
+
+
+def _request(line: HomeRequest) -> SectionBlock:
+    request = line.request
+    label = f"<{line.link}|{request.label}>" if line.link else request.label
+    facts = f"{mention(request.requester)} · {when(request.created_at)}"
+    words = f"*{label}*  {escape(change_of(request))} · {escape(told_state(request))}\n{facts}"
+    if request.reason:
+        words += f"\n>{escape(one_line(request.reason))}"
+    details = button("Details", ActionId.DETAILS, line.key) if line.key else None
+    text = MarkdownTextObject(text=shorten(words, SECTION_LIMIT))
+    return SectionBlock(text=text, accessory=details)
+
+
+def _looks(looks: Sequence[EndpointLook] | None) -> Iterator[Block | message.Block]:
+    if looks is None:
+        yield _says("Herald has not looked at the endpoints yet.")
+    elif not looks:
+        yield _says("No endpoint needs a look.")
+    else:
+        yield from map(_look, looks[:SHOWN_LOOKS])
+        if len(looks) > SHOWN_LOOKS:
+            yield grey(f"{len(looks) - SHOWN_LOOKS} more: `/model health`")
+
+
+def _look(look: EndpointLook) -> SectionBlock:
+    words = f"{Glyph.LOOK} *{escape(look.name)}*  {escape('; '.join(look.reasons))}"
+    return SectionBlock(text=MarkdownTextObject(text=shorten(words, SECTION_LIMIT)))
+
+
+def _says(words: str) -> SectionBlock:
+    return SectionBlock(text=MarkdownTextObject(text=escape(words)))

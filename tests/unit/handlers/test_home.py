@@ -1,0 +1,103 @@
+import json
+
+from bot.domain.home import EndpointLook
+from bot.domain.names import EndpointName, SlackUserId
+from bot.services.home import NothingSeen
+from bot.views.ids import ActionId
+from tests.fakes.world import GUEST, LEAD, REQUESTER
+from tests.unit.handlers.chat import Chat, Json
+
+
+async def opened(chat: Chat, user: SlackUserId, tab: str = "home") -> str:
+    """Open the tab; return it as text."""
+    await chat.app.listeners["app_home_opened"](body={"event": {"user": user, "tab": tab}})
+    await chat.desk.drain(5)
+    return json.dumps(chat.bot.home_tabs.drawn.get(user, {}), ensure_ascii=False)
+
+
+async def test_a_new_home_says_that_nothing_is_there_yet(chat: Chat) -> None:
+    home = await opened(chat, LEAD)
+    assert "Nothing waits for your decision" in home
+    assert "You have not asked for a change yet." in home
+
+
+async def test_what_waits_for_a_lead_is_on_his_home_and_is_mine_on_the_requesters(
+    chat: Chat,
+) -> None:
+    await chat.type("promote scorer 7 because better recall", REQUESTER)
+    await chat.bot.core.deliver.deliver_due()
+    lead, requester = await opened(chat, LEAD), await opened(chat, REQUESTER)
+    assert "1 request waits for your decision" in lead
+    assert "better recall" in lead
+    assert "https://chat.example/archives/C0RELEASES/p1.0|CR-1" in lead
+    assert "Nothing waits for your decision" in requester
+    assert "CR-1" in requester
+
+
+async def test_details_open_from_the_home_tab(chat: Chat) -> None:
+    await chat.type("promote scorer 7", REQUESTER)
+    await opened(chat, LEAD)
+    (key,) = _values(chat.bot.home_tabs.drawn[LEAD], ActionId.DETAILS)
+    await chat.click(ActionId.DETAILS, key, LEAD)
+    assert chat.bot.modals.opened["trigger"]["title"]["text"] == "CR-1"
+
+
+async def test_a_card_that_was_not_posted_yet_has_no_link(chat: Chat) -> None:
+    await chat.type("promote scorer 7", REQUESTER)
+    home = await opened(chat, LEAD)
+    assert "*CR-1*" in home
+
+
+async def test_a_slack_that_gives_no_address_leaves_the_tab_readable(chat: Chat) -> None:
+    await chat.type("promote scorer 7", REQUESTER)
+    await chat.bot.core.deliver.deliver_due()
+    chat.bot.notifier.is_down = True
+    assert "*CR-1*" in await opened(chat, LEAD)
+
+
+async def test_endpoints_that_need_a_look_are_on_the_tab(chat: Chat) -> None:
+    look = EndpointLook(name=EndpointName("ranker"), reasons=("serves v2, champion is v1",))
+    chat.bot.core.services.home._looks = _Seen((look,))
+    home = await opened(chat, LEAD)
+    assert "1 endpoint needs a look" in home
+    assert "serves v2, champion is v1" in home
+    chat.bot.core.services.home._looks = _Seen(())
+    assert "No endpoint needs a look." in await opened(chat, LEAD)
+
+
+async def test_before_any_look_the_tab_says_so(chat: Chat) -> None:
+    chat.bot.core.services.home._looks = NothingSeen()
+    assert "has not looked at the endpoints yet" in await opened(chat, LEAD)
+
+
+async def test_a_guest_sees_why_there_is_nothing(chat: Chat) -> None:
+    assert "guest" in await opened(chat, GUEST)
+
+
+async def test_a_directory_that_does_not_answer_is_said_on_the_tab(chat: Chat) -> None:
+    chat.bot.directory.is_down = True
+    assert "does not answer" in await opened(chat, LEAD)
+
+
+async def test_refresh_draws_the_tab_anew(chat: Chat) -> None:
+    assert await chat.click(ActionId.REFRESH_HOME, "home", LEAD) == ""
+    assert "Nothing waits" in json.dumps(chat.bot.home_tabs.drawn[LEAD])
+
+
+async def test_only_the_home_tab_is_drawn(chat: Chat) -> None:
+    assert await opened(chat, LEAD, "messages") == "{}"
+    await chat.app.listeners["app_home_opened"](body={"event": {}})
+    assert chat.bot.home_tabs.drawn == {}
+
+
+class _Seen:
+    def __init__(self, looks: tuple[EndpointLook, ...]) -> None:
+        self._looks = looks
+
+    async def needing_a_look(self) -> tuple[EndpointLook, ...]:
+        return self._looks
+
+
+def _values(view: Json, action: ActionId) -> list[str]:
+    found = [block.get("accessory") or {} for block in view["blocks"]]
+    return [button["value"] for button in found if button.get("action_id") == action]
