@@ -60,8 +60,7 @@ async def becomes(look: Callable[[], Awaitable[bool]]) -> bool:
 
 
 async def bot_of(people: People) -> str:
-    bot: str = (await people.see("workspace"))["bot"]["user_id"]
-    return bot
+    return str((await people.see("workspace"))["bot"]["user_id"])
 
 
 async def direct_channel(people: People, user: str) -> str:
