@@ -60,7 +60,8 @@ async def becomes(look: Callable[[], Awaitable[bool]]) -> bool:
 
 
 async def bot_of(people: People) -> str:
-    return str((await people.see("workspace"))["bot"]["user_id"])
+    workspace = await people.see("workspace")
+    return str(workspace["bot"]["user_id"])
 
 
 async def direct_channel(people: People, user: str) -> str:
