@@ -104,13 +104,15 @@ def _outside(
     policies: FilePolicySource,
     store: Store,
 ) -> Outside:
-    catalog = back_ends.catalog
+    catalog, notifier = back_ends.catalog, SlackNotifier(client)
     return Outside(
         world=World(registry=catalog, writer=catalog, serving=back_ends.serving),
+        metrics=back_ends.metrics,
         tracking=catalog,
         artifacts=back_ends.artifacts,
         directory=SlackDirectory(client, SystemClock()),
-        notifier=SlackNotifier(client),
+        notifier=notifier,
+        board=notifier,
         modals=answers,
         home_tabs=answers,
         policies=policies,

@@ -10,7 +10,9 @@ from bot.domain.ports import (
     ArtifactReader,
     Clock,
     Directory,
+    EndpointMetrics,
     ExperimentTracking,
+    HealthBoard,
     Notifier,
     PolicySource,
 )
@@ -28,12 +30,14 @@ from bot.services.deliver import Deliver
 from bot.services.dispatch import Dispatch
 from bot.services.draw_card import DrawCard
 from bot.services.endpoint_steps import EndpointSteps
+from bot.services.endpoints import Endpoints
 from bot.services.evidence_reader import EvidenceReader
 from bot.services.execute import Execute
 from bot.services.expire import Expire
 from bot.services.filing import Filing
 from bot.services.history import History
 from bot.services.home import Home, NothingSeen
+from bot.services.look import Look, Sources
 from bot.services.perform import Perform
 from bot.services.pick import Pick
 from bot.services.propose import Propose
@@ -53,10 +57,12 @@ class Outside:
     """Everything beyond this process, behind its ports."""
 
     world: World
+    metrics: EndpointMetrics
     tracking: ExperimentTracking
     artifacts: ArtifactReader
     directory: Directory
     notifier: Notifier
+    board: HealthBoard
     modals: Modals
     home_tabs: HomeTabs
     policies: PolicySource
@@ -129,6 +135,18 @@ class Core:
         return History(self._out.store, self._names)
 
     @cached_property
+    def look(self) -> Look:
+        """Endpoints as they are."""
+        world = self._out.world
+        sources = Sources(
+            serving=world.serving,
+            registry=world.registry,
+            metrics=self._out.metrics,
+            champion=self._names.champion,
+        )
+        return Look(sources, self.clock)
+
+    @cached_property
     def perform(self) -> Perform:
         """Steps."""
         world, clock = self._out.world, self.clock
@@ -165,6 +183,7 @@ class Core:
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
+            endpoints=Endpoints(self.access, self.look, self.history),
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),

@@ -10,6 +10,7 @@ from bot.services.browse import Browse, Introduce
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
 from bot.services.decide import Decide
+from bot.services.endpoints import Endpoints
 from bot.services.home import Home
 from bot.services.pick import Pick
 from bot.services.propose import Propose
@@ -53,6 +54,7 @@ class Services:
     """Every use case that people can reach."""
 
     browse: Browse
+    endpoints: Endpoints
     introduce: Introduce
     compare: Compare
     pick: Pick

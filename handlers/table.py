@@ -6,7 +6,7 @@ from bot.domain.commands import Command, Help
 from bot.domain.names import shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
-from handlers import browse, compare, promote, requests, roll_back
+from handlers import browse, compare, health, promote, requests, roll_back
 from handlers.asked import Asked, Prepared, Row
 from handlers.services import Services
 
@@ -27,6 +27,7 @@ def _help(services: Services, asked: Asked) -> Prepared:
 TABLE: tuple[Row, ...] = (
     Row(command=HELP, prepare=_help),
     *browse.ROWS[:2],
+    *health.ROWS,
     *compare.ROWS,
     *promote.ROWS,
     *roll_back.ROWS,

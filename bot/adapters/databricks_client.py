@@ -18,7 +18,7 @@ from bot.domain.ports import Clock
 if TYPE_CHECKING:
     from bot.adapters.databricks_session import DatabricksSession
 
-SLOTS = 16
+SLOTS = 32
 """Calls at a time to one kind of back end."""
 
 Json = dict[str, Any]
@@ -69,9 +69,9 @@ class DatabricksClient:
         """Send a JSON object and return the one that answers it."""
         return await self._bulkhead.run(lambda: self._open().json(method, path, None, body))
 
-    async def file(self, path: str, limit: int) -> bytes:
+    async def file(self, path: str, limit: int, accept: str = "application/json") -> bytes:
         """Return a file behind a path; one of more than ``limit`` bytes counts as refused."""
-        return await self._bulkhead.run(lambda: self._open().file(path, limit))
+        return await self._bulkhead.run(lambda: self._open().file(path, limit, accept))
 
     async def signed_file(self, address: str, headers: Mapping[str, str], limit: int) -> bytes:
         """Return a file behind a signed address, likewise; no token of ours goes there."""

@@ -47,6 +47,13 @@ class DatabricksServing:
         found = await asyncio.gather(*(self._existing(EndpointName(name), few) for name in names))
         return tuple(e for e in found if e is not None and e.routes_of(model))
 
+    async def overview(self) -> tuple[ServingEndpoint, ...]:
+        """Return every endpoint, by name, as the list shows it: without traffic."""
+        answer = await self._client.get(PATH)
+        with self._client.reading():
+            listed = [self._endpoint(raw) for raw in answer.get("endpoints") or []]
+        return tuple(sorted(listed, key=lambda endpoint: endpoint.name))
+
     async def endpoint(self, name: EndpointName) -> ServingEndpoint:
         """Return an endpoint as it stands; ``NotFoundError`` when there is none."""
         return self._endpoint(await self._raw(name))

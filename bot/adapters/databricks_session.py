@@ -68,10 +68,12 @@ class DatabricksSession:
             raise BackEndUnavailableError(self._name, "its answer is no JSON object")
         return answer
 
-    def file(self, path: str, limit: int) -> bytes:
+    def file(self, path: str, limit: int, accept: str) -> bytes:
         """Return a file behind a path of the workspace, of at most ``limit`` bytes."""
+        given = {"Accept": accept}
         with self._telling() as heard:
-            return self._bytes(self._do("GET", path, raw=True, auth=self._signing(heard)), limit)
+            found = self._do("GET", path, headers=given, raw=True, auth=self._signing(heard))
+            return self._bytes(found, limit)
 
     def signed_file(self, address: str, headers: Mapping[str, str], limit: int) -> bytes:
         """Return a file of at most ``limit`` bytes behind a signed address; no token goes there."""

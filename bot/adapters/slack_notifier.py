@@ -6,6 +6,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.pacing import Pacing
 from bot.adapters.slack_calls import answer_of
+from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId
 from bot.views.message import Message
@@ -16,6 +17,7 @@ from bot.views.texts import shorten
 
 CARD_EVENT = "herald_card"
 REPLY_EVENT = "herald_reply"
+HEALTH_EVENT = "herald_health"
 REPLY_LIMIT = 3000
 SEARCHED = 100
 """Newest messages of a channel or thread among which a lost one is looked for."""
@@ -106,6 +108,22 @@ class SlackNotifier:
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         """Post a comparison for everybody in a channel."""
         await self._post(channel, render(comparison))
+
+    async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
+        """Post a report on endpoints; its slot, if any, travels with it."""
+        metadata: dict[str, object] = {"event_type": HEALTH_EVENT, "event_payload": {"slot": slot}}
+        return await self._post(channel, render(report), metadata if slot else None)
+
+    async def find_health(self, channel: ChannelId, slot: str) -> MessageRef | None:
+        """Return the report of a slot among the channel's newest messages, or None."""
+        sent = self._client.conversations_history(
+            channel=channel, limit=SEARCHED, include_all_metadata=True
+        )
+        answer = await answer_of("conversations.history", sent)
+        for message in answer.get("messages", []):
+            if _payload(message, HEALTH_EVENT).get("slot") == slot:
+                return MessageRef(channel=channel, ts=MessageTs(str(message["ts"])))
+        return None
 
     async def _post(
         self,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.figures import Reading
+from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import (
     AliasName,
@@ -98,6 +100,10 @@ class ServingPlatform(Protocol):
         """Return every endpoint of which a served entity names the model, by name."""
         ...
 
+    async def overview(self) -> tuple[ServingEndpoint, ...]:
+        """Return every endpoint, by name; traffic and pending updates may be missing here."""
+        ...
+
     async def endpoint(self, name: EndpointName) -> ServingEndpoint:
         """Return an endpoint as it stands; ``NotFoundError`` when there is none."""
         ...
@@ -109,6 +115,14 @@ class ServingPlatform(Protocol):
         serves, or is about to serve, exactly this. Raises ``EndpointBusyError`` while another
         update is in progress, ``NotFoundError`` when there is no such endpoint.
         """
+        ...
+
+
+class EndpointMetrics(Protocol):
+    """Reads what endpoints measure of themselves."""
+
+    async def read(self, name: EndpointName) -> Reading:
+        """Return what an endpoint shows now; what it does not show is None, and it says why."""
         ...
 
 
@@ -160,6 +174,24 @@ class Notifier(Protocol):
 
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         """Post a comparison for everybody in a channel."""
+        ...
+
+
+class HealthBoard(Protocol):
+    """Shows the health of endpoints in channels."""
+
+    async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
+        """Post a report. Nobody knows whether it arrived when this raises *unavailable*.
+
+        Args:
+            channel: Where everybody reads it.
+            report: What it says.
+            slot: Travels with it, so that it can be found again; empty for a shared one.
+        """
+        ...
+
+    async def find_health(self, channel: ChannelId, slot: str) -> MessageRef | None:
+        """Return the report of a slot among the channel's recent messages, or None."""
         ...
 
 

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.domain.commands import Help
+from bot.domain.health import EndpointList, EndpointSheet, HealthReport
 from bot.domain.messages import (
     CheckReport,
     Comparison,
@@ -18,7 +19,10 @@ from bot.domain.messages import (
 from bot.domain.refusal import Refusal
 from bot.views.check_report import check_message
 from bot.views.comparison import comparison_message
+from bot.views.endpoint_list import endpoint_list_message
+from bot.views.endpoint_sheet import endpoint_sheet_message
 from bot.views.filed import filed_message
+from bot.views.health_digest import health_message
 from bot.views.help import help_message
 from bot.views.message import Message
 from bot.views.model_list import model_list_message
@@ -30,7 +34,8 @@ from bot.views.request_list import request_list_message
 from bot.views.who_am_i import who_am_i_message
 
 Reading = Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | Help
-Answer = Reading | RequestCard | RequestDetails | Filed | Note | Refusal
+Health = EndpointList | EndpointSheet | HealthReport
+Answer = Reading | Health | RequestCard | RequestDetails | Filed | Note | Refusal
 
 
 def render(answer: Answer) -> Message:
@@ -46,8 +51,23 @@ def render(answer: Answer) -> Message:
             message = note_message(answer)
         case Refusal():
             message = refusal_message(answer)
+        case EndpointList() | EndpointSheet() | HealthReport():
+            message = _health(answer)
         case _:
             message = _reading(answer)
+    return message
+
+
+def _health(answer: Health) -> Message:
+    match answer:
+        case EndpointList():
+            message = endpoint_list_message(answer)
+        case EndpointSheet():
+            message = endpoint_sheet_message(answer)
+        case HealthReport():
+            message = health_message(answer)
+        case other:
+            assert_never(other)
     return message
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from bot.domain.errors import EndpointBusyError, NotFoundError
+from bot.domain.figures import Reading
 from bot.domain.names import AliasName, EndpointName, ModelName
 from bot.domain.registry import ModelContents, ModelVersion, RegisteredModel, Run
 from bot.domain.serving import EndpointUpdate, Route, ServedEntity, ServingEndpoint
 
 REGISTRY = "The registry"
 SERVING = "The serving platform"
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 Hook = Callable[[str, str], Awaitable[None]]
 
@@ -122,6 +125,10 @@ class FakeServing:
             if any(entity.model == model for entity in endpoint.entities)
         )
 
+    async def overview(self) -> tuple[ServingEndpoint, ...]:
+        await self._before("overview", "")
+        return tuple(self.endpoints[name] for name in sorted(self.endpoints))
+
     async def endpoint(self, name: EndpointName) -> ServingEndpoint:
         await self._before("endpoint", name)
         if name not in self.endpoints:
@@ -175,3 +182,18 @@ class FakeServing:
     async def _before(self, call: str, subject: str) -> None:
         if self.before is not None:
             await self.before(call, subject)
+
+
+@dataclass
+class FakeMetrics:
+    """What endpoints measure, as a test sets it; nothing is known of the others."""
+
+    readings: dict[EndpointName, Reading] = field(default_factory=dict)
+    read_names: list[EndpointName] = field(default_factory=list)
+    before: Hook | None = None
+
+    async def read(self, name: EndpointName) -> Reading:
+        self.read_names.append(name)
+        if self.before is not None:
+            await self.before("metrics", name)
+        return self.readings.get(name, Reading(at=EPOCH, problem="nothing is measured"))

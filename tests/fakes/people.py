@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.domain.errors import BackEndUnavailableError, NotFoundError
+from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
 from bot.domain.people import Person
@@ -52,6 +53,7 @@ class FakeNotifier:
     replies: dict[str, str] = field(default_factory=dict)
     shared: list[Comparison] = field(default_factory=list)
     drawn: list[RequestCard] = field(default_factory=list)
+    health: list[tuple[str, HealthReport]] = field(default_factory=list)
     is_down: bool = False
     loses_answers: int = 0
 
@@ -92,6 +94,21 @@ class FakeNotifier:
         self._answer()
         del channel
         self.shared.append(comparison)
+
+    async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
+        self._answer()
+        self.health.append((slot, report))
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise BackEndUnavailableError("Slack", "the answer was lost")
+        return MessageRef(channel=channel, ts=MessageTs(f"{len(self.health)}.5"))
+
+    async def find_health(self, channel: ChannelId, slot: str) -> MessageRef | None:
+        self._answer()
+        for number, (posted, _) in enumerate(self.health, start=1):
+            if posted == slot:
+                return MessageRef(channel=channel, ts=MessageTs(f"{number}.5"))
+        return None
 
     def _answer(self) -> None:
         if self.is_down:

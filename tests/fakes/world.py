@@ -34,7 +34,7 @@ from bot.domain.serving import ServedEntity, ServingEndpoint
 from bot.domain.store import RequestQuery, Store
 from bot.services.world import World
 from bot.wiring import Core, Outside
-from tests.fakes.back_ends import FakeRegistry, FakeServing
+from tests.fakes.back_ends import FakeMetrics, FakeRegistry, FakeServing
 from tests.fakes.people import FakeDirectory, FakeNotifier, FakePolicies
 
 MODEL = ModelName("prod.fraud.scorer")
@@ -215,6 +215,7 @@ class Herald:
     store: Store
     registry: FakeRegistry
     serving: FakeServing
+    metrics: FakeMetrics
     directory: FakeDirectory
     policies: FakePolicies
     notifier: FakeNotifier
@@ -262,12 +263,15 @@ def herald_on(
     """Return a Herald on a registry and endpoints of a test's own."""
     people, policies = directory(), FakePolicies(policy_set())
     notifier, modals, tabs = FakeNotifier(), FakeModals(), FakeHomeTabs()
+    metrics = FakeMetrics()
     outside = Outside(
         world=World(registry=models, writer=models, serving=endpoints),
+        metrics=metrics,
         tracking=models,
         artifacts=models,
         directory=people,
         notifier=notifier,
+        board=notifier,
         modals=modals,
         home_tabs=tabs,
         policies=policies,
@@ -280,6 +284,7 @@ def herald_on(
         store=store,
         registry=models,
         serving=endpoints,
+        metrics=metrics,
         directory=people,
         policies=policies,
         notifier=notifier,
