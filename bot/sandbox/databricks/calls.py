@@ -17,17 +17,22 @@ class CallLog:
     def __init__(self) -> None:
         self._calls: deque[dict[str, object]] = deque(maxlen=_KEPT_CALLS)
 
-    def record(self, method: str, path: str, query: str, body: bytes) -> None:
-        """Add a call."""
-        self._calls.append(
-            {
-                "method": method,
-                "path": path,
-                "query": _public_query(query),
-                "body": _readable(body),
-                "at": datetime.now(UTC).isoformat(),
-            }
-        )
+    def record(self, method: str, path: str, query: str, body: bytes) -> dict[str, object]:
+        """Add a call and return it, to be closed when its answer is out."""
+        call: dict[str, object] = {
+            "method": method,
+            "path": path,
+            "query": _public_query(query),
+            "body": _readable(body),
+            "at": datetime.now(UTC).isoformat(),
+            "ended_at": None,
+        }
+        self._calls.append(call)
+        return call
+
+    def close(self, call: dict[str, object]) -> None:
+        """Note that a call has ended, with or without an answer."""
+        call["ended_at"] = datetime.now(UTC).isoformat()
 
     def listed(self) -> list[Mapping[str, object]]:
         """Return the calls, oldest first."""

@@ -43,13 +43,16 @@ class Gate:
             return
         body = await _whole_body(receive)
         path, method = scope["path"], scope["method"]
-        self._calls.record(method, path, scope["query_string"].decode("latin-1"), body)
+        call = self._calls.record(method, path, scope["query_string"].decode("latin-1"), body)
         struck = self._faults.take_call(method, path)
         forward = _Forward(self._admit, scope, _replay(body, receive), _tagged(send))
-        if struck is None:
-            await forward(forward.send)
-        else:
-            await _strike(struck, forward)
+        try:
+            if struck is None:
+                await forward(forward.send)
+            else:
+                await _strike(struck, forward)
+        finally:
+            self._calls.close(call)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = None if scope["path"].startswith(_OPEN_PATHS) else self._refusal(scope)

@@ -98,6 +98,7 @@ class Shown:
                     "team_id": TEAM_ID,
                     "name": state.users[BOT_USER_ID].name,
                     "is_connected": bool(self._workspace.hub.live),
+                    "links": len(self._workspace.hub.live),
                 },
             }
         )
