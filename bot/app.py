@@ -19,12 +19,14 @@ from bot.adapters.slack_directory import SlackDirectory
 from bot.adapters.slack_notifier import SlackNotifier
 from bot.adapters.system import SystemClock
 from bot.back_ends import BackEnds
-from bot.domain.names import AliasName
+from bot.domain.names import AliasName, ChannelId
 from bot.domain.planning import AliasNames
 from bot.domain.store import Store
 from bot.front import links_of
-from bot.jobs.loops import EXPIRE_S, REFRESH_S, Loops
+from bot.jobs.loops import DIGEST_S, EXPIRE_S, REFRESH_S, SAMPLE_S, Loops
+from bot.jobs.slots import Slots
 from bot.persistence.database import open_store
+from bot.services.digest import DigestPlan
 from bot.services.world import World
 from bot.settings import Settings
 from bot.wiring import Core, Outside
@@ -56,7 +58,7 @@ async def run(settings: Settings) -> int:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Core]:
     """Start everything, and stop it in order: links, questions, executions, messages, store."""
-    policies = FilePolicySource(settings.policies)
+    policies, plan = FilePolicySource(settings.policies), _digest_plan(settings)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)
@@ -72,7 +74,7 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         )
         desk = Desk(answers, core.ids)
         links = links_of(settings, client, core, desk)
-        loops = _loops(core, policies)
+        loops = _measuring(_loops(core, policies), core, settings, plan)
         await links.open(lambda: log.warning("Herald hears Slack"))
         try:
             yield core
@@ -129,6 +131,26 @@ def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops.every("models", REFRESH_S, core.catalog.refresh)
     loops.every("policies", POLICIES_S, lambda: _reread(policies))
     loops.start()
+    return loops
+
+
+def _digest_plan(settings: Settings) -> DigestPlan | None:
+    digest = settings.digest
+    if not digest.channel:
+        return None
+    return DigestPlan(
+        channel=ChannelId(digest.channel),
+        models=digest.models,
+        latest_slot=Slots(digest.cron, digest.zone).latest,
+    )
+
+
+def _measuring(loops: Loops, core: Core, settings: Settings, plan: DigestPlan | None) -> Loops:
+    """Let loops look at endpoints as well, and post what was seen."""
+    if settings.samples:
+        loops.every("samples", SAMPLE_S, core.sampling.sample)
+    if plan is not None:
+        loops.every("digest", DIGEST_S, core.digest(plan).post_due)
     return loops
 
 

@@ -50,6 +50,24 @@ class AliasSettings(BaseModel):
         return self
 
 
+class DigestSettings(BaseModel):
+    """When and where the health of endpoints is posted.
+
+    Attributes:
+        channel: Empty for no digest.
+        cron: Minute, hour, day, month, weekday.
+        zone: Name of a time zone, in which ``cron`` is meant.
+        models: Pattern of model names, such as ``prod.*``; ``*`` for every endpoint.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel: str = ""
+    cron: str = "0 9 * * mon-fri"
+    zone: str = "UTC"
+    models: str = "*"
+
+
 class _Sources(BaseSettings):
     """Where settings come from: the environment first, then secrets, then the file."""
 
@@ -97,6 +115,8 @@ class Settings(RecordSettings):
         command: The slash command, as in the app's manifest.
         backend_deadline_s: Seconds after which a back end counts as not answering.
         endpoint_poll_s: Seconds between two looks at an endpoint that is being updated.
+        samples: Whether endpoints are measured every minute.
+        digest: The report on endpoints that is posted by schedule.
     """
 
     slack_bot_token: SecretStr = Field(
@@ -119,6 +139,8 @@ class Settings(RecordSettings):
     aliases: AliasSettings = AliasSettings()
     backend_deadline_s: float = Field(default=10, ge=0.2, le=25)
     endpoint_poll_s: float = Field(default=10, ge=0.05, le=600)
+    samples: bool = True
+    digest: DigestSettings = DigestSettings()
 
     @field_validator("policies", mode="before")
     @classmethod

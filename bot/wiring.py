@@ -27,6 +27,7 @@ from bot.services.catalog import Catalog
 from bot.services.compare import Compare, Judged
 from bot.services.decide import Decide
 from bot.services.deliver import Deliver
+from bot.services.digest import Digest, DigestPlan
 from bot.services.dispatch import Dispatch
 from bot.services.draw_card import DrawCard
 from bot.services.endpoint_steps import EndpointSteps
@@ -35,8 +36,9 @@ from bot.services.evidence_reader import EvidenceReader
 from bot.services.execute import Execute
 from bot.services.expire import Expire
 from bot.services.filing import Filing
+from bot.services.health import AskHealth, Health
 from bot.services.history import History
-from bot.services.home import Home, NothingSeen
+from bot.services.home import Home
 from bot.services.look import Look, Sources
 from bot.services.perform import Perform
 from bot.services.pick import Pick
@@ -45,6 +47,7 @@ from bot.services.renew import Renew
 from bot.services.requests import AskRequests
 from bot.services.resolve import Resolve
 from bot.services.roll_back import RollBack
+from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.tag_steps import TagSteps
 from bot.services.targets import Targets
 from bot.services.withdraw import Withdraw
@@ -147,6 +150,20 @@ class Core:
         return Look(sources, self.clock)
 
     @cached_property
+    def sampling(self) -> Sampling:
+        """What endpoints did, minute by minute."""
+        return Sampling(self.look, self._out.store, self.clock)
+
+    @cached_property
+    def health(self) -> Health:
+        """Reports on endpoints."""
+        return Health(self.look, self._out.store, self.clock, self._names.champion)
+
+    def digest(self, plan: DigestPlan) -> Digest:
+        """Return what posts reports by schedule."""
+        return Digest(plan, self.health, self._out.board, self._out.store, self.clock)
+
+    @cached_property
     def perform(self) -> Perform:
         """Steps."""
         world, clock = self._out.world, self.clock
@@ -184,10 +201,11 @@ class Core:
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
             endpoints=Endpoints(self.access, self.look, self.history),
+            health=AskHealth(self.access, self.health, self.cards),
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
-            home=Home(requests, NothingSeen(), out.notifier, store, self.clock),
+            home=Home(requests, SeenEndpoints(store), out.notifier, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
             roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
             decide=Decide(self.access, self.renew, store, self.clock, self.bell),
@@ -196,6 +214,7 @@ class Core:
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
             cards=self.cards,
             notifier=out.notifier,
+            board=out.board,
             modals=out.modals,
             home_tabs=out.home_tabs,
         )

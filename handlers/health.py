@@ -1,8 +1,18 @@
 """The flows of ``endpoints``, ``endpoint`` and ``health``: how what is served does."""
 
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+
 from bot.domain.commands import Command
+from bot.domain.health import HealthReport
+from bot.domain.messages import Note
 from bot.domain.people import Action
+from bot.views.ids import ActionId
+from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
+from handlers.listening import Homes, Listeners
+from handlers.payloads import ButtonClick
 from handlers.services import Services
 from handlers.words import selector_text
 
@@ -20,6 +30,14 @@ ENDPOINT = Command(
     example="endpoint fraud-scorer",
     action=Action.READ,
     details="The end of a name is enough when only one endpoint has it.",
+)
+
+HEALTH = Command(
+    name="health",
+    arguments="[WORDS]",
+    help="Show how endpoints did in the last day, and which of them need a look.",
+    example="health fraud",
+    action=Action.READ,
 )
 
 
@@ -42,7 +60,30 @@ def _every_word(asked: Asked) -> tuple[str, ...]:
     return (*given.names, *map(selector_text, given.selectors), *filter(None, given.to))
 
 
+def _health(services: Services, asked: Asked) -> Prepared:
+    words = _every_word(asked)
+    return lambda: services.health.report(words, asked.user)
+
+
 ROWS = (
     Row(command=ENDPOINTS, prepare=_endpoints),
     Row(command=ENDPOINT, prepare=_endpoint),
+    Row(command=HEALTH, prepare=_health),
 )
+
+
+def register(app: AsyncApp, listeners: Listeners) -> None:
+    """Register what a report's button does."""
+    app.action(ActionId.SHARE_HEALTH)(listeners.on_click(partial(_share, listeners.homes)))
+
+
+async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer | None:
+    """Post a report for everybody, read anew; from a private talk to the releases' channel."""
+    channel = homes.of(click.channel_id)
+    if not channel:
+        return Note(text="There is no channel to share it in. Ask for it in the team's channel.")
+    report = await services.health.again(click.key, click.user_id)
+    if not isinstance(report, HealthReport):
+        return report
+    await services.board.post_health(channel, report, "")
+    return Note(text="Shared in the channel.")

@@ -5,12 +5,13 @@ from typing import Any, Protocol
 
 from bot.domain.messages import Addressee
 from bot.domain.names import SlackUserId
-from bot.domain.ports import Notifier
+from bot.domain.ports import HealthBoard, Notifier
 from bot.services.browse import Browse, Introduce
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
 from bot.services.decide import Decide
 from bot.services.endpoints import Endpoints
+from bot.services.health import AskHealth
 from bot.services.home import Home
 from bot.services.pick import Pick
 from bot.services.propose import Propose
@@ -55,6 +56,7 @@ class Services:
 
     browse: Browse
     endpoints: Endpoints
+    health: AskHealth
     introduce: Introduce
     compare: Compare
     pick: Pick
@@ -67,5 +69,6 @@ class Services:
     resolve: Resolve
     cards: CardKeys
     notifier: Notifier
+    board: HealthBoard
     modals: Modals
     home_tabs: HomeTabs

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.figures import NO_FIGURES, Figures, Sample
+from bot.domain.figures import NO_FIGURES, Figures, Reading, Sample
 from bot.domain.names import CardKey, EndpointName, ModelName, RequestId, SlackUserId, short_name
 from bot.domain.serving import EndpointUpdate, Route, ServingEndpoint, routes
 
@@ -121,16 +121,17 @@ def health_of(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenEndpoint:
-    """An endpoint as the record holds it: as it was when Herald last looked.
+class Observation:
+    """An endpoint as it was when Herald last looked, by itself or for somebody.
 
     Attributes:
-        sample: The newest one of this endpoint.
+        health: With the figures of the sample.
+        reading: What its metrics showed, where the next sample has to know; else None.
     """
 
     health: EndpointHealth
-    sample: Sample | None
-    seen_at: datetime
+    sample: Sample
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +149,14 @@ class Change:
     """Something that is not as in the digest before.
 
     Attributes:
-        subject: An endpoint, or a model whose champion moved.
-        moved: ``v6 → v7``, or ``new`` and the like.
+        endpoint: What serves other versions; None where the champion moved.
         request: The change request that moved it; None for moves from outside.
     """
 
-    subject: str
-    moved: str
+    model: ModelName
+    endpoint: EndpointName | None = None
+    before: tuple[int, ...]
+    after: tuple[int, ...]
     request: RequestId | None = None
 
 
@@ -180,32 +182,21 @@ def changes_between(before: Iterable[Standing], now: Iterable[Standing]) -> tupl
     """
     old = {(s.endpoint, s.model): s for s in before}
     pairs = [(old[key], s) for s in now if (key := (s.endpoint, s.model)) in old]
-    served = {
-        Change(subject=new.endpoint, moved=f"{_versions(was)} → {_versions(new)}")
-        for was, new in pairs
-        if was.versions != new.versions
-    }
+    served = [
+        Change(model=s.model, endpoint=s.endpoint, before=was.versions, after=s.versions)
+        for was, s in pairs
+        if was.versions != s.versions
+    ]
     champions = {
-        Change(
-            subject=f"{short_name(new.model)} champion",
-            moved=f"{_version(was.champion)} → {_version(new.champion)}",
-        )
-        for was, new in pairs
-        if was.champion != new.champion
+        s.model: Change(model=s.model, before=_one(was.champion), after=_one(s.champion))
+        for was, s in pairs
+        if was.champion != s.champion
     }
-    return (*sorted(served, key=_subject), *sorted(champions, key=_subject))
+    return (*served, *(champions[model] for model in sorted(champions)))
 
 
-def _subject(change: Change) -> str:
-    return change.subject
-
-
-def _versions(standing: Standing) -> str:
-    return ", ".join(map(_version, standing.versions)) or "nothing"
-
-
-def _version(version: int | None) -> str:
-    return "none" if version is None else f"v{version}"
+def _one(version: int | None) -> tuple[int, ...]:
+    return () if version is None else (version,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

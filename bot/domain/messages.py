@@ -33,6 +33,7 @@ class CardKind(StrEnum):
     REQUEST = "request"
     COMPARISON = "comparison"
     CHECK = "check"
+    HEALTH = "health"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

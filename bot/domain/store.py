@@ -1,5 +1,6 @@
 """What Herald writes down, and where: one transaction over small repositories."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +10,11 @@ from typing import Protocol
 from bot.domain.agreement import Decision
 from bot.domain.audit import AuditEvent, ChainedEvent
 from bot.domain.change_request import ChangeRequest, Evidence, RequestState
+from bot.domain.figures import Figures
+from bot.domain.health import Observation, Standing, Waiting
 from bot.domain.ledger import LedgerEntry
 from bot.domain.messages import MessageRef, StoredCard
-from bot.domain.names import AliasName, CardKey, ModelName, RequestId, SlackUserId
+from bot.domain.names import AliasName, CardKey, EndpointName, ModelName, RequestId, SlackUserId
 from bot.domain.steps import JournalEntry
 
 
@@ -35,6 +38,10 @@ class Requests(Protocol):
 
         A new evidence revision is added beside the earlier ones, which are never changed.
         """
+        ...
+
+    async def waiting(self) -> Waiting:
+        """Return how many requests wait for approval, and since when."""
         ...
 
     async def find(self, query: "RequestQuery") -> tuple[ChangeRequest, ...]:
@@ -229,6 +236,73 @@ class Cards(Protocol):
         ...
 
 
+class Samples(Protocol):
+    """What endpoints did, minute by minute and hour by hour, and how they were last seen."""
+
+    async def begin(self, minute: datetime) -> bool:
+        """Take on the samples of a minute; False when somebody has taken them on before."""
+        ...
+
+    async def observed(self) -> tuple[Observation, ...]:
+        """Return every endpoint as it was last seen, by name."""
+        ...
+
+    async def add(self, minute: datetime, observations: tuple[Observation, ...]) -> None:
+        """Store the samples of a minute, once each, and how endpoints are now.
+
+        Endpoints that are not among the observations are forgotten, except for their figures.
+        """
+        ...
+
+    async def figures(self, since: datetime) -> Mapping[EndpointName, Figures]:
+        """Return what each endpoint's samples add up to from the hour of ``since`` on."""
+        ...
+
+    async def prune(self, minutes_before: datetime, hours_before: datetime) -> None:
+        """Take out what is older."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTurn:
+    """The right to post the digest of a slot for a while.
+
+    Attributes:
+        attempt: 1 for the first.
+    """
+
+    slot: datetime
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedDigest:
+    """A digest that was posted, with what stood then."""
+
+    slot: datetime
+    standings: tuple[Standing, ...]
+
+
+class Digests(Protocol):
+    """Digests by their slot, each posted once."""
+
+    async def claim(self, slot: datetime, lease: timedelta) -> DigestTurn | None:
+        """Take a slot on; None when it is posted, or when another one has taken it on."""
+        ...
+
+    async def again(self, turn: DigestTurn, at: datetime) -> None:
+        """Give a turn back; the slot may be claimed again from a moment on."""
+        ...
+
+    async def posted(self, turn: DigestTurn, standings: tuple[Standing, ...]) -> None:
+        """Store that the digest of a slot is in its channel."""
+        ...
+
+    async def latest(self) -> PostedDigest | None:
+        """Return the newest digest that was posted, or None."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction over everything that Herald stores."""
 
@@ -270,6 +344,16 @@ class UnitOfWork(Protocol):
     @property
     def cards(self) -> Cards:
         """What buttons lead to."""
+        ...
+
+    @property
+    def samples(self) -> Samples:
+        """What endpoints did."""
+        ...
+
+    @property
+    def digests(self) -> Digests:
+        """Reports that were posted."""
         ...
 
 

@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 TICK_S = 1
 REFRESH_S = 60
 EXPIRE_S = 15
+SAMPLE_S = 20
+"""Looks for a minute that is not sampled yet; the first one in a minute takes it."""
+DIGEST_S = 15
 MISFIRE_GRACE_S = 30
 AFTER_ERROR_S = 1.0
 

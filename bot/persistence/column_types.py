@@ -1,6 +1,7 @@
 """Column types: moments in UTC, and domain values as JSON documents."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -73,3 +74,20 @@ class CanonicalJson(TypeDecorator[dict[str, object]]):
         """Read the object back."""
         del dialect
         return None if value is None else json.loads(value)
+
+
+class BucketsJson(TypeDecorator[Mapping[float, int]]):
+    """Requests by latency as JSON; plain JSON, since there are thousands of them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Write the buckets."""
+        del dialect
+        return None if value is None else json.dumps({str(k): v for k, v in value.items()})
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read the buckets back."""
+        del dialect
+        return None if value is None else {float(k): v for k, v in json.loads(value).items()}

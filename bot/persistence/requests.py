@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.change_request import RUNNABLE, ChangeRequest, RequestState
 from bot.domain.errors import StaleWriteError
+from bot.domain.health import Waiting
 from bot.domain.names import RequestId
 from bot.domain.policy import ChangeKind
 from bot.domain.store import RequestQuery
@@ -62,6 +63,14 @@ class SqlRequests:
         """Return matching requests, newest first."""
         statement = _with_evidence().where(*_conditions(query)).order_by(table.c.id.desc())
         return tuple(map(_read, await self._connection.execute(statement.limit(query.limit))))
+
+    async def waiting(self) -> Waiting:
+        """Return how many requests wait for approval, and since when."""
+        query = select(func.count(), func.min(table.c.created_at)).where(
+            table.c.state == RequestState.PENDING
+        )
+        total, oldest = (await self._connection.execute(query)).one()
+        return Waiting(total=total, oldest=oldest)
 
     async def _update(self, request: ChangeRequest) -> None:
         statement = (

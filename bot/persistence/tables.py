@@ -1,6 +1,7 @@
 """The tables; migrations under ``migrations/versions`` bring a database to this form."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -16,10 +17,11 @@ from sqlalchemy import (
 )
 
 from bot.domain.change_request import OPEN, Resolution
+from bot.domain.health import Observation, Standing
 from bot.domain.names import RoleName
 from bot.domain.plan import Plan
 from bot.domain.verdict import Verdict
-from bot.persistence.column_types import CanonicalJson, Document, UtcDateTime
+from bot.persistence.column_types import BucketsJson, CanonicalJson, Document, UtcDateTime
 
 metadata = MetaData()
 
@@ -178,4 +180,52 @@ cards = Table(
     Column("revision", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_cards_request", "request_id", "revision"),
+)
+
+sample_turns = Table("sample_turns", metadata, Column("minute", UtcDateTime, primary_key=True))
+
+
+def _figures() -> "list[Column[Any]]":
+    return [
+        Column("requests", Integer),
+        Column("client_errors", Integer),
+        Column("server_errors", Integer),
+        Column("latency", BucketsJson),
+    ]
+
+
+endpoint_minutes = Table(
+    "endpoint_minutes",
+    metadata,
+    Column("endpoint", String, primary_key=True),
+    Column("minute", UtcDateTime, primary_key=True),
+    *_figures(),
+    Index("ix_endpoint_minutes_minute", "minute"),
+)
+
+endpoint_hours = Table(
+    "endpoint_hours",
+    metadata,
+    Column("endpoint", String, primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("judged", Integer, nullable=False),
+    *_figures(),
+    Index("ix_endpoint_hours_hour", "hour"),
+)
+
+endpoint_observations = Table(
+    "endpoint_observations",
+    metadata,
+    Column("endpoint", String, primary_key=True),
+    Column("observation", Document(Observation), nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("slot", UtcDateTime, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("free_at", UtcDateTime, nullable=False),
+    Column("posted_at", UtcDateTime),
+    Column("standings", Document(tuple[Standing, ...])),
 )

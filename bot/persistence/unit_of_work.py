@@ -9,10 +9,12 @@ from bot.persistence.audit_log import SqlAuditLog
 from bot.persistence.cards import SqlCards
 from bot.persistence.claims import Records, SqlClaims
 from bot.persistence.decisions import SqlDecisions
+from bot.persistence.digests import SqlDigests
 from bot.persistence.journal import SqlJournal
 from bot.persistence.ledger import SqlLedger
 from bot.persistence.outbox import SqlOutbox
 from bot.persistence.requests import SqlRequests
+from bot.persistence.samples import SqlSamples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class SqlUnitOfWork:
     audit: SqlAuditLog
     outbox: SqlOutbox
     cards: SqlCards
+    samples: SqlSamples
+    digests: SqlDigests
 
 
 def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
@@ -43,4 +47,6 @@ def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
         audit=audit,
         outbox=outbox,
         cards=SqlCards(connection),
+        samples=SqlSamples(connection),
+        digests=SqlDigests(connection, clock),
     )

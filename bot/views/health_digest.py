@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.health import Change, EndpointHealth, HealthReport
-from bot.domain.names import request_label
+from bot.domain.names import request_label, short_name
 from bot.views.blocks import Cell, actions, button, fitting, grey, table
 from bot.views.figures import (
     champion_cell,
@@ -56,7 +56,9 @@ def _blocks(report: HealthReport) -> Iterator[Block]:
         yield grey(f"and {hidden} more: narrow it with `/model health WORDS`")
     yield from _silent(report)
     if report.key is not None:
-        yield from actions(report.key, [button("Share in channel", ActionId.SHARE, report.key)])
+        yield from actions(
+            report.key, [button("Share in channel", ActionId.SHARE_HEALTH, report.key)]
+        )
 
 
 def _worst_first(report: HealthReport) -> list[EndpointHealth]:
@@ -101,7 +103,12 @@ def _changed(report: HealthReport) -> Iterator[list[Part]]:
 
 def _change(change: Change) -> str:
     by = request_label(change.request) if change.request is not None else "outside Herald"
-    return f"{change.subject} {change.moved} ({by})"
+    subject = change.endpoint or f"{short_name(change.model)} champion"
+    return f"{subject} {_versions(change.before)} → {_versions(change.after)} ({by})"
+
+
+def _versions(versions: tuple[int, ...]) -> str:
+    return ", ".join(f"v{version}" for version in versions) or "none"
 
 
 def _waiting(report: HealthReport) -> Iterator[list[Part]]:

@@ -18,6 +18,7 @@ class ActionId(StrEnum):
     PROMOTE = "comparison.promote"
     CHECK = "comparison.check"
     SHARE = "comparison.share"
+    SHARE_HEALTH = "health.share"
     REASON = "reason"
     PICK_MODEL = "pick.model"
     PICK_VERSION = "pick.version"
