@@ -213,7 +213,7 @@ class HealthReport:
 
     Attributes:
         words: What was asked for; all endpoints when empty.
-        since: Begin of the period, a full hour.
+        since: Begin of the time that the figures cover: a full hour once there are samples.
         changes: None when there is no digest before to compare with.
         unread: What could not be read, one line each, for people.
         key: Key for its button; None when everybody sees it.

@@ -258,6 +258,10 @@ class Samples(Protocol):
         """Return what each endpoint's samples add up to from the hour of ``since`` on."""
         ...
 
+    async def began(self) -> datetime | None:
+        """Return the first hour of which figures are kept, or None."""
+        ...
+
     async def prune(self, minutes_before: datetime, hours_before: datetime) -> None:
         """Take out what is older."""
         ...

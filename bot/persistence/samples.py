@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, delete, select
+from sqlalchemy import Column, Row, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.figures import NO_FIGURES, Figures, Sample, figures_of
@@ -54,6 +54,11 @@ class SqlSamples:
         begin = since.replace(minute=0, second=0, microsecond=0)
         rows = (await self._connection.execute(select(hours).where(hours.c.hour >= begin))).all()
         return await asyncio.to_thread(_totals, rows)
+
+    async def began(self) -> datetime | None:
+        """Return the first hour of which figures are kept, or None."""
+        first: datetime | None = await self._connection.scalar(select(func.min(hours.c.hour)))
+        return first
 
     async def prune(self, minutes_before: datetime, hours_before: datetime) -> None:
         """Take out what is older."""

@@ -204,5 +204,6 @@ def _environment(
         "HERALD_DATABASE_URL": f"sqlite:///{layout.state / RECORD_FILE}",
         "HERALD_POLICIES": ",".join(map(str, layout.policies)),
         "HERALD_RELEASES_CHANNEL": "C0RELEASES",
+        "HERALD_DIGEST__CHANNEL": "C0HEALTH",
         "HERALD_ENDPOINT_POLL_S": "1",
     }

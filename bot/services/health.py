@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from bot.domain.figures import NO_FIGURES, Figures, Reading, Sample, sample_of, with_latest
+from bot.domain.figures import MINUTE, NO_FIGURES, Figures, Reading, Sample, sample_of, with_latest
 from bot.domain.health import (
     Change,
     EndpointHealth,
@@ -64,13 +64,16 @@ class Health:
         seen = await self._look.closely(endpoints)
         async with self._store.transaction() as work:
             stored = await work.samples.figures(since)
+            began = await work.samples.began()
             observed = {o.sample.endpoint: o for o in await work.samples.observed()}
             waiting = await work.requests.waiting()
             latest = await work.digests.latest()
         healths = tuple(_health(each, seen, stored, observed) for each in seen.endpoints)
+        now = self._clock.now()
+        hour = since.replace(minute=0, second=0, microsecond=0)
         return HealthReport(
-            since=since.replace(minute=0, second=0, microsecond=0),
-            at=self._clock.now(),
+            since=max(hour, began) if began else now - MINUTE,
+            at=now,
             endpoints=healths,
             changes=await self._changes(latest, healths),
             waiting=waiting,

@@ -73,6 +73,12 @@ class ControlClient:
         found: list[Json] = (await self._send("GET", "/sandbox/calls"))["calls"]
         return found
 
+    async def traffic(self, endpoint: str, requests: int) -> Json:
+        """Let users ask an endpoint so many times; return how they were answered."""
+        return await self._send(
+            "POST", "/sandbox/traffic", {"endpoint": endpoint, "requests": requests}
+        )
+
     async def trouble(self, **fault: Any) -> None:
         """Give the back ends a trouble."""
         await self._send("POST", "/sandbox/faults", fault)

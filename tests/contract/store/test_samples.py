@@ -88,7 +88,9 @@ async def test_what_is_old_is_taken_out(store: Store) -> None:
     await add(store, 0, observation())
     async with store.transaction() as work:
         assert await work.samples.begin(NOW)
+        assert await work.samples.began() == NOW.replace(minute=0)
         await work.samples.prune(NOW, NOW)
+        assert await work.samples.began() is None
         assert ENDPOINT not in await work.samples.figures(NOW - HOUR)
         assert not await work.samples.begin(NOW)
         await work.samples.prune(NOW + MINUTE, NOW)
