@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -68,7 +69,10 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         answers = SlackAnswers(client, session)
         back_ends = BackEnds(settings)
         stack.push_async_callback(back_ends.close)
-        outside = _outside(back_ends, client, answers, policies, store)
+        outside = replace(
+            _outside(back_ends, client, answers, policies, store),
+            home=ChannelId(settings.releases_channel),
+        )
         core = Core(
             outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
         )

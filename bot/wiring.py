@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from bot.adapters.system import RandomIds, SystemClock
+from bot.domain.names import ChannelId
 from bot.domain.planning import AliasNames
 from bot.domain.ports import (
     ArtifactReader,
@@ -54,10 +55,16 @@ from bot.services.withdraw import Withdraw
 from bot.services.world import World
 from handlers.services import HomeTabs, Modals, Services
 
+NOWHERE = ChannelId("")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Everything beyond this process, behind its ports."""
+    """Everything beyond this process, behind its ports.
+
+    Attributes:
+        home: The channel of releases; may be empty.
+    """
 
     world: World
     metrics: EndpointMetrics
@@ -68,6 +75,7 @@ class Outside:
     board: HealthBoard
     modals: Modals
     home_tabs: HomeTabs
+    home: ChannelId = NOWHERE
     policies: PolicySource
     store: Store
 
@@ -184,7 +192,8 @@ class Core:
     @cached_property
     def deliver(self) -> Deliver:
         """The outbox."""
-        return Deliver(self._out.store, self.draw, self._out.notifier, self.clock)
+        out = self._out
+        return Deliver(out.store, self.draw, out.notifier, self.clock, out.home)
 
     @cached_property
     def expire(self) -> Expire:

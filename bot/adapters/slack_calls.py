@@ -15,6 +15,7 @@ from bot.domain.errors import (
     BackEndError,
     BackEndRefusedError,
     BackEndUnavailableError,
+    ChannelClosedError,
     NotFoundError,
     RateLimitedError,
 )
@@ -23,8 +24,14 @@ SLACK = "Slack"
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 """For the session that the client shares; a time-out given to the client itself has no effect."""
 
-_NOT_FOUND = {
+_CLOSED = {
     "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+}
+_NOT_FOUND = {
     "message_not_found",
     "no_such_subteam",
     "thread_not_found",
@@ -64,7 +71,8 @@ async def answer_of(method: str, sent: Awaitable[AsyncSlackResponse]) -> dict[st
 
     Raises:
         RateLimitedError: Too many calls.
-        NotFoundError: The channel, message, person or group does not exist.
+        ChannelClosedError: Herald cannot post or read in that channel.
+        NotFoundError: The message, person or group does not exist.
         BackEndRefusedError: Slack said no; the detail is Slack's own name of the error.
         BackEndUnavailableError: No usable answer; nobody knows whether the call took effect.
     """
@@ -86,9 +94,13 @@ def _translated(method: str, response: object) -> BackEndError:
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or name in _RATE_LIMITED:
         wait = float(response.headers.get("Retry-After", "1"))
         return RateLimitedError(SLACK, f"{method}: too many calls", retry_after_s=wait)
-    if name in _NOT_FOUND:
-        return NotFoundError(SLACK, name)
     broken = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
     if broken or not name or name in _TROUBLE:
         return BackEndUnavailableError(SLACK, f"{method}: {name or response.status_code}")
-    return BackEndRefusedError(SLACK, name)
+    return _refusal(name)
+
+
+def _refusal(name: str) -> BackEndError:
+    if name in _CLOSED:
+        return ChannelClosedError(SLACK, name)
+    return NotFoundError(SLACK, name) if name in _NOT_FOUND else BackEndRefusedError(SLACK, name)

@@ -8,7 +8,7 @@ from bot.adapters.pacing import Pacing
 from bot.adapters.slack_calls import answer_of
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
-from bot.domain.names import ChannelId, MessageTs, RequestId
+from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
 from bot.views.message import Message
 from bot.views.refusals import fallback
 from bot.views.render import render
@@ -94,6 +94,13 @@ class SlackNotifier:
         answer = await answer_of("conversations.replies", sent)
         replies = answer.get("messages", [])
         return any(_payload(reply, REPLY_EVENT).get("key") == key for reply in replies)
+
+    async def tell(self, user: SlackUserId, text: str) -> None:
+        """Tell one person something in private."""
+        words = rich(paragraph(*marked(shorten(text, REPLY_LIMIT))))
+        opened = await answer_of("conversations.open", self._client.conversations_open(users=user))
+        channel = ChannelId(str(opened["channel"]["id"]))
+        await self._post(channel, Message(text=fallback(text), blocks=(words,)))
 
     async def link(self, message: MessageRef) -> str:
         """Return the address at which people find a message; it never changes, so it is kept."""

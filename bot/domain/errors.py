@@ -5,6 +5,7 @@ HeraldError
 │   ├── BackEndUnavailableError    no answer within the deadline, refused, overloaded or busy
 │   │   └── RateLimitedError           it asks for fewer calls, and says when to come again
 │   ├── BackEndRefusedError        it answered, and said no (permission, invalid argument)
+│   │   └── ChannelClosedError         Herald cannot post in this channel
 │   ├── NotFoundError              the thing does not exist there
 │   └── EndpointBusyError          another update of the endpoint is in progress
 ├── IllegalTransitionError    a change request was asked to do what its state does not allow
@@ -54,6 +55,10 @@ class RateLimitedError(BackEndUnavailableError):
 
 class BackEndRefusedError(BackEndError):
     """The back end understood and refused."""
+
+
+class ChannelClosedError(BackEndRefusedError):
+    """Herald cannot post there: it is no member, or the channel is archived or gone."""
 
 
 class NotFoundError(BackEndError):

@@ -150,7 +150,7 @@ class PolicySource(Protocol):
 
 
 class Notifier(Protocol):
-    """Shows cards in channels."""
+    """Shows cards in channels; ``ChannelClosedError`` where Herald cannot post."""
 
     async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
         """Post a new card. Nobody knows whether it arrived when this raises *unavailable*."""
@@ -166,6 +166,10 @@ class Notifier(Protocol):
 
     async def reply(self, message: MessageRef, text: str, key: str) -> None:
         """Post into a card's thread, once per key among its recent replies."""
+        ...
+
+    async def tell(self, user: SlackUserId, text: str) -> None:
+        """Tell one person something in private."""
         ...
 
     async def link(self, message: MessageRef) -> str:

@@ -1,14 +1,24 @@
 """Brings queued messages to Slack, each drawn from the store at the moment of sending."""
 
 import asyncio
+import logging
+from contextlib import suppress
 from datetime import timedelta
 
-from bot.domain.errors import BackEndError, BackEndUnavailableError, NotFoundError, RateLimitedError
+from bot.domain.errors import (
+    BackEndError,
+    BackEndUnavailableError,
+    ChannelClosedError,
+    NotFoundError,
+    RateLimitedError,
+)
 from bot.domain.messages import MessageRef, RequestCard
-from bot.domain.names import RequestId
+from bot.domain.names import ChannelId, RequestId
 from bot.domain.ports import Clock, Notifier
 from bot.domain.store import OutboxEntry, OutboxKind, Store
 from bot.services.draw_card import DrawCard
+
+log = logging.getLogger(__name__)
 
 BATCH = 20
 FIRST_RETRY = timedelta(seconds=1)
@@ -18,7 +28,19 @@ LONGEST_RETRY = timedelta(minutes=5)
 class Deliver:
     """Empties the outbox."""
 
-    def __init__(self, store: Store, draw: DrawCard, notifier: Notifier, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, draw: DrawCard, notifier: Notifier, clock: Clock, home: ChannelId
+    ) -> None:
+        """Make it.
+
+        Args:
+            store: The record.
+            draw: Draws the cards.
+            notifier: Shows them.
+            clock: Tells the time.
+            home: Where cards go whose own channel is closed to Herald; may be empty.
+        """
+        self._home = home
         self._store = store
         self._draw = draw
         self._notifier = notifier
@@ -55,7 +77,7 @@ class Deliver:
         if entry.kind is OutboxKind.REPLY:
             await self._reply(message, entry, card)
         elif message is None:
-            await self._remember(entry, await self._notifier.post(card.request.channel, card))
+            await self._post(entry, card)
         else:
             await self._redraw(entry, message, card)
 
@@ -65,24 +87,78 @@ class Deliver:
             message = await work.outbox.message_of(entry.request)
         if message is not None or entry.attempts == 0:
             return message
-        message = await self._notifier.find(card.request.channel, entry.request)
-        if message is not None:
-            await self._remember(entry, message)
+        for channel in self._places(card):
+            message = await self._found(channel, entry.request)
+            if message is not None:
+                await self._remember(entry, message)
+                return message
+        return None
+
+    async def _found(self, channel: ChannelId, request: RequestId) -> MessageRef | None:
+        try:
+            return await self._notifier.find(channel, request)
+        except ChannelClosedError:
+            return None
+
+    def _places(self, card: RequestCard) -> tuple[ChannelId, ...]:
+        """Return where the card may be: its own channel, else the one that takes its place."""
+        own = card.request.channel
+        return (own,) if self._home in ("", own) else (own, self._home)
+
+    async def _post(self, entry: OutboxEntry, card: RequestCard) -> MessageRef:
+        """Post a card in its channel, or where it can be seen when that is closed to Herald."""
+        own, *others = self._places(card)
+        try:
+            message = await self._notifier.post(own, card)
+        except ChannelClosedError as closed:
+            message = await self._post_elsewhere(entry, card, others, closed)
+        await self._remember(entry, message)
         return message
+
+    async def _post_elsewhere(
+        self,
+        entry: OutboxEntry,
+        card: RequestCard,
+        others: list[ChannelId],
+        closed: ChannelClosedError,
+    ) -> MessageRef:
+        """Post a card in the channel of releases; tell the requester where it is, or that none is.
+
+        Raises:
+            ChannelClosedError: There is no other channel, or it is closed too.
+        """
+        request = card.request
+        for channel in others:
+            with suppress(ChannelClosedError):
+                message = await self._notifier.post(channel, card)
+                await self._tell(card, moved_text(request.label, closed.detail))
+                return message
+        if entry.attempts == 0 and request.is_open:
+            await self._tell(card, unseen_text(request.label, closed.detail))
+        raise closed
+
+    async def _tell(self, card: RequestCard, text: str) -> None:
+        """Tell the requester; the card's way does not depend on whether he can be reached."""
+        try:
+            await self._notifier.tell(card.request.requester, text)
+        except BackEndError as error:
+            log.warning("who asked for %s could not be told: %s", card.request.label, error)
 
     async def _reply(
         self, message: MessageRef | None, entry: OutboxEntry, card: RequestCard
     ) -> None:
         if message is None:
-            message = await self._notifier.post(card.request.channel, card)
-            await self._remember(entry, message)
-        await self._notifier.reply(message, entry.text, entry.key)
+            message = await self._post(entry, card)
+        try:
+            await self._notifier.reply(message, entry.text, entry.key)
+        except ChannelClosedError as closed:
+            log.warning("a line in the thread of %s is lost: %s", card.request.label, closed)
 
     async def _redraw(self, entry: OutboxEntry, message: MessageRef, card: RequestCard) -> None:
         try:
             await self._notifier.update(message, card)
-        except NotFoundError:
-            await self._remember(entry, await self._notifier.post(card.request.channel, card))
+        except (NotFoundError, ChannelClosedError):
+            await self._post(entry, card)
 
     async def _remember(self, entry: OutboxEntry, message: MessageRef) -> None:
         async with self._store.transaction() as work:
@@ -92,6 +168,23 @@ class Deliver:
         """Try again: soon after an outage, ever more rarely after a refusal."""
         async with self._store.transaction() as work:
             await work.outbox.retry(entry, self._clock.now() + _pause(entry, error))
+
+
+def moved_text(label: str, why: str) -> str:
+    """Return what a requester is told whose card had to go elsewhere."""
+    return (
+        f"The card of {label} is in the channel of releases: Herald cannot post where you asked "
+        f"({why}). For the next one, type `/invite @Herald` there."
+    )
+
+
+def unseen_text(label: str, why: str) -> str:
+    """Return what a requester is told whose card nobody can see."""
+    return (
+        f"Nobody sees the card of {label} yet: Herald cannot post where you asked ({why}). "
+        "Type `/invite @Herald` there, and the card comes within five minutes; or ask again in a "
+        "channel that Herald is in, once this request has expired or is cancelled."
+    )
 
 
 def _pause(entry: OutboxEntry, error: BackEndError) -> timedelta:

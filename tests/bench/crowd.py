@@ -43,8 +43,9 @@ def add_models(state: Path, crowd: Crowd) -> None:
         )
         connection.executemany(
             "INSERT INTO model_versions (name, version, creation_time, last_updated_time,"
-            " description, current_stage, source, status)"
-            " VALUES (?, ?, ?, ?, 'A version of one of many', 'None', 'none', 'READY')",
+            " description, current_stage, source, storage_location, status)"
+            " VALUES (?, ?, ?, ?, 'A version of one of many', 'None', 'none',"
+            " 'mlflow-artifacts:/crowd', 'READY')",
             [
                 (name, version, CREATED_MS, CREATED_MS)
                 for name in names

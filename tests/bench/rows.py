@@ -50,6 +50,10 @@ HANGS = (
 COMPARISONS = 15
 SLOW_S = 0.1
 CLICKS = 100
+CHANNELS = ("C0RELEASES", "C0HEALTH", "C0INCIDENTS")
+"""Slack takes one new message a second and channel."""
+
+SETTLE_S = 0.4
 PENDING = 1000
 IDLE_S = 30
 STARTS = 5
@@ -179,7 +183,8 @@ async def click(stage: Stage, scale: int) -> list[Figure]:
     with stage.joined(*HERALD):
         await _warm(stage)
         for number in range(CLICKS):
-            await stage.command(f"promote {crowd_model(number)} 2", REQUESTER)
+            channel = CHANNELS[number % len(CHANNELS)]
+            await stage.command(f"promote {crowd_model(number)} 2", REQUESTER, channel)
         cards = await _cards(stage)
         took = [await _click(stage, card) for card in cards]
     await stage.linked(0)
@@ -193,10 +198,15 @@ async def click(stage: Stage, scale: int) -> list[Figure]:
 
 async def _cards(stage: Stage) -> list[Json]:
     """Return the cards of all requests, once the channel has them."""
-    async with asyncio.timeout(10 * CLICKS):
+    async with asyncio.timeout(3 * CLICKS):
         while True:
-            seen = await stage.messages(LEAD, 0)
-            found = [m for m in seen if "approval needed" in m["text"]]
+            seen = [await stage.messages(LEAD, 0, channel) for channel in CHANNELS]
+            found = [
+                {**message, "channel": channel}
+                for channel, messages in zip(CHANNELS, seen, strict=True)
+                for message in messages
+                if "approval needed" in message["text"]
+            ]
             if len(found) >= CLICKS:
                 return found
             await asyncio.sleep(1)
@@ -205,20 +215,20 @@ async def _cards(stage: Stage) -> list[Json]:
 async def _click(stage: Stage, card: Json) -> float:
     """Return the milliseconds from a click to the first write beyond the time of the reads."""
     await stage.control("DELETE", "calls")
+    body = {"user": LEAD, "ts": card["ts"], "action_id": "request.approve"}
     clicked = datetime.now(UTC).timestamp()  # noqa: TID251 - beside the sandbox's own clock
-    body = {"user": LEAD, "channel": CHANNEL, "ts": card["ts"], "action_id": "request.approve"}
-    await stage.human("POST", "action", body)
+    await stage.human("POST", "action", {**body, "channel": card["channel"]})
     async with asyncio.timeout(60):
-        while True:
-            calls = await stage.calls()
-            writes = [call for call in calls if _is_write(call)]
-            if writes:
-                break
+        while not (writes := await _writes(stage)):  # noqa: ASYNC110 - it happens elsewhere
             await asyncio.sleep(0.02)
     first = seconds(writes[0]["at"])
-    reads = [call for call in calls if not _is_write(call)]
-    await asyncio.sleep(0.4)
+    reads = [call for call in await stage.calls() if not _is_write(call)]
+    await asyncio.sleep(SETTLE_S)
     return 1000 * (first - clicked - covered(spans(reads), clicked, first))
+
+
+async def _writes(stage: Stage) -> list[Json]:
+    return [call for call in await stage.calls() if _is_write(call)]
 
 
 def _is_write(call: Json) -> bool:

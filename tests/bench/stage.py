@@ -71,14 +71,14 @@ class Stage:
     async def _links(self) -> int:
         return int((await self.human("GET", "workspace"))["bot"]["links"])
 
-    async def command(self, text: str, user: str = VIEWER) -> Json:
+    async def command(self, text: str, user: str = VIEWER, channel: str = CHANNEL) -> Json:
         """Type a command and return how it was acknowledged."""
-        body = {"user": user, "channel": CHANNEL, "command": "/model", "text": text}
+        body = {"user": user, "channel": channel, "command": "/model", "text": text}
         return await self.human("POST", "command", body)
 
-    async def messages(self, user: str, after: float) -> list[Json]:
-        """Return what somebody sees in the channel from a moment on."""
-        found = await self.human("GET", f"messages?user={user}&channel={CHANNEL}")
+    async def messages(self, user: str, after: float, channel: str = CHANNEL) -> list[Json]:
+        """Return what somebody sees in a channel from a moment on."""
+        found = await self.human("GET", f"messages?user={user}&channel={channel}")
         return [message for message in found["messages"] if float(message["ts"]) > after]
 
     async def answer(self, user: str, after: float, words: str) -> float:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.errors import BackEndUnavailableError, NotFoundError
+from bot.domain.errors import BackEndUnavailableError, ChannelClosedError, NotFoundError
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
@@ -56,9 +56,11 @@ class FakeNotifier:
     health: list[tuple[str, HealthReport]] = field(default_factory=list)
     is_down: bool = False
     loses_answers: int = 0
+    closed: dict[ChannelId, str] = field(default_factory=dict)
+    told: list[tuple[SlackUserId, str]] = field(default_factory=list)
 
     async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
-        self._answer()
+        self._answer(channel)
         ts = MessageTs(f"{len(self.cards) + 1}.0")
         self.cards[ts] = card
         self.drawn.append(card)
@@ -68,23 +70,26 @@ class FakeNotifier:
         return MessageRef(channel=channel, ts=ts)
 
     async def update(self, message: MessageRef, card: RequestCard) -> None:
-        self._answer()
+        self._answer(message.channel)
         if message.ts not in self.cards:
             raise NotFoundError("Slack", "message_not_found")
         self.cards[message.ts] = card
         self.drawn.append(card)
 
     async def find(self, channel: ChannelId, request: RequestId) -> MessageRef | None:
-        self._answer()
+        self._answer(channel)
         for ts, card in self.cards.items():
             if card.request.id == request:
                 return MessageRef(channel=channel, ts=ts)
         return None
 
     async def reply(self, message: MessageRef, text: str, key: str) -> None:
-        self._answer()
-        del message
+        self._answer(message.channel)
         self.replies.setdefault(key, text)
+
+    async def tell(self, user: SlackUserId, text: str) -> None:
+        self._answer()
+        self.told.append((user, text))
 
     async def link(self, message: MessageRef) -> str:
         self._answer()
@@ -110,6 +115,8 @@ class FakeNotifier:
                 return MessageRef(channel=channel, ts=MessageTs(f"{number}.5"))
         return None
 
-    def _answer(self) -> None:
+    def _answer(self, channel: ChannelId | None = None) -> None:
+        if channel in self.closed:
+            raise ChannelClosedError("Slack", self.closed[channel])
         if self.is_down:
             raise BackEndUnavailableError("Slack", "no answer within 10 s")

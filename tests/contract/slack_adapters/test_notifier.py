@@ -9,6 +9,7 @@ from bot.adapters.slack_notifier import SlackNotifier
 from bot.domain.errors import (
     BackEndRefusedError,
     BackEndUnavailableError,
+    ChannelClosedError,
     NotFoundError,
     RateLimitedError,
 )
@@ -107,8 +108,8 @@ async def test_a_message_that_is_gone_is_not_found(notifier: SlackNotifier) -> N
         await notifier.update(gone, CARD)
 
 
-async def test_an_unknown_channel_is_not_found(notifier: SlackNotifier) -> None:
-    with pytest.raises(NotFoundError, match="channel_not_found"):
+async def test_an_unknown_channel_is_closed(notifier: SlackNotifier) -> None:
+    with pytest.raises(ChannelClosedError, match="channel_not_found"):
         await notifier.post(ChannelId("C0NOWHERE"), CARD)
 
 

@@ -68,7 +68,7 @@ async def direct_channel(people: People, user: str) -> str:
     """Return the direct conversation of a person with Herald."""
     await people.do("home", user=user)
     workspace = await people.see("workspace", user=user)
-    return next(c["id"] for c in workspace["channels"] if c["id"].startswith("D"))
+    return next(str(c["id"]) for c in workspace["channels"] if str(c["id"]).startswith("D"))
 
 
 async def test_a_mention_is_answered_to_the_one_who_asks(people: People) -> None:

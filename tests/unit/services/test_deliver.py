@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from bot.domain.change_request import RequestState
-from bot.domain.names import MessageTs
-from tests.fakes.world import LEAD, Herald
+from bot.domain.messages import MessageRef
+from bot.domain.names import ChannelId, MessageTs
+from tests.fakes.world import CHANNEL, LEAD, REQUESTER, Herald
 from tests.unit.services.asking import ask, click, promoted
 
 
@@ -84,3 +85,82 @@ async def test_an_expiry_is_told_to_the_requester_in_the_thread_once(bot: Herald
         "<@U0REQUESTER> CR-1 expired without enough approvals."
     ]
     assert bot.notifier.cards[MessageTs("1.0")].request.state is RequestState.EXPIRED
+
+
+HOME = ChannelId("C0HOME")
+
+
+async def test_a_card_whose_channel_is_closed_goes_home_and_the_requester_is_told(
+    bot: Herald,
+) -> None:
+    bot.core.deliver._home = HOME
+    bot.notifier.closed[CHANNEL] = "not_in_channel"
+    request = await ask(bot)
+    await deliver(bot)
+    assert await bot.card_at(request.id) == MessageRef(channel=HOME, ts=MessageTs("1.0"))
+    ((user, text),) = bot.notifier.told
+    assert user == REQUESTER
+    assert "CR-1 is in the channel of releases" in text
+    assert "not_in_channel" in text
+    await click(bot, request, LEAD)
+    await deliver(bot)
+    assert len(bot.notifier.cards) == len(bot.notifier.told) == 1
+
+
+async def test_a_card_that_nobody_can_see_is_told_once_and_comes_when_herald_is_invited(
+    bot: Herald,
+) -> None:
+    bot.notifier.closed[CHANNEL] = "is_archived"
+    request = await ask(bot)
+    for _ in range(3):
+        await deliver(bot, ahead_s=400)
+    assert bot.notifier.cards == {}
+    ((user, text),) = bot.notifier.told
+    assert (user, "Nobody sees the card of CR-1 yet" in text) == (REQUESTER, True)
+    bot.notifier.closed.clear()
+    await deliver(bot, ahead_s=400)
+    assert await bot.card_at(request.id) is not None
+
+
+async def test_a_home_that_is_closed_too_is_told_like_none(bot: Herald) -> None:
+    bot.core.deliver._home = HOME
+    bot.notifier.closed |= {CHANNEL: "not_in_channel", HOME: "is_archived"}
+    await ask(bot)
+    await deliver(bot)
+    await deliver(bot, ahead_s=400)
+    assert bot.notifier.cards == {}
+    ((_, text),) = bot.notifier.told
+    assert "Nobody sees" in text
+
+
+async def test_a_lost_answer_from_home_is_found_there(bot: Herald) -> None:
+    bot.core.deliver._home = HOME
+    bot.notifier.closed[CHANNEL] = "channel_not_found"
+    bot.notifier.loses_answers = 1
+    request = await ask(bot)
+    await deliver(bot)
+    await deliver(bot, ahead_s=10)
+    assert len(bot.notifier.cards) == 1
+    assert await bot.card_at(request.id) == MessageRef(channel=HOME, ts=MessageTs("1.0"))
+
+
+async def test_a_card_in_a_channel_that_closes_later_moves_home(bot: Herald) -> None:
+    bot.core.deliver._home = HOME
+    request = await ask(bot)
+    await deliver(bot)
+    bot.notifier.closed[CHANNEL] = "is_archived"
+    await click(bot, request, LEAD)
+    await deliver(bot)
+    found = await bot.card_at(request.id)
+    assert found is not None
+    assert found.channel == HOME
+
+
+async def test_a_line_for_a_thread_that_is_closed_is_given_up(bot: Herald) -> None:
+    await ask(bot)
+    await deliver(bot)
+    bot.clock.ahead += timedelta(hours=25)
+    await bot.core.expire.expire_due()
+    bot.notifier.closed[CHANNEL] = "is_archived"
+    await deliver(bot)
+    assert bot.notifier.replies == {}
