@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample as Line
@@ -21,7 +21,8 @@ REQUESTS, CLIENT_ERRORS = "request_count_total", "request_4xx_count_total"
 SERVER_ERRORS, LATENCY = "request_5xx_count_total", "request_latency_ms"
 BUCKET = f"{LATENCY}_bucket"
 _COUNTS = (REQUESTS, CLIENT_ERRORS, SERVER_ERRORS)
-_WANTED = (*_COUNTS, BUCKET, LATENCY)
+_WANTED = ("request_count", "request_4xx_count", "request_5xx_count", LATENCY)
+_TYPE = "# TYPE "
 
 
 class UnknownShapeError(Exception):
@@ -79,26 +80,29 @@ def parse(page: str) -> tuple[dict[str, list[Line]], bool]:
     Raises:
         UnknownShapeError: It is not Prometheus' text form.
     """
+    wanted = [line for line in page.splitlines() if _is_wanted(line)]
     found: dict[str, list[Line]] = defaultdict(list)
-    kinds: set[str] = set()
     try:
-        for family in text_string_to_metric_families("\n".join(_wanted(page)) + "\n"):
+        for family in text_string_to_metric_families("\n".join(wanted) + "\n"):
             for line in family.samples:
                 found[line.name].append(line)
-                kinds |= {family.type} if line.name in _COUNTS else set()
     except (ValueError, KeyError, IndexError) as error:
         raise UnknownShapeError("it is not Prometheus' text form") from error
-    if len(kinds) > 1 and "counter" in kinds:
+    return found, _are_totals(wanted)
+
+
+def _is_wanted(line: str) -> bool:
+    """Tell whether a line matters: parsing the others would cost more than all the rest."""
+    return line.removeprefix(_TYPE).startswith(_WANTED)
+
+
+def _are_totals(lines: Iterable[str]) -> bool:
+    """Tell whether the page declares its counts to be counters, wherever in it that is said."""
+    said = [line.removeprefix(_TYPE).split() for line in lines if line.startswith(_TYPE)]
+    kinds = {words[-1] for words in said if not words[0].startswith(LATENCY)}
+    if "counter" in kinds and len(kinds) > 1:
         raise UnknownShapeError("its counts are of different kinds")
-    return found, kinds == {"counter"}
-
-
-def _wanted(page: str) -> Iterator[str]:
-    """Yield the lines that matter: parsing the others would cost more than all the rest."""
-    for line in page.splitlines():
-        name = line.removeprefix("# TYPE ")
-        if name.startswith(("request_count", "request_4xx", "request_5xx", LATENCY)):
-            yield line
+    return "counter" in kinds
 
 
 def _series(lines: Iterable[Line]) -> Series | None:
