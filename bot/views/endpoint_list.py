@@ -19,7 +19,8 @@ def _fact(endpoints: EndpointList) -> str:
     words = one_line(" ".join(endpoints.words))
     if not endpoints.total:
         return f"No endpoint matches '{words}'" if words else "The platform has no endpoint to show"
-    matching = f" {'matches' if endpoints.total == 1 else 'match'} '{words}'" if words else ""
+    verb = "matches" if endpoints.total == 1 else "match"
+    matching = f" {verb} '{words}'" if words else " on the platform"
     skewed = sum(any(m.is_skewed for m in each.models) for each in endpoints.endpoints)
     off = f", {skewed} not serving the champion" if skewed else ""
     return f"{count(endpoints.total, 'endpoint')}{matching}{off}"

@@ -33,7 +33,8 @@ def _fact(report: HealthReport) -> str:
     look = len(report.needing_a_look)
     needing = f"{look} {'needs' if look == 1 else 'need'} a look" if look else ""
     changed = f"{len(report.changes)} changed" if report.changes else ""
-    well = f"{len(report.endpoints) - look} well"
+    others = len(report.endpoints) - look
+    well = f"{others} well" if others else ""
     return ", ".join(part for part in (needing, changed, well) if part)
 
 

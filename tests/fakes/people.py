@@ -54,6 +54,7 @@ class FakeNotifier:
     shared: list[Comparison] = field(default_factory=list)
     drawn: list[RequestCard] = field(default_factory=list)
     health: list[tuple[str, HealthReport]] = field(default_factory=list)
+    health_channels: list[ChannelId] = field(default_factory=list)
     is_down: bool = False
     loses_answers: int = 0
     closed: dict[ChannelId, str] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class FakeNotifier:
     async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
         self._answer()
         self.health.append((slot, report))
+        self.health_channels.append(channel)
         if self.loses_answers:
             self.loses_answers -= 1
             raise BackEndUnavailableError("Slack", "the answer was lost")

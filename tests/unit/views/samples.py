@@ -60,6 +60,7 @@ from tests.builders import (
     make_verdict,
     make_version,
 )
+from tests.unit.views.health_samples import HEALTH_ANSWERS
 
 KEY = CardKey("k" * 22)
 RISK = RoleName("risk")
@@ -445,6 +446,7 @@ ANSWERS: dict[str, Answer] = {
     "refusal_trouble": Refusal(
         what="The registry does not answer (10 s). Nothing was changed.", is_trouble=True
     ),
+    **HEALTH_ANSWERS,
     "help": Help(slash="/model", commands=COMMANDS),
     "help_compare": Help(slash="/model", commands=COMMANDS, selected=COMMANDS[0]),
 }
