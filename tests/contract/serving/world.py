@@ -32,7 +32,11 @@ class ServingWorld:
 
     def platform(self, deadline_s: float = LONG_S, token: str = TOKEN) -> ServingPlatform:
         """Return the port of a new client."""
-        client = DatabricksClient(
+        return DatabricksServing(self.client(deadline_s, token))
+
+    def client(self, deadline_s: float = LONG_S, token: str = TOKEN) -> DatabricksClient:
+        """Return a new client."""
+        return DatabricksClient(
             "The serving platform",
             Workspace(
                 host=self.double.origin,
@@ -41,7 +45,6 @@ class ServingWorld:
             ),
             SystemClock(),
         )
-        return DatabricksServing(client)
 
     async def raw(self, endpoint: str) -> Json:
         """Return an endpoint as the platform itself shows it."""
