@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import aiohttp
 
@@ -144,7 +144,7 @@ async def compare(stage: Stage, scale: int) -> list[Figure]:
 
 
 async def _comparison(stage: Stage) -> float:
-    started = time.time()  # noqa: TID251 - beside the sandbox's own clock
+    started = SystemClock().now().timestamp()
     await stage.command("compare scorer 4")
     return await stage.answer(VIEWER, started, "scorer v4") - started
 
@@ -183,8 +183,7 @@ async def click(stage: Stage, scale: int) -> list[Figure]:
     with stage.joined(*HERALD):
         await _warm(stage)
         for number in range(CLICKS):
-            channel = CHANNELS[number % len(CHANNELS)]
-            await stage.command(f"promote {crowd_model(number)} 2", REQUESTER, channel)
+            await _promote(stage, number)
         cards = await _cards(stage)
         took = [await _click(stage, card) for card in cards]
     await stage.linked(0)
@@ -194,6 +193,12 @@ async def click(stage: Stage, scale: int) -> list[Figure]:
             "click", f"p99 of {CLICKS}, beyond reads", quantile(took, 0.99), "ms", scale, None, 50.0
         ),
     ]
+
+
+async def _promote(stage: Stage, number: int) -> None:
+    channel, started = CHANNELS[number % len(CHANNELS)], SystemClock().now().timestamp()
+    await stage.command(f"promote {crowd_model(number)} 2", REQUESTER, channel)
+    await stage.answer(REQUESTER, started, "waits for 1 approval", channel)
 
 
 async def _cards(stage: Stage) -> list[Json]:
@@ -216,7 +221,7 @@ async def _click(stage: Stage, card: Json) -> float:
     """Return the milliseconds from a click to the first write beyond the time of the reads."""
     await stage.control("DELETE", "calls")
     body = {"user": LEAD, "ts": card["ts"], "action_id": "request.approve"}
-    clicked = datetime.now(UTC).timestamp()  # noqa: TID251 - beside the sandbox's own clock
+    clicked = SystemClock().now().timestamp()
     await stage.human("POST", "action", {**body, "channel": card["channel"]})
     async with asyncio.timeout(60):
         while not (writes := await _writes(stage)):  # noqa: ASYNC110 - it happens elsewhere
@@ -296,7 +301,7 @@ async def _start(stage: Stage, module: Sequence[str]) -> float:
 async def _warm(stage: Stage) -> None:
     """Wait until a bot has loaded its clients and read what it keeps in memory."""
     await stage.linked()
-    started = time.time()  # noqa: TID251 - beside the sandbox's own clock
+    started = SystemClock().now().timestamp()
     await stage.command("compare scorer 4")
     await stage.answer(VIEWER, started, "scorer v4")
 

@@ -81,11 +81,11 @@ class Stage:
         found = await self.human("GET", f"messages?user={user}&channel={channel}")
         return [message for message in found["messages"] if float(message["ts"]) > after]
 
-    async def answer(self, user: str, after: float, words: str) -> float:
+    async def answer(self, user: str, after: float, words: str, channel: str = CHANNEL) -> float:
         """Wait for a message with these words; return when it came, in seconds since 1970."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                for message in await self.messages(user, after):
+                for message in await self.messages(user, after, channel):
                     if words in message["text"]:
                         return float(message["ts"])
                 await asyncio.sleep(LOOK_S)
