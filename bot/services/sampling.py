@@ -1,5 +1,6 @@
 """Looks at every endpoint once a minute and writes down what it did."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from bot.domain.figures import NO_FIGURES, Reading, figures_of, sample_of
@@ -35,8 +36,10 @@ class Sampling:
                 return 0
             before = {o.sample.endpoint: o.reading for o in await work.samples.observed()}
         endpoints = await self._look.overview()
-        champions = await self._known_champions(endpoints)
-        readings = await self._look.readings(endpoint.name for endpoint in endpoints)
+        champions, readings = await asyncio.gather(
+            self._known_champions(endpoints),
+            self._look.readings(endpoint.name for endpoint in endpoints),
+        )
         seen = tuple(
             _observed(each, champions, before.get(each.name), readings[each.name])
             for each in endpoints
