@@ -14,6 +14,13 @@ from starlette.routing import Route
 
 from bot.sandbox.databricks.bodies import json_object
 from bot.sandbox.databricks.calls import CallLog
+from bot.sandbox.databricks.crowd import (
+    CROWD_PREFIX,
+    PATTERN_ENDPOINT,
+    Crowd,
+    crowd_endpoints,
+    register_crowd,
+)
 from bot.sandbox.databricks.errors import invalid
 from bot.sandbox.databricks.faults import Fault, FaultBook
 from bot.sandbox.databricks.invocations import Invocations
@@ -47,6 +54,7 @@ class ControlSide:
             Route("/sandbox/calls", self._list_calls, methods=["GET"]),
             Route("/sandbox/calls", self._clear_calls, methods=["DELETE"]),
             Route("/sandbox/traffic", self._send_traffic, methods=["POST"]),
+            Route("/sandbox/crowd", self._add_crowd, methods=["POST"]),
             Route("/sandbox/truth", self._truth, methods=["GET"]),
         ]
 
@@ -70,8 +78,17 @@ class ControlSide:
     async def _send_traffic(self, request: Request) -> Response:
         traffic = await _asked(request, Traffic)
         self.endpoints.get(traffic.endpoint)
-        payload = traffic.payload or self.samples(traffic.endpoint)
+        of_crowd = traffic.endpoint.startswith(CROWD_PREFIX)
+        payload = traffic.payload or self.samples(
+            PATTERN_ENDPOINT if of_crowd else traffic.endpoint
+        )
         return JSONResponse(await send_traffic(traffic, self.invocations, payload))
+
+    async def _add_crowd(self, request: Request) -> Response:
+        crowd = await _asked(request, Crowd)
+        await asyncio.to_thread(register_crowd, self.database, crowd)
+        self.endpoints.add_ready(crowd_endpoints(crowd))
+        return JSONResponse(crowd.model_dump())
 
     async def _truth(self, _: Request) -> Response:
         models = await asyncio.to_thread(aliases, self.database)

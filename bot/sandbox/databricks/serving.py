@@ -19,6 +19,7 @@ from bot.sandbox.databricks.serving_config import (
     read_config,
 )
 
+_CROWD_CATALOG = "crowd."
 VersionCheck = Callable[[ModelKey], Awaitable[None]]
 
 
@@ -54,8 +55,9 @@ class ServingEndpoints:
                 self._start_update(name)
 
     async def load_active(self) -> None:
-        """Bring what the endpoints serve into memory."""
-        loads = (self._models.ensure(key) for key in sorted(self._needed()))
+        """Bring what the endpoints serve into memory; a crowd's models wait to be asked."""
+        needed = [key for key in sorted(self._needed()) if not key.name.startswith(_CROWD_CATALOG)]
+        loads = (self._models.ensure(key) for key in needed)
         await asyncio.gather(*loads, return_exceptions=True)
 
     async def stop(self) -> None:
@@ -68,6 +70,15 @@ class ServingEndpoints:
     def listed(self) -> list[Document]:
         """Return all endpoints in short form, by name."""
         return [documents.summary(self._endpoints[name]) for name in sorted(self._endpoints)]
+
+    def add_ready(self, bodies: dict[str, JsonObject]) -> None:
+        """Add endpoints that serve from the start what their create calls ask for.
+
+        Those that exist already stay as they are.
+        """
+        new = {name: body for name, body in bodies.items() if name not in self._endpoints}
+        self._endpoints |= _ready(new)
+        self._save()
 
     def truth(self) -> dict[str, Document]:
         """Return what each endpoint serves and what is under way."""
