@@ -3,14 +3,17 @@
 UV_VERSION := 0.13.8
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 
-.PHONY: setup sandbox test check clean
+.PHONY: setup sandbox browser test check clean
 
 setup: .venv/.ready  ## Prepare .venv, so that .venv/bin/herald runs
 
 sandbox: setup  ## Play with Herald: page, Slack and Databricks doubles, demo models
 	@.venv/bin/herald sandbox $(ARGS)
 
-test: check  ## Every check and every test
+browser: setup  ## See to a Chromium for the tests of the page
+	@.venv/bin/python -m tests.browser.chromium
+
+test: check browser  ## Every check and every test
 	.venv/bin/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	.venv/bin/coverage report --fail-under=90
 	.venv/bin/coverage report --include='bot/domain/*,policies/*' --fail-under=100

@@ -1,0 +1,85 @@
+"""A person at the page: what one does there and sees."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+HEIGHT = 800
+WAIT_MS = 15_000
+
+
+@dataclass
+class Desk:
+    """One open page; `troubles` are errors of scripts and requests to other hosts."""
+
+    page: Page
+    origin: str
+    troubles: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str, user: str, width: int) -> "Desk":
+        """Open the page as somebody, and wait until it is drawn."""
+        context = await browser.new_context(viewport={"width": width, "height": HEIGHT})
+        context.set_default_timeout(WAIT_MS)
+        await context.add_init_script(
+            f"if (!sessionStorage.getItem('user')) sessionStorage.setItem('user', '{user}')"
+        )
+        desk = cls(await context.new_page(), address.rstrip("/"))
+        desk.page.on("request", desk._note_request)
+        desk.page.on("pageerror", lambda error: desk.troubles.append(str(error)))
+        desk.page.on("console", desk._note_words)
+        await desk.page.goto(address)
+        await expect(desk.page.locator("#bot-state")).not_to_be_empty(timeout=WAIT_MS)
+        return desk
+
+    def _note_request(self, request: Request) -> None:
+        found = urlsplit(request.url)
+        if found.scheme != "data" and f"{found.scheme}://{found.netloc}" != self.origin:
+            self.troubles.append(f"asked another host: {request.url}")
+
+    def _note_words(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(message.text)
+
+    async def close(self) -> None:
+        """Close the page and forget its browser."""
+        await self.page.context.close()
+
+    @property
+    def line(self) -> Locator:
+        """The composer's field."""
+        return self.page.get_by_label("Message or command")
+
+    @property
+    def messages(self) -> Locator:
+        """All messages of the conversation, oldest first."""
+        return self.page.locator("#talk > article")
+
+    def message(self, words: str) -> Locator:
+        """Return the newest message that says this."""
+        return self.messages.filter(has_text=words).last
+
+    def button(self, name: str) -> Locator:
+        """Return the newest button of that name in a message."""
+        return self.messages.get_by_role("button", name=name, exact=True).last
+
+    def room(self, name: str) -> Locator:
+        """Return a conversation's or a person's button at the left."""
+        return self.page.locator("#sidebar").get_by_role("button", name=name)
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog that lies on top."""
+        return self.page.get_by_role("dialog").last
+
+    async def say(self, words: str) -> None:
+        """Type a line and send it with Enter."""
+        await self.line.fill(words)
+        await self.line.press("Enter")
+
+    async def sees(self, words: str) -> Locator:
+        """Wait until a message says this, and return it."""
+        found = self.message(words)
+        await expect(found).to_be_visible(timeout=WAIT_MS)
+        return found
