@@ -12,6 +12,9 @@ from bot.domain.ports import Clock
 
 T = TypeVar("T")
 
+SLOTS = 32
+"""Calls at a time to one kind of back end."""
+
 FAILURES_TO_OPEN = 3
 """Calls in a row without an answer after which the back end counts as dead."""
 

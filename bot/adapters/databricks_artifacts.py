@@ -1,25 +1,19 @@
 """Files of versions through the Files API, files of runs through signed addresses."""
 
 import asyncio
-import json
-from collections.abc import Mapping
-
-import yaml
 
 from bot.adapters.databricks_client import DatabricksClient, Json
+from bot.adapters.mlflow_files import (
+    LARGEST,
+    MODEL_FILE,
+    REQUIREMENTS_FILE,
+    contents_from,
+)
 from bot.adapters.unity_catalog import UC
-from bot.domain.canonical import canonical_json
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.registry import ModelContents, ModelVersion
 
-LARGEST = 1_048_576
-"""Bytes of a file that are read; nothing that decides on a release is larger."""
-
 ARTIFACTS = "/api/2.0/mlflow/artifacts"
-MODEL_FILE = "MLmodel"
-REQUIREMENTS_FILE = "requirements.txt"
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DatabricksArtifacts:
@@ -29,19 +23,11 @@ class DatabricksArtifacts:
         self._client = client
 
     async def contents(self, version: ModelVersion) -> ModelContents:
-        """Return what the version's own files say of it.
-
-        The ``MLmodel`` file is read as YAML: MLflow's own parser of signatures needs NumPy.
-        """
+        """Return what the version's own files say of it."""
         described, requirements = await asyncio.gather(
             self._version_file(version, MODEL_FILE), self._version_file(version, REQUIREMENTS_FILE)
         )
-        signature = self._signature(described) if described is not None else {}
-        return ModelContents(
-            inputs=_schema(signature.get("inputs")),
-            outputs=_schema(signature.get("outputs")),
-            requirements=None if requirements is None else _lines(requirements),
-        )
+        return contents_from(self._client.name, described, requirements)
 
     async def run_artifact(self, run_id: str, path: str) -> bytes | None:
         """Return a run's artifact (at most 1 MiB), or None when it is known not to exist.
@@ -116,29 +102,3 @@ class DatabricksArtifacts:
             headers = {item["name"]: item["value"] for item in info.get("headers") or []}
             address = str(info["signed_uri"])
         return await self._client.signed_file(address, headers, LARGEST)
-
-    def _signature(self, described: bytes) -> Mapping[str, object]:
-        """Return the signature of an ``MLmodel`` file; empty when it has none."""
-        try:
-            document = yaml.load(described, Loader=_LOADER)  # noqa: S506 - both loaders are safe
-        except yaml.YAMLError:
-            document = None
-        if not isinstance(document, dict):
-            raise BackEndRefusedError(self._client.name, "the MLmodel file is not readable")
-        signature = document.get("signature")
-        return signature if isinstance(signature, dict) else {}
-
-
-def _schema(text: object) -> str | None:
-    """Return a schema, which MLflow writes as JSON text, in canonical form."""
-    if not isinstance(text, str):
-        return None
-    try:
-        return canonical_json(json.loads(text))
-    except ValueError:
-        return text
-
-
-def _lines(requirements: bytes) -> tuple[str, ...]:
-    text = requirements.decode("utf-8", errors="replace")
-    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -10,16 +10,14 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from bot.adapters.bulkhead import Bulkhead
+from bot.adapters.bulkhead import SLOTS, Bulkhead
+from bot.adapters.registry_reading import reading
 from bot.adapters.scrubbing import scrubbed
-from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError, NotFoundError
+from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.ports import Clock
 
 if TYPE_CHECKING:
     from bot.adapters.databricks_session import DatabricksSession
-
-SLOTS = 32
-"""Calls at a time to one kind of back end."""
 
 Json = dict[str, Any]
 
@@ -80,12 +78,8 @@ class DatabricksClient:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Turn an answer that lacks what it must hold into one that is not usable."""
-        try:
+        with reading(self.name):
             yield
-        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise BackEndUnavailableError(
-                self.name, "its answer is not of the documented form"
-            ) from error
 
     def segment(self, text: str) -> str:
         """Return text as one part of a path, so that it cannot lead anywhere else.

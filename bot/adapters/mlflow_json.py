@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +64,12 @@ def logged_model(raw: Raw) -> tuple[tuple[Metric, ...], dict[str, str]]:
     """Return metrics and parameters of a logged model."""
     data = raw.get("data") or {}
     return _metrics(data.get("metrics")), _pairs(data.get("params"))
+
+
+def with_logged(version: ModelVersion, raw: Raw) -> ModelVersion:
+    """Return a version with what the logged model knows that its registry does not repeat."""
+    metrics, parameters = logged_model(raw)
+    return replace(version, metrics=metrics, parameters={**parameters, **version.parameters})
 
 
 def _model_id(source: object) -> str | None:

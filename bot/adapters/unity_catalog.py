@@ -1,19 +1,17 @@
 """The registry of Unity Catalog, by the paths that MLflow's own client uses."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.adapters.databricks_client import DatabricksClient, Json
-from bot.adapters.mlflow_json import logged_model, model_from, run_from, version_from
-from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError, NotFoundError
+from bot.adapters.mlflow_json import model_from, run_from, version_from, with_logged
+from bot.adapters.registry_reading import PAGE, VERSIONS_PAGE, every_page, quotable
+from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.names import AliasName, ModelName
 from bot.domain.registry import ModelVersion, RegisteredModel, Run
 
 UC = "/api/2.0/mlflow/unity-catalog"
 MLFLOW = "/api/2.0/mlflow"
-PAGE = 100
-VERSIONS_PAGE = 1000
 
 
 class UnityCatalog:
@@ -44,7 +42,10 @@ class UnityCatalog:
 
     async def versions(self, name: ModelName) -> tuple[ModelVersion, ...]:
         """Return the versions of a model, newest first, without tags and metrics."""
-        query = {"filter": f"name='{self._quotable(name)}'", "max_results": VERSIONS_PAGE}
+        query = {
+            "filter": f"name='{quotable(self._client.name, name)}'",
+            "max_results": VERSIONS_PAGE,
+        }
         found = await self._pages(f"{UC}/model-versions/search", query, "model_versions")
         with self._client.reading():
             versions = {version.version: version for version in map(version_from, found)}
@@ -107,27 +108,13 @@ class UnityCatalog:
         except (NotFoundError, BackEndRefusedError):
             return version
         with self._client.reading():
-            metrics, parameters = logged_model(answer["model"])
-        return replace(version, metrics=metrics, parameters={**parameters, **version.parameters})
+            return with_logged(version, answer["model"])
 
     async def _pages(self, path: str, query: Mapping[str, Any], key: str) -> list[Json]:
-        found: list[Json] = []
-        seen: set[str] = set()
-        token = ""
-        while token not in seen:
-            seen.add(token)
-            answer = await self._client.get(
-                path, {**query, "page_token": token} if token else query
-            )
+        async def page(token: str) -> tuple[list[Json], str]:
+            asked = {**query, "page_token": token} if token else query
+            answer = await self._client.get(path, asked)
             with self._client.reading():
-                found += answer.get(key) or []
-            token = str(answer.get("next_page_token") or "")
-            if not token:
-                return found
-        raise BackEndUnavailableError(self._client.name, "its pages lead in a circle")
+                return list(answer.get(key) or []), str(answer.get("next_page_token") or "")
 
-    def _quotable(self, name: ModelName) -> str:
-        """Return a name that may stand between quotes in a filter."""
-        if any(character in name for character in "'\"\\`"):
-            raise NotFoundError(self._client.name, f"no model can be called {name}")
-        return name
+        return await every_page(self._client.name, page)
