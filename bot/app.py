@@ -154,7 +154,9 @@ def _measuring(loops: Loops, core: Core, settings: Settings, plan: DigestPlan | 
     if settings.samples:
         loops.every("samples", SAMPLE_S, core.sampling.sample)
     if plan is not None:
-        loops.every("digest", DIGEST_S, core.digest(plan).post_due)
+        digest = core.digest(plan)
+        loops.soon("digest", digest.post_due)
+        loops.every("digest", DIGEST_S, digest.post_due)
     return loops
 
 
