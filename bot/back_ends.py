@@ -1,36 +1,94 @@
 """The back ends that the settings name."""
 
 from datetime import timedelta
+from typing import assert_never
 
 from bot.adapters.databricks_artifacts import DatabricksArtifacts
 from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.databricks_serving import DatabricksServing
 from bot.adapters.endpoint_metrics import DatabricksMetrics
+from bot.adapters.mlflow_artifacts import MlflowArtifacts
+from bot.adapters.mlflow_calls import MlflowCalls, MlflowPlace
+from bot.adapters.mlflow_registry import MlflowRegistry
+from bot.adapters.mlflow_sqlite import store_file
+from bot.adapters.no_endpoints import NoEndpoints
 from bot.adapters.system import SystemClock
 from bot.adapters.unity_catalog import UnityCatalog
-from bot.settings import Settings
+from bot.domain.errors import ConfigurationError
+from bot.settings import RegistryKind, Settings
+
+Catalog = UnityCatalog | MlflowRegistry
+Artifacts = DatabricksArtifacts | MlflowArtifacts
 
 
 class BackEnds:
-    """The workspace, with a pool of threads for each of its parts: one that hangs fills its own."""
+    """A pool of threads for each part of the world: one that hangs fills its own.
+
+    Raises:
+        ConfigurationError: The file of MLflow is not there.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        workspace = Workspace(
-            host=settings.databricks_host.rstrip("/"),
-            token=settings.databricks_token,
-            deadline=timedelta(seconds=settings.backend_deadline_s),
-        )
-        clock = SystemClock()
-        self._registry = DatabricksClient("The registry", workspace, clock)
-        self._files = DatabricksClient("The artifact store", workspace, clock)
-        self._serving = DatabricksClient("The serving platform", workspace, clock)
-        self._metrics = DatabricksClient("The metrics of endpoints", workspace, clock)
-        self.catalog = UnityCatalog(self._registry)
-        self.artifacts = DatabricksArtifacts(self._files)
-        self.serving = DatabricksServing(self._serving)
-        self.metrics = DatabricksMetrics(self._metrics, clock)
+        self._settings = settings
+        self._clock = SystemClock()
+        self._deadline = timedelta(seconds=settings.backend_deadline_s)
+        self._pools: list[DatabricksClient | MlflowCalls] = []
+        self.catalog, self.artifacts = self._registry()
+        self.serving, self.metrics = self._endpoints()
 
     async def close(self) -> None:
         """Let no more calls in."""
-        for client in (self._registry, self._files, self._serving, self._metrics):
-            await client.close()
+        for pool in self._pools:
+            await pool.close()
+
+    def _registry(self) -> tuple[Catalog, Artifacts]:
+        match self._settings.registry:
+            case RegistryKind.UC:
+                catalog = UnityCatalog(self._workspace("The registry"))
+                return catalog, DatabricksArtifacts(self._workspace("The artifact store"))
+            case RegistryKind.MLFLOW:
+                registry = MlflowRegistry(self._mlflow("The registry"))
+                return registry, MlflowArtifacts(self._mlflow("The artifact store"))
+            case other:
+                assert_never(other)
+
+    def _endpoints(
+        self,
+    ) -> tuple[DatabricksServing | NoEndpoints, DatabricksMetrics | NoEndpoints]:
+        if not self._settings.databricks_host:
+            return NoEndpoints(), NoEndpoints()
+        serving = DatabricksServing(self._workspace("The serving platform"))
+        metrics = self._workspace("The metrics of endpoints")
+        return serving, DatabricksMetrics(metrics, self._clock)
+
+    def _workspace(self, name: str) -> DatabricksClient:
+        workspace = Workspace(
+            host=self._settings.databricks_host.rstrip("/"),
+            token=self._settings.databricks_token,
+            deadline=self._deadline,
+        )
+        client = DatabricksClient(name, workspace, self._clock)
+        self._pools.append(client)
+        return client
+
+    def _mlflow(self, name: str) -> MlflowCalls:
+        tracking = self._settings.mlflow_tracking_uri
+        place = MlflowPlace(
+            tracking_uri=_usable("MLFLOW_TRACKING_URI", tracking),
+            registry_uri=_usable(
+                "HERALD_MLFLOW_REGISTRY_URI", self._settings.mlflow_registry_uri or tracking
+            ),
+            deadline=self._deadline,
+        )
+        calls = MlflowCalls(name, place, self._clock)
+        self._pools.append(calls)
+        return calls
+
+
+def _usable(setting: str, uri: str) -> str:
+    """Return an address; MLflow would make a file that is not there."""
+    file = store_file(uri)
+    if file is not None and not file.is_file():
+        remedy = "Name the file that MLflow writes, or start MLflow on it first"
+        raise ConfigurationError(setting, f"there is no file {file}", remedy)
+    return uri

@@ -1,7 +1,9 @@
 """Settings: the environment over a directory of secrets over ``herald.yml``."""
 
+import re
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, NoReturn, Self
 
 from pydantic import (
     AliasChoices,
@@ -10,9 +12,11 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -26,12 +30,26 @@ from bot.domain.errors import ConfigurationError
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 FILE = "herald.yml"
-UNPREFIXED = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABRICKS_HOST", "DATABRICKS_TOKEN"}
+UNPREFIXED = {
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "DATABRICKS_HOST",
+    "DATABRICKS_TOKEN",
+    "MLFLOW_TRACKING_URI",
+}
 NAMED_ALIASES = 3
 ALIAS_PATTERN = r"^[a-z0-9_-]{1,64}$"
 
 
 DEFAULT_DATABASE = "sqlite:///herald.db"
+MLFLOW_PATTERN = r"^(sqlite:///.+|https?://[^/].*)$"
+
+
+class RegistryKind(StrEnum):
+    """Where models are registered: Unity Catalog, or MLflow's own file or server."""
+
+    UC = "uc"
+    MLFLOW = "mlflow"
 
 
 class AliasSettings(BaseModel):
@@ -108,7 +126,11 @@ class Settings(RecordSettings):
         slack_bot_token: Starts with ``xoxb-``.
         slack_app_token: Starts with ``xapp-``; opens Socket Mode links.
         slack_api_url: Base of Slack's Web API, with its last slash.
-        databricks_host: Workspace address, with scheme.
+        registry: Where models are registered.
+        databricks_host: Workspace address, with scheme; empty only with MLflow's own registry, and
+            then there are no endpoints.
+        mlflow_tracking_uri: ``sqlite:///path`` or ``http(s)://…``, for MLflow's own registry.
+        mlflow_registry_uri: Likewise; empty where runs and models are kept in one place.
         database_url: ``sqlite:///path`` or ``postgresql://…``.
         policies: Files or directories of policies, separated by commas.
         releases_channel: Channel for the cards of changes that were asked for in a direct message.
@@ -126,13 +148,24 @@ class Settings(RecordSettings):
         validation_alias=AliasChoices("SLACK_APP_TOKEN", "HERALD_SLACK_APP_TOKEN")
     )
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.+/$")
+    registry: RegistryKind = RegistryKind.UC
     databricks_host: str = Field(
+        default="",
         validation_alias=AliasChoices("DATABRICKS_HOST", "HERALD_DATABRICKS_HOST"),
-        pattern=r"^https?://[^/]+/?$",
+        pattern=r"^(https?://[^/]+/?)?$",
+        validate_default=True,
     )
     databricks_token: SecretStr = Field(
-        validation_alias=AliasChoices("DATABRICKS_TOKEN", "HERALD_DATABRICKS_TOKEN")
+        default=SecretStr(""),
+        validation_alias=AliasChoices("DATABRICKS_TOKEN", "HERALD_DATABRICKS_TOKEN"),
+        validate_default=True,
     )
+    mlflow_tracking_uri: str = Field(
+        default="",
+        validation_alias=AliasChoices("MLFLOW_TRACKING_URI", "HERALD_MLFLOW_TRACKING_URI"),
+        validate_default=True,
+    )
+    mlflow_registry_uri: str = ""
     policies: Annotated[tuple[Path, ...], NoDecode]
     releases_channel: str = ""
     command: str = Field(default="/model", pattern=r"^/[a-z0-9_-]{1,31}$")
@@ -142,10 +175,35 @@ class Settings(RecordSettings):
     samples: bool = True
     digest: DigestSettings = DigestSettings()
 
+    @field_validator("databricks_host", "databricks_token")
+    @classmethod
+    def _databricks(cls, value: str | SecretStr, given: ValidationInfo) -> str | SecretStr:
+        is_needed = given.data.get("registry") is RegistryKind.UC or given.data.get(
+            "databricks_host"
+        )
+        return value if len(value) or not is_needed else _not_set()
+
+    @field_validator("mlflow_tracking_uri", "mlflow_registry_uri")
+    @classmethod
+    def _mlflow(cls, value: str, given: ValidationInfo) -> str:
+        """Other clients may know this name by another address, such as ``databricks``."""
+        if given.data.get("registry") is not RegistryKind.MLFLOW:
+            return value
+        is_tracking = given.field_name == "mlflow_tracking_uri"
+        if not value:
+            return _not_set() if is_tracking else value
+        if not re.match(MLFLOW_PATTERN, value):
+            raise PydanticCustomError("string_pattern_mismatch", "it is no address of MLflow")
+        return value
+
     @field_validator("policies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _not_set() -> NoReturn:
+    raise PydanticCustomError("missing", "it is not set")
 
 
 def load_settings() -> Settings:
@@ -185,10 +243,13 @@ def _problem(name: str, kind: str, words: str) -> str:
     return plain[:1].lower() + plain[1:]
 
 
+_MLFLOW = "an MLflow server (https://…) or the file of one (sqlite:///…)"
 _EXPECTED = {
     "DATABRICKS_HOST": "the address of a workspace, such as https://adb-1.2.azuredatabricks.net",
     "HERALD_SLACK_API_URL": "an address that ends in a slash, such as https://slack.com/api/",
     "HERALD_COMMAND": "a slash command, such as /model",
+    "MLFLOW_TRACKING_URI": _MLFLOW,
+    "HERALD_MLFLOW_REGISTRY_URI": _MLFLOW,
 }
 
 
