@@ -254,8 +254,8 @@ class Samples(Protocol):
         """
         ...
 
-    async def figures(self, since: datetime) -> Mapping[EndpointName, Figures]:
-        """Return what each endpoint's samples add up to from the hour of ``since`` on."""
+    async def figures(self, since: datetime, until: datetime) -> Mapping[EndpointName, Figures]:
+        """Return what each endpoint's samples add up to in the hours that begin in this time."""
         ...
 
     async def began(self) -> datetime | None:

@@ -12,6 +12,7 @@ from tests.builders import ENDPOINT, MODEL, NOW, make_endpoint
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+EARLIER, LATER = NOW.replace(minute=0), NOW + timedelta(hours=2)
 
 
 def observation(name: EndpointName = ENDPOINT, **fields: Any) -> Observation:
@@ -48,7 +49,7 @@ async def test_samples_add_up(store: Store) -> None:
     await add(store, 1, observation(requests=5, server_errors=None, latency={50.0: 5}))
     await add(store, 40, observation())
     async with store.transaction() as work:
-        found = (await work.samples.figures(NOW))[ENDPOINT]
+        found = (await work.samples.figures(EARLIER, LATER))[ENDPOINT]
     assert (found.requests, found.client_errors) == (25, 3)
     assert (found.server_errors, found.judged) == (4, 20)
     assert found.latency == {50.0: 19, math.inf: 6}
@@ -58,7 +59,7 @@ async def test_the_same_minute_counts_once(store: Store, replica: Store) -> None
     await add(store, 0, observation())
     await add(replica, 0, observation(requests=99))
     async with store.transaction() as work:
-        assert (await work.samples.figures(NOW))[ENDPOINT].requests == 10
+        assert (await work.samples.figures(EARLIER, LATER))[ENDPOINT].requests == 10
 
 
 async def test_a_minute_is_taken_on_once(store: Store, replica: Store) -> None:
@@ -73,15 +74,16 @@ async def test_an_unknown_sample_leaves_no_figures(store: Store) -> None:
     blank = observation(requests=None, client_errors=None, server_errors=None, latency=None)
     await add(store, 0, blank)
     async with store.transaction() as work:
-        assert await work.samples.figures(NOW) == {}
+        assert await work.samples.figures(EARLIER, LATER) == {}
         assert await work.samples.observed() == (blank,)
 
 
-async def test_earlier_hours_do_not_count(store: Store) -> None:
+async def test_other_hours_do_not_count(store: Store) -> None:
     await add(store, 0, observation())
     async with store.transaction() as work:
-        assert await work.samples.figures(NOW + HOUR) == {}
-        assert ENDPOINT in await work.samples.figures(NOW + timedelta(minutes=29))
+        assert await work.samples.figures(NOW, LATER) == {}
+        assert await work.samples.figures(EARLIER - HOUR, EARLIER) == {}
+        assert ENDPOINT in await work.samples.figures(EARLIER, NOW)
 
 
 async def test_what_is_old_is_taken_out(store: Store) -> None:
@@ -91,7 +93,7 @@ async def test_what_is_old_is_taken_out(store: Store) -> None:
         assert await work.samples.began() == NOW.replace(minute=0)
         await work.samples.prune(NOW, NOW)
         assert await work.samples.began() is None
-        assert ENDPOINT not in await work.samples.figures(NOW - HOUR)
+        assert ENDPOINT not in await work.samples.figures(EARLIER, LATER)
         assert not await work.samples.begin(NOW)
         await work.samples.prune(NOW + MINUTE, NOW)
         assert await work.samples.begin(NOW)

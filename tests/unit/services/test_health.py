@@ -115,7 +115,7 @@ async def test_old_samples_are_taken_out(bot: Herald) -> None:
     bot.clock.ahead += (60 - minute) * MINUTE
     await bot.core.sampling.sample()
     async with bot.store.transaction() as work:
-        figures = await work.samples.figures(bot.clock.now() - 2 * KEPT_HOURS)
+        figures = await work.samples.figures(bot.clock.now() - 2 * KEPT_HOURS, bot.clock.now())
     assert figures == {}
 
 
