@@ -44,7 +44,7 @@ def run() -> None:
 def sandbox(  # noqa: PLR0913 - each option of the command line is a parameter
     port: Annotated[int, typer.Option(help="Page and Slack here, Databricks on the next.")] = 8700,
     state: Annotated[Path, typer.Option(help="Where the world is kept.")] = Path(".herald/sandbox"),
-    registry: Annotated[str, typer.Option(help="uc")] = "uc",
+    registry: Annotated[str, typer.Option(help="uc or mlflow")] = "uc",
     *,
     headless: Annotated[bool, typer.Option(help="Open no browser.")] = False,
     bot: Annotated[bool, typer.Option("--bot/--no-bot", help="Start the bot too.")] = True,

@@ -16,7 +16,7 @@ class UnknownRegistryError(SandboxError):
 
     def __init__(self, registry: str) -> None:
         super().__init__(
-            f"--registry {registry}: the sandbox has no such registry yet; use --registry uc."
+            f"--registry {registry}: the sandbox has no such registry; use uc or mlflow."
         )
 
 

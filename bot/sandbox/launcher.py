@@ -15,7 +15,15 @@ from bot.sandbox.errors import SandboxError, UnknownRegistryError
 from bot.sandbox.lines import say
 from bot.sandbox.state_folder import held_state
 from bot.sandbox.tour.play import play
-from bot.sandbox.world import DATABRICKS_TOKEN, POLICIES, Layout, World, bot_program, laid_out
+from bot.sandbox.world import (
+    DATABRICKS_TOKEN,
+    POLICIES,
+    REGISTRIES,
+    Layout,
+    World,
+    bot_program,
+    laid_out,
+)
 
 LOOK_S = 0.05
 TOUR_UPDATE_S = 1.0
@@ -29,7 +37,7 @@ class SandboxOptions:
     Attributes:
         port: For page and Slack; Databricks gets the next one. 0 picks free ones.
         state: Folder in which the world is kept.
-        registry: Which registry the world has; ``uc`` is the only one.
+        registry: Through which registry the bot reads and writes models: ``uc`` or ``mlflow``.
         with_bot: Whether the bot is started as a child.
         fresh: Whether an earlier world is forgotten.
         tour: Whether the scripted release is played, after which the sandbox ends.
@@ -50,7 +58,7 @@ async def run_sandbox(options: SandboxOptions) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     try:
-        if options.registry != "uc":
+        if options.registry not in REGISTRIES:
             raise UnknownRegistryError(options.registry)
         with held_state(options.state, fresh=options.fresh) as state:
             return await _unless(stopped, _run(options, state))
@@ -91,10 +99,11 @@ async def _run(options: SandboxOptions, state: Path) -> int:
 def _layout(options: SandboxOptions, state: Path) -> Layout:
     """Return the usual world; the tour's has a second policy, and endpoints that are quick."""
     if not options.tour:
-        return Layout(state=state, port=options.port)
+        return Layout(state=state, port=options.port, registry=options.registry)
     return Layout(
         state=state,
         port=options.port,
+        registry=options.registry,
         update_s=TOUR_UPDATE_S,
         policies=(POLICIES, TOUR_POLICIES),
     )

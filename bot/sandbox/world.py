@@ -12,6 +12,7 @@ import yaml
 from aiohttp import web
 
 from bot.sandbox.children import Child, LastWill, Program, bare_environment, module, running, tell
+from bot.sandbox.databricks.mlflow_server import MLFLOW_SERVER
 from bot.sandbox.demo.seed import is_seeded
 from bot.sandbox.errors import PortTakenError
 from bot.sandbox.slack.app import slack_app
@@ -20,6 +21,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.state_folder import RECORD_FILE, SLACK_FILE
 
 HOST = "127.0.0.1"
+REGISTRIES = ("uc", "mlflow")
 DATABRICKS_TOKEN = "sandbox-databricks-token"  # noqa: S105 - it opens nothing but the sandbox
 PAGE = Path(__file__).parent / "page" / "static"
 POLICIES = Path(__file__).parents[2] / "policies" / "sandbox.yml"
@@ -35,12 +37,14 @@ class Layout:
     Attributes:
         state: Folder in which it is kept.
         port: For page and Slack; Databricks gets the next one. 0 picks free ones.
+        registry: Through which registry the bot reads and writes models: ``uc`` or ``mlflow``.
         update_s: Seconds that an endpoint's update takes at least.
         policies: Policy files of the bot that joins.
     """
 
     state: Path
     port: int
+    registry: str = "uc"
     update_s: float = UPDATE_S
     policies: tuple[Path, ...] = (POLICIES,)
 
@@ -69,7 +73,7 @@ class World:
                 "ready": True,
                 "page": self.page,
                 "databricks": self.databricks,
-                "mlflow_tracking_uri": "databricks",
+                "mlflow_tracking_uri": self.environment["MLFLOW_TRACKING_URI"],
                 "env": self.environment,
             }
         )
@@ -199,11 +203,23 @@ def _environment(
         "HERALD_SLACK_API_URL": f"{page}api/",
         "DATABRICKS_HOST": databricks,
         "DATABRICKS_TOKEN": DATABRICKS_TOKEN,
-        "MLFLOW_TRACKING_URI": "databricks",
-        "MLFLOW_REGISTRY_URI": "databricks-uc",
+        **_registry(databricks, layout.registry),
         "HERALD_DATABASE_URL": f"sqlite:///{layout.state / RECORD_FILE}",
         "HERALD_POLICIES": ",".join(map(str, layout.policies)),
         "HERALD_RELEASES_CHANNEL": "C0RELEASES",
         "HERALD_DIGEST__CHANNEL": "C0HEALTH",
         "HERALD_ENDPOINT_POLL_S": "1",
+    }
+
+
+def _registry(databricks: str, registry: str) -> dict[str, str]:
+    """Return what leads to the registry, in Herald's words and in MLflow's own."""
+    if registry == "uc":
+        return {"MLFLOW_TRACKING_URI": "databricks", "MLFLOW_REGISTRY_URI": "databricks-uc"}
+    server = f"{databricks}{MLFLOW_SERVER}"
+    return {
+        "HERALD_REGISTRY": "mlflow",
+        "MLFLOW_TRACKING_URI": server,
+        "MLFLOW_REGISTRY_URI": server,
+        "MLFLOW_TRACKING_TOKEN": DATABRICKS_TOKEN,
     }

@@ -10,7 +10,9 @@ from starlette.routing import BaseRoute
 
 from bot.sandbox.databricks.control import ControlSide
 from bot.sandbox.databricks.errors import ApiError, answer_api_error, answer_http_error
+from bot.sandbox.databricks.flask_mlflow import FlaskMlflow
 from bot.sandbox.databricks.gate import Gate
+from bot.sandbox.databricks.mlflow_server import MlflowServer
 from bot.sandbox.databricks.model_files import ModelFiles
 from bot.sandbox.databricks.registry_routes import registry_routes
 from bot.sandbox.databricks.run_artifacts import RunArtifacts
@@ -41,6 +43,7 @@ def databricks_app(world: DatabricksWorld) -> Starlette:
 def _routes(world: DatabricksWorld) -> list[BaseRoute]:
     state, stores = world.settings.state, world.stores
     storage = SignedStorage(state / "artifacts")
+    mlflow = FlaskMlflow(stores)
     control = ControlSide(
         faults=world.faults,
         calls=world.calls,
@@ -57,5 +60,6 @@ def _routes(world: DatabricksWorld) -> list[BaseRoute]:
         *ModelFiles(stores).routes(),
         *RunArtifacts(stores, storage).routes(),
         *storage.routes(),
-        *MlflowTracking(stores).routes(),
+        *MlflowTracking(mlflow).routes(),
+        *MlflowServer(mlflow, state / "artifacts").routes(),
     ]

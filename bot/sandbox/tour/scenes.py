@@ -199,9 +199,10 @@ async def _counts_but_is_not_enough(stage: Stage, card: Json, calls: int) -> Non
 async def lying_registry(stage: Stage, _: Memory) -> None:
     """A registry that says yes and does nothing is found out by reading back."""
     stage.transcript.scene("A registry that says yes and does nothing")
-    await stage.control.trouble(
-        kind="error", status=200, path_prefix=ALIASES, method="POST", count=1
-    )
+    for path in ALIASES:
+        await stage.control.trouble(
+            kind="error", status=200, path_prefix=path, method="POST", count=1
+        )
     card = await ask(stage, "promote gcn_rag_assistant 2 because more faithful")
     if card is not None:
         await stage.click(LEAD, card, APPROVE)

@@ -14,7 +14,12 @@ RISK = "U0RISK"
 VIEWER = "U0VIEWER"
 
 APPROVE = "request.approve"
-ALIASES = "/api/2.0/mlflow/unity-catalog/registered-models/alias"
+ALIASES = (
+    "/api/2.0/mlflow/unity-catalog/registered-models/alias",
+    "/mlflow/api/2.0/mlflow/registered-models/alias",
+)
+"""Where aliases are written, in either registry."""
+
 MODEL_READ = "/api/2.0/mlflow/unity-catalog/registered-models/get"
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 READ_BY_POST = ("credentials-for-read", "credentials-for-download")

@@ -79,7 +79,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_another_registry_is_refused_in_one_line(tmp_path: Path) -> None:
-    ended = _refused("--registry", "mlflow", "--state", str(tmp_path))
+    ended = _refused("--registry", "wandb", "--state", str(tmp_path))
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1
 

@@ -47,6 +47,19 @@ def _herald(folder: Path, *words: str, **changes: str) -> subprocess.CompletedPr
     [
         ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN: it is not set. Set SLACK_BOT_TOKEN in"),
         ({"DATABRICKS_HOST": "nonsense"}, "DATABRICKS_HOST: it is not the address of a workspace"),
+        (
+            {"HERALD_REGISTRY": "wandb"},
+            "HERALD_REGISTRY: input should be 'uc' or 'mlflow'. Set HERALD_REGISTRY in",
+        ),
+        ({"HERALD_REGISTRY": "mlflow"}, "MLFLOW_TRACKING_URI: it is not set. Set MLFLOW_TRACKING"),
+        (
+            {"HERALD_REGISTRY": "mlflow", "MLFLOW_TRACKING_URI": "databricks"},
+            "MLFLOW_TRACKING_URI: it is not an MLflow server (https://…) or the file of one",
+        ),
+        (
+            {"HERALD_REGISTRY": "mlflow", "MLFLOW_TRACKING_URI": "sqlite:////nowhere/mlflow.db"},
+            "MLFLOW_TRACKING_URI: there is no file /nowhere/mlflow.db. Name the file that MLflow",
+        ),
         ({"HERALD_COMMAND": "model"}, "HERALD_COMMAND: it is not a slash command, such as /model."),
         ({"HERALD_BACKEND_DEADLINE_S": "soon"}, "HERALD_BACKEND_DEADLINE_S: input should be a"),
         (
@@ -68,6 +81,19 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path, changes: dict[str, str], to
     assert ended.stderr.startswith(told), ended.stderr
     assert ended.stderr.count("\n") == 1
     assert not any(secret in ended.stderr + ended.stdout for secret in SECRETS)
+
+
+def test_mlflow_alone_needs_no_databricks(tmp_path: Path) -> None:
+    told = _until(
+        tmp_path,
+        "The registry:",
+        HERALD_REGISTRY="mlflow",
+        MLFLOW_TRACKING_URI=NOWHERE,
+        DATABRICKS_HOST="",
+        DATABRICKS_TOKEN="",
+    )
+    assert "Traceback" not in told
+    assert NOWHERE.partition("://")[2] not in told.partition("The registry:")[2]
 
 
 def test_several_wrong_settings_are_counted(tmp_path: Path) -> None:
@@ -130,14 +156,14 @@ def test_unreachable_hosts_are_named_and_end_nothing(tmp_path: Path) -> None:
     assert not any(secret in told for secret in SECRETS)
 
 
-def _until(folder: Path, words: str) -> str:
+def _until(folder: Path, words: str, **changes: str) -> str:
     """Start Herald, wait until it says something on stderr, end it; return all that it said."""
     log = folder / "stderr"
     with log.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
             cwd=folder,
-            env=_environment(folder),
+            env=_environment(folder, **changes),
             stderr=stderr,
         )
         try:
