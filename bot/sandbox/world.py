@@ -15,6 +15,7 @@ from bot.sandbox.children import Child, LastWill, Program, bare_environment, mod
 from bot.sandbox.databricks.mlflow_server import MLFLOW_SERVER
 from bot.sandbox.demo.seed import is_seeded
 from bot.sandbox.errors import PortTakenError
+from bot.sandbox.page.door import databricks_door
 from bot.sandbox.slack.app import slack_app
 from bot.sandbox.slack.seed import demo_workspace
 from bot.sandbox.slack.workspace import Workspace
@@ -165,6 +166,7 @@ async def _slack(state: Path, port: int, databricks: str) -> AsyncIterator[tuple
             page_dir=PAGE,
             state_file=state / SLACK_FILE,
         )
+        app.add_routes(databricks_door(databricks, session))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:

@@ -65,6 +65,7 @@ def human_routes(workspace: Workspace, truth: Truth | None) -> list[web.RouteDef
         web.get("/human/workspace", shown.workspace),
         web.get("/human/messages", shown.messages),
         web.get("/human/views", shown.views),
+        web.get("/human/home", shown.home),
         web.get("/human/truth", shown.truth),
         web.get("/human/events", shown.events),
         web.get("/human/report", shown.report),
@@ -119,6 +120,12 @@ class Shown:
         user = person(self._workspace, request.query.get("user", ""))
         stack = open_views(self._workspace, user)
         return web.json_response({"views": [view.to_slack() for view in stack]})
+
+    async def home(self, request: web.Request) -> web.Response:
+        """Show a person's home tab as it is, without telling the app of a look at it."""
+        user = person(self._workspace, request.query.get("user", ""))
+        home = self._workspace.state.homes.get(user)
+        return web.json_response({"view": home.to_slack() if home else None})
 
     async def truth(self, _request: web.Request) -> web.Response:
         """Show what the back ends hold."""
