@@ -55,6 +55,7 @@ class ControlSide:
             Route("/sandbox/calls", self._clear_calls, methods=["DELETE"]),
             Route("/sandbox/traffic", self._send_traffic, methods=["POST"]),
             Route("/sandbox/crowd", self._add_crowd, methods=["POST"]),
+            Route("/sandbox/endpoints/{name}", self._delete_endpoint, methods=["DELETE"]),
             Route("/sandbox/truth", self._truth, methods=["GET"]),
         ]
 
@@ -66,7 +67,8 @@ class ControlSide:
         return JSONResponse({"cleared": self.faults.clear()})
 
     async def _list_faults(self, _: Request) -> Response:
-        return JSONResponse({"faults": self.faults.listed()})
+        active = self.faults.listed()
+        return JSONResponse({"faults": active, "active": active, "kinds": self.faults.kinds()})
 
     async def _list_calls(self, _: Request) -> Response:
         return JSONResponse({"calls": self.calls.listed()})
@@ -89,6 +91,11 @@ class ControlSide:
         await asyncio.to_thread(register_crowd, self.database, crowd)
         self.endpoints.add_ready(crowd_endpoints(crowd))
         return JSONResponse(crowd.model_dump())
+
+    async def _delete_endpoint(self, request: Request) -> Response:
+        """Delete as somebody else would, without a call in the log."""
+        await self.endpoints.delete(request.path_params["name"])
+        return JSONResponse({})
 
     async def _truth(self, _: Request) -> Response:
         models = await asyncio.to_thread(aliases, self.database)

@@ -63,6 +63,16 @@ def update_failed(endpoint: Document, reasons: dict[str, str]) -> Document:
     }
 
 
+def update_canceled(endpoint: Document) -> Document:
+    """Return the endpoint after its update was canceled: what served before still serves."""
+    aborted = with_states(endpoint["pending_config"], "DEPLOYMENT_ABORTED", {})
+    return {
+        **endpoint,
+        "pending_config": aborted,
+        "state": {**endpoint["state"], "config_update": "UPDATE_CANCELED"},
+    }
+
+
 def retagged(endpoint: Document, body: JsonObject) -> Document:
     """Return the endpoint with tags added and deleted."""
     deleted = body.get("delete_tags") or []

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Protocol, cast
@@ -41,6 +42,9 @@ class ModelHost(Protocol):
 
     async def unload(self, name: str, version: int) -> None:
         """Forget that version, loaded or not."""
+
+    def memory_percentage(self) -> float | None:
+        """Return the share of the machine's memory that models take, None if nobody measures."""
 
 
 class ProcessModelHost:
@@ -92,6 +96,16 @@ class ProcessModelHost:
     async def unload(self, name: str, version: int) -> None:
         """Forget that version."""
         await self._ask("DELETE", f"/load/{name}/{version}", {}, INVOKE)
+
+    def memory_percentage(self) -> float | None:
+        """Return the process's share of the machine's memory; None where there is no /proc."""
+        if self._process is None:
+            return None
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()[1]
+            return 100 * int(pages) / os.sysconf("SC_PHYS_PAGES")
+        except (OSError, IndexError, ValueError):
+            return None
 
     async def _ask(
         self, method: str, path: str, body: dict[str, object], limit: aiohttp.ClientTimeout
@@ -148,6 +162,10 @@ class InstantModelHost:
     async def unload(self, name: str, version: int) -> None:
         """Forget that version."""
         self.loaded.discard((name, version))
+
+    def memory_percentage(self) -> float | None:
+        """Return None: there are no models."""
+        return None
 
 
 def _unavailable(why: str) -> dict[str, object]:

@@ -21,6 +21,7 @@ class Rollout:
     config: Document
     takes: ActiveFault | None
     fails: ActiveFault | None
+    canceled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Rollouts:
             config=config,
             takes=self.faults.take(FaultKind.UPDATE_TAKES, endpoint, versions),
             fails=self.faults.take(FaultKind.UPDATE_FAILS, endpoint, versions),
+            canceled=self.faults.take(FaultKind.UPDATE_CANCELED, endpoint, versions) is not None,
         )
 
     async def run(self, rollout: Rollout) -> dict[str, str]:

@@ -150,9 +150,13 @@ class ServingEndpoints:
         rollout = self._rollouts.plan(name, self._endpoints[name]["pending_config"])
         reasons = await self._rollouts.run(rollout)
         endpoint = self._endpoints[name]
-        self._endpoints[name] = (
-            documents.update_failed(endpoint, reasons) if reasons else documents.updated(endpoint)
-        )
+        if rollout.canceled:
+            endpoint = documents.update_canceled(endpoint)
+        elif reasons:
+            endpoint = documents.update_failed(endpoint, reasons)
+        else:
+            endpoint = documents.updated(endpoint)
+        self._endpoints[name] = endpoint
         self._save()
         await self._models.keep_only(self._needed())
 

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError
 
+from bot.sandbox.databricks.faults import FaultKind
+from bot.sandbox.databricks.odd_pages import ODD_PAGES
 from tests.contract.databricks_double.double import (
     ENDPOINTS,
     SCORER,
@@ -204,6 +206,7 @@ async def test_unknown_kind_is_refused_with_the_kinds_there_are(double: Double) 
         {"kind": "error", "status": 199},
         {"kind": "error", "count": 0},
         {"kind": "error", "colour": "red"},
+        {"kind": "odd_metrics", "page": "nothing"},
         {},
     ],
 )
@@ -223,4 +226,75 @@ async def test_faults_in_force_are_listed_until_they_are_lifted(double: Double) 
 
     assert listed.body["faults"][0]["count"] == 3
     assert cleared.body == {"cleared": 1}
-    assert after.body == {"faults": []}
+    assert listed.body["active"] == listed.body["faults"]
+    assert (after.body["faults"], after.body["active"]) == ([], [])
+
+
+async def test_every_kind_is_listed_with_its_fields_and_a_sentence(double: Double) -> None:
+    kinds = (await double.call("GET", "/sandbox/faults", token=None)).body["kinds"]
+
+    assert {kind["kind"] for kind in kinds} == set(FaultKind)
+    assert all(set(kind["needs"]) <= set(kind["fields"]) for kind in kinds)
+    assert all(kind["help"].endswith(".") for kind in kinds)
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+async def test_every_kind_is_taken_with_all_the_fields_that_it_lists(
+    double: Double, kind: FaultKind
+) -> None:
+    kinds = (await double.call("GET", "/sandbox/faults", token=None)).body["kinds"]
+    fields = next(listed["fields"] for listed in kinds if listed["kind"] == kind)
+    values: dict[str, object] = {
+        "method": "GET",
+        "path_prefix": "/nowhere",
+        "endpoint": "nowhere",
+        "version": "1",
+        "count": 2,
+        "seconds": 0.0,
+        "status": 503,
+        "page": "json",
+    }
+    asked = {"kind": kind, **{field: values[field] for field in fields}}
+    added = await double.fault(**asked)
+
+    assert added.status == 200
+    assert {**added.body["faults"][0], "status": 0} == {**asked, "status": 0}
+
+
+async def test_canceled_update_leaves_what_served_and_says_so(double: Double) -> None:
+    await double.fault(kind="update_canceled", endpoint="fraud-scorer", count=1)
+    await double.put_version("fraud-scorer", 4)
+    canceled = await double.settled("fraud-scorer")
+    await double.put_version("fraud-scorer", 4)
+    again = await double.settled("fraud-scorer")
+
+    pending = canceled["pending_config"]["served_entities"][0]
+    assert canceled["state"] == {"ready": "READY", "config_update": "UPDATE_CANCELED"}
+    assert canceled["config"]["served_entities"][0]["entity_version"] == "1"
+    assert pending["state"]["deployment"] == "DEPLOYMENT_ABORTED"
+    assert again["config"]["served_entities"][0]["entity_version"] == "4"
+
+
+@pytest.mark.parametrize("page", ODD_PAGES)
+async def test_odd_metrics_page_is_answered_for_that_endpoint_as_often_as_asked(
+    double: Double, page: str
+) -> None:
+    await double.fault(kind="odd_metrics", endpoint="fraud-scorer", page=page, count=1)
+
+    other = await double.get(f"{ENDPOINTS}/ranker/metrics")
+    odd = await double.get(f"{FRAUD}/metrics")
+    after = await double.get(f"{FRAUD}/metrics")
+
+    assert odd.body == ODD_PAGES[page]
+    assert "# TYPE request_count_total gauge" in other.body
+    assert "# TYPE request_count_total gauge" in after.body
+
+
+async def test_endpoint_may_be_gone_between_two_reads(double: Double) -> None:
+    before = await double.get(FRAUD)
+    gone = await double.call("DELETE", "/sandbox/endpoints/fraud-scorer", token=None)
+    after = [await double.get(f"{FRAUD}{path}") for path in ("", "/metrics")]
+
+    assert (before.status, gone.status) == (200, 200)
+    assert [(r.status, r.error_code) for r in after] == [(404, "RESOURCE_DOES_NOT_EXIST")] * 2
+    assert (await double.call("DELETE", "/sandbox/endpoints/fraud-scorer")).status == 404

@@ -217,3 +217,14 @@ def _predictions(answer: dict[str, object]) -> list[object]:
     predictions = answer["predictions"]
     assert isinstance(predictions, list)
     return predictions
+
+
+async def test_memory_that_models_take_is_measured_where_they_are(
+    process: ProcessModelHost,
+) -> None:
+    measured = process.memory_percentage()
+
+    assert measured is not None
+    assert 0 < measured < 100
+    assert InstantModelHost().memory_percentage() is None
+    assert ProcessModelHost().memory_percentage() is None
