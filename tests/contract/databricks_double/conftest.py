@@ -46,6 +46,7 @@ def official(process: DoubleProcess, monkeypatch: pytest.MonkeyPatch) -> DoubleP
     """Point official clients at the process by their own environment variables."""
     monkeypatch.setenv("DATABRICKS_HOST", process.origin)
     monkeypatch.setenv("DATABRICKS_TOKEN", TOKEN)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "databricks")  # else some helper makes a mlflow.db
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     return process
