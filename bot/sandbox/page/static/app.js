@@ -3,7 +3,10 @@
 import * as api from "./api.js";
 import * as composer from "./composer.js";
 import { fill } from "./dom.js";
+import * as home from "./home.js";
+import * as levers from "./levers.js";
 import { inTurn, listen } from "./live.js";
+import * as members from "./members.js";
 import * as modals from "./modals.js";
 import { asked, become, enter, look, names, place } from "./place.js";
 import * as sidebar from "./sidebar.js";
@@ -49,6 +52,7 @@ const refreshWorkspace = inTurn(async () => {
 
 function drawFrame() {
   sidebar.draw(goTo, be);
+  home.frame();
   const channel = place.channels[place.channel];
   fill(at("channel-name"), channel?.is_im ? names.user(place.bot.user_id) : `# ${names.channel(place.channel)}`);
   at("channel-topic").textContent = channel?.is_im ? `Between you and ${names.user(place.bot.user_id)}` : channel?.topic ?? "";
@@ -58,15 +62,14 @@ async function goTo(channel) {
   enter(channel);
   at("newer").hidden = true;
   drawFrame();
-  await refreshMessages();
+  await Promise.all([refreshMessages(), home.look(), members.refresh()]);
 }
 
 async function be(user) {
   become(user);
   await refreshWorkspace();
   enter(place.channel);
-  await refreshMessages();
-  await modals.refresh();
+  await Promise.all([refreshMessages(), home.look(), modals.refresh()]);
 }
 
 async function follow() {
@@ -85,7 +88,8 @@ async function follow() {
 
 function onEvent(event) {
   if (event.type === "truth") truth.refresh();
-  else if (event.type === "workspace_changed") refreshWorkspace().then(refreshMessages);
+  else if (event.type === "workspace_changed") refreshWorkspace().then(() => Promise.all([refreshMessages(), members.refresh()]));
+  else if (event.type === "home_published" && event.user === place.user) home.refresh();
   else if (event.type.startsWith("view_")) modals.refresh();
   else if (event.channel) {
     sidebar.note(event);
@@ -96,9 +100,13 @@ function onEvent(event) {
 
 async function onStream(isUp) {
   await refreshWorkspace();
-  if (isUp) await Promise.all([refreshMessages(), truth.refresh(), modals.refresh()]);
+  if (isUp) await Promise.all([refreshMessages(), truth.refresh(), modals.refresh(), home.refresh(), levers.refresh(), members.refresh()]);
 }
 
+at("aside-toggle").addEventListener("click", () => {
+  const isOpen = document.body.classList.toggle("with-aside");
+  at("aside-toggle").setAttribute("aria-expanded", String(isOpen));
+});
 at("newer").addEventListener("click", () => { list.scrollTop = list.scrollHeight; });
 list.addEventListener("scroll", () => {
   followsEnd = isAtEnd(list);
@@ -110,9 +118,13 @@ addEventListener("hashchange", follow);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) drawFrame(); });
 
 composer.start(() => isEmpty);
+home.start();
+levers.start();
+members.start();
 await refreshWorkspace();
 await refreshMessages();
 await follow();
 listen(onEvent, onStream);
 setInterval(() => { if (!document.hidden) truth.refresh(); }, TRUTH_MS);
+setInterval(() => { if (!document.hidden) levers.refresh(); }, WORKSPACE_MS);
 setInterval(() => { if (!document.hidden) refreshWorkspace(); }, WORKSPACE_MS);

@@ -25,18 +25,38 @@ export const EXAMPLES = [
   ["Take it back", "/model rollback iris_classifier because false alarms"],
 ];
 
-const takesName = (command) => USAGE[command]?.startsWith("NAME");
+// What a person may begin from anywhere, as the manifest names it.
+export const SHORTCUTS = [
+  ["promote_model", "Promote a model"],
+  ["compare_versions", "Compare versions"],
+];
 
-// What may stand in place of the word that is being typed, `models` being the short names of all models.
-function candidates(words, models) {
-  if (words.length === 1) return [SLASH];
+const MENTION = /^@[\w.-]*$/;
+const plain = (words) => words.map((word) => ({ word, about: "" }));
+const COMMANDS = Object.entries(USAGE).map(([word, about]) => ({ word, about }));
+
+// What may stand in place of the word that is being typed; `known` holds names of models, endpoints and people.
+function candidates(words, known) {
+  if (MENTION.test(words.at(-1))) return plain(known.people.map((name) => `@${name}`));
+  if (words.length === 1) return words[0].startsWith("/") ? [{ word: SLASH, about: "[COMMAND]" }] : [];
   if (words[0] !== SLASH) return [];
-  if (words.length === 2) return Object.keys(USAGE);
-  if (words.length === 3 && takesName(words[1])) return models;
-  if (words.length === 3 && words[1] === "help") return Object.keys(USAGE);
-  if (words.length === 3 && words[1] === "requests") return ["mine", "waiting", "all"];
-  return [];
+  if (words.length === 2) return COMMANDS;
+  if (words.length > 3) return [];
+  if (words[1] === "endpoint") return plain(known.endpoints);
+  if (words[1] === "help") return COMMANDS;
+  if (words[1] === "requests") return plain(["mine", "waiting", "all"]);
+  return USAGE[words[1]]?.startsWith("NAME") ? plain(known.models) : [];
 }
+
+// The words to choose from at the end of the line, none when it is already there.
+export function offers(line, known) {
+  const words = line.split(" ");
+  const typed = words.at(-1);
+  const fits = candidates(words, known).filter(({ word }) => word.startsWith(typed));
+  return fits.length === 1 && fits[0].word === typed && words.length > 2 ? [] : fits;
+}
+
+export const withWord = (line, word) => `${[...line.split(" ").slice(0, -1), word].join(" ")} `;
 
 function sharedStart(words) {
   let start = words[0];
@@ -44,15 +64,12 @@ function sharedStart(words) {
   return start;
 }
 
-// Returns the completed line and the words to choose from; null when there is nothing to complete.
-export function completed(line, models) {
-  if (!line.startsWith("/")) return null;
-  const words = line.split(" ");
-  const typed = words.at(-1);
-  const fits = candidates(words, models).filter((word) => word.startsWith(typed));
-  if (!fits.length || (fits.length === 1 && fits[0] === typed && words.length > 2)) return null;
-  const end = fits.length === 1 ? `${fits[0]} ` : sharedStart(fits);
-  return { line: [...words.slice(0, -1), end].join(" "), choices: fits.length > 1 ? fits : [] };
+// Returns the line completed as far as all offers agree; null when there is nothing to complete.
+export function completed(line, known) {
+  const fits = offers(line, known).map(({ word }) => word);
+  if (!fits.length) return null;
+  const end = sharedStart(fits);
+  return fits.length === 1 ? withWord(line, end) : [...line.split(" ").slice(0, -1), end].join(" ");
 }
 
 // How the command at the start of the line goes on, in a few words.

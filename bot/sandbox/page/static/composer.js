@@ -1,15 +1,19 @@
 // Where people write: completion, recall of earlier lines, and examples for a first try.
 
 import * as api from "./api.js";
-import { EXAMPLES, completed, usage } from "./commands.js";
+import { EXAMPLES, SHORTCUTS, completed, offers, usage, withWord } from "./commands.js";
 import { el, fill } from "./dom.js";
+import { menu } from "./menu.js";
 import { names, place } from "./place.js";
 import { toast } from "./toast.js";
-import { modelNames } from "./truth.js";
+import { endpointNames, modelNames } from "./truth.js";
 
 const at = (id) => document.getElementById(id);
+const MOST_OFFERS = 8;
 const said = [];
 let recalled = 0;
+let offered = [];
+let chosen = -1;
 let wantsExamples = null;
 
 async function send(words) {
@@ -17,7 +21,7 @@ async function send(words) {
   const [command, ...rest] = words.split(" ");
   const answer = command.startsWith("/")
     ? await api.command({ ...spot, command, text: rest.join(" ") })
-    : await api.message({ ...spot, text: words });
+    : await api.message({ ...spot, text: withMentions(words) });
   if (answer.ok) return;
   toast(answer.error);
   if (answer.error !== "operation_timeout" && !at("line").value) write(words);
@@ -37,11 +41,41 @@ function fit(line) {
   line.style.height = `${line.scrollHeight}px`;
 }
 
-function advise(choices = []) {
-  const words = choices.map((choice) => el("button", {
-    type: "button", class: "choice", onclick: () => write(`${[...at("line").value.split(" ").slice(0, -1), choice].join(" ")} `),
-  }, choice));
-  fill(at("advice"), words.length ? words : usage(at("line").value));
+const known = () => ({ models: modelNames(), endpoints: endpointNames(), people: Object.values(place.users).map((user) => user.name) });
+
+// What is typed as @name goes out as Slack's token, as its own client does it.
+function withMentions(words) {
+  const ids = Object.fromEntries(Object.values(place.users).map((user) => [user.name, user.id]));
+  return words.replace(/(?<![\w@<])@([a-z0-9](?:[\w.-]*\w)?)/g, (whole, name) => (ids[name] ? `<@${ids[name]}>` : whole));
+}
+
+function advise(found = []) {
+  offered = found.slice(0, MOST_OFFERS);
+  chosen = -1;
+  const more = found.length - offered.length;
+  fill(at("offers"), offered.map(({ word, about }, index) => el("li", {
+    id: `offer-${index}`, role: "option", "aria-selected": "false", onmousedown: (event) => event.preventDefault(), onclick: () => take(index),
+  }, el("b", {}, word), about ? el("span", { class: "aside" }, about) : null)), more > 0 ? el("li", { class: "aside", role: "presentation" }, `${more} more: type on`) : null);
+  at("offers").hidden = !offered.length;
+  at("line").setAttribute("aria-expanded", String(offered.length > 0));
+  at("line").removeAttribute("aria-activedescendant");
+  fill(at("advice"), usage(at("line").value));
+}
+
+const offerNow = () => advise(offers(at("line").value, known()));
+
+function choose(step) {
+  if (!offered.length) return false;
+  chosen = chosen < 0 && step < 0 ? offered.length - 1 : (chosen + step + offered.length) % offered.length;
+  offered.forEach((_, index) => at(`offer-${index}`).setAttribute("aria-selected", String(index === chosen)));
+  at("line").setAttribute("aria-activedescendant", `offer-${chosen}`);
+  return true;
+}
+
+function take(index) {
+  write(withWord(at("line").value, offered[index].word));
+  offerNow();
+  return true;
 }
 
 function recall(line, step) {
@@ -63,10 +97,11 @@ function submit() {
 }
 
 function complete(line) {
-  const found = completed(line.value, modelNames());
-  if (!found) return false;
-  write(found.line);
-  advise(found.choices);
+  if (chosen >= 0) return take(chosen);
+  const found = completed(line.value, known());
+  if (found === null) return false;
+  write(found);
+  offerNow();
   return true;
 }
 
@@ -77,10 +112,11 @@ function onKey(event) {
   const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing;
   if (!isPlain) return;
   const acts = {
-    Enter: () => { submit(); return true; },
+    Enter: () => { if (chosen >= 0) take(chosen); else submit(); return true; },
     Tab: () => complete(line),
-    ArrowUp: () => isFirstRow && recall(line, -1),
-    ArrowDown: () => isLastRow && recall(line, 1),
+    Escape: () => { const isOpen = offered.length > 0; advise(); return isOpen; },
+    ArrowUp: () => choose(-1) || (isFirstRow && recall(line, -1)),
+    ArrowDown: () => choose(1) || (isLastRow && recall(line, 1)),
   };
   if (acts[event.key]?.()) event.preventDefault();
 }
@@ -94,11 +130,17 @@ export function offer(isEmpty) {
   at("line").placeholder = place.channels[place.channel]?.is_im ? "/model help" : `Message #${names.channel(place.channel)}, or /model compare scorer`;
 }
 
+async function begin(shortcut) {
+  const answer = await api.shortcut({ user: place.user, callback_id: shortcut });
+  if (!answer.ok) toast(answer.error);
+}
+
 export function start(isEmpty) {
   const line = at("line");
   at("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   line.addEventListener("keydown", onKey);
-  line.addEventListener("input", () => { fit(line); advise(); });
+  line.addEventListener("input", () => { fit(line); offerNow(); });
+  line.addEventListener("blur", () => advise());
   at("examples").addEventListener("click", () => {
     wantsExamples = at("hint").hidden;
     offer(isEmpty());
@@ -107,8 +149,10 @@ export function start(isEmpty) {
     if (event.key !== "/" || event.target.closest("input, textarea, select, dialog")) return;
     event.preventDefault();
     if (line.value) line.focus();
-    else write("/");
+    else { write("/"); offerNow(); }
   });
+  const opener = el("button", { type: "button", class: "button", "aria-label": "Shortcuts", title: "Shortcuts" }, "⚡");
+  at("composer").prepend(menu(opener, SHORTCUTS.map(([id, words]) => ({ words, pick: () => begin(id) }))));
   fill(at("tries"), EXAMPLES.map(([title, words]) => el("button", { type: "button", onclick: () => write(words) },
     el("b", {}, title), el("code", {}, words))));
   line.focus();

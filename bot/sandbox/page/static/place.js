@@ -30,7 +30,7 @@ export async function look() {
   place.groups = byId(found.groups);
   place.channels = byId(found.channels);
   place.bot = found.bot;
-  if (!place.users[place.user]) place.user = FIRST_PERSON;
+  if (!place.users[place.user] || place.users[place.user].deleted) place.user = (names.people().find(({ id }) => id === FIRST_PERSON) ?? names.people()[0])?.id ?? FIRST_PERSON;
   if (!place.channels[place.channel]) place.channel = found.channels[0]?.id ?? FIRST_CHANNEL;
   return true;
 }

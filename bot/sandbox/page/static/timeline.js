@@ -106,10 +106,13 @@ function contents(message) {
       place.users[message.user]?.is_bot ? el("span", { class: "app" }, "APP") : null,
       clock(message.ts), edited,
       message.ephemeral ? el("span", { class: "aside eyes" }, "Only visible to you") : null),
-    message.blocks?.length ? blocks(message.blocks, around) : el("div", { class: "block" }, mrkdwn(message.text ?? "", names)),
+    message.blocks?.length && place.users[message.user]?.is_bot ? blocks(message.blocks, around) : el("div", { class: "block" }, mrkdwn(asSent(message), names)),
     (message.files ?? []).map(attached),
   ];
 }
+
+// People's words come as they were typed: a < that begins no token of Slack's is just that.
+const asSent = ({ user, text = "" }) => (place.users[user]?.is_bot ? text : text.replace(/<(?![@#!]|https?:|mailto:)/g, "&lt;"));
 
 async function sent(asking) {
   const answer = await asking;

@@ -6,6 +6,7 @@ const SHOWN_MS = 7000;
 
 const TROUBLES = {
   operation_timeout: "Herald did not confirm within three seconds. It may still be working on it: look before you try again.",
+  databricks_down: "The Databricks double does not answer.",
   dispatch_failed: "Herald is not connected, so nothing was sent to it.",
   unreachable: "The sandbox does not answer. Is it still running?",
   action_not_found: "That button is no longer there.",
@@ -18,9 +19,10 @@ const TROUBLES = {
   invalid_body: "The sandbox does not understand what the page sent. Reload the page.",
 };
 
-export function toast(error) {
+// `words` say it themselves where nothing went wrong.
+export function toast(error, words) {
   const box = document.getElementById("toasts");
-  const note = el("p", {}, TROUBLES[error] ?? `That did not work (${error ?? "no reason given"}).`);
+  const note = el("p", { class: words ? "calm" : undefined }, words ?? TROUBLES[error] ?? `That did not work (${error ?? "no reason given"}).`);
   box.append(note);
   if (box.matches(":popover-open")) box.hidePopover();
   box.showPopover();

@@ -17,6 +17,7 @@ const byRank = ([one], [other]) => rank(one) - rank(other) || one.localeCompare(
 const byShortName = ([one], [other]) => short(one).localeCompare(short(other));
 
 export const modelNames = () => Object.keys(now.models).map(short).sort();
+export const endpointNames = () => Object.keys(now.endpoints).sort();
 
 export const refresh = inTurn(async () => {
   const found = await api.truth();
