@@ -33,6 +33,7 @@ FILE = "herald.yml"
 UNPREFIXED = {
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
     "DATABRICKS_HOST",
     "DATABRICKS_TOKEN",
     "MLFLOW_TRACKING_URI",
@@ -50,6 +51,13 @@ class RegistryKind(StrEnum):
 
     UC = "uc"
     MLFLOW = "mlflow"
+
+
+class Mode(StrEnum):
+    """How Slack reaches Herald: over links that Herald opens, or by requests to an address."""
+
+    SOCKET = "socket"
+    HTTP = "http"
 
 
 class AliasSettings(BaseModel):
@@ -124,7 +132,12 @@ class Settings(RecordSettings):
 
     Attributes:
         slack_bot_token: Starts with ``xoxb-``.
-        slack_app_token: Starts with ``xapp-``; opens Socket Mode links.
+        mode: How Slack reaches Herald.
+        slack_app_token: Starts with ``xapp-``; needed for Socket Mode links only.
+        slack_signing_secret: Needed in HTTP mode only.
+        http_host: Where to listen in HTTP mode: on this machine alone, unless set, because what
+            Slack reaches, with its certificate, is a proxy in front.
+        http_port: Likewise.
         slack_api_url: Base of Slack's Web API, with its last slash.
         registry: Where models are registered.
         databricks_host: Workspace address, with scheme; empty only with MLflow's own registry, and
@@ -144,9 +157,19 @@ class Settings(RecordSettings):
     slack_bot_token: SecretStr = Field(
         validation_alias=AliasChoices("SLACK_BOT_TOKEN", "HERALD_SLACK_BOT_TOKEN")
     )
+    mode: Mode = Mode.SOCKET
     slack_app_token: SecretStr = Field(
-        validation_alias=AliasChoices("SLACK_APP_TOKEN", "HERALD_SLACK_APP_TOKEN")
+        default=SecretStr(""),
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "HERALD_SLACK_APP_TOKEN"),
+        validate_default=True,
     )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "HERALD_SLACK_SIGNING_SECRET"),
+        validate_default=True,
+    )
+    http_host: str = Field(default="127.0.0.1", min_length=1)
+    http_port: int = Field(default=3000, ge=0, le=65535)
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.+/$")
     registry: RegistryKind = RegistryKind.UC
     databricks_host: str = Field(
@@ -174,6 +197,13 @@ class Settings(RecordSettings):
     endpoint_poll_s: float = Field(default=10, ge=0.05, le=600)
     samples: bool = True
     digest: DigestSettings = DigestSettings()
+
+    @field_validator("slack_app_token", "slack_signing_secret")
+    @classmethod
+    def _way_in(cls, value: SecretStr, given: ValidationInfo) -> SecretStr:
+        needed_by = Mode.SOCKET if given.field_name == "slack_app_token" else Mode.HTTP
+        is_needed = given.data.get("mode") is needed_by
+        return value if value.get_secret_value().strip() or not is_needed else _not_set()
 
     @field_validator("databricks_host", "databricks_token")
     @classmethod

@@ -54,7 +54,7 @@ class _Draining(AsyncSocketModeHandler):
     """Bolt's handler, which counts what it has not acknowledged yet."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
-        super().__init__(app, app_token, logger=_quiet_logger(), ping_interval=PING_S)
+        super().__init__(app, app_token, logger=quiet_logger(), ping_interval=PING_S)
         self._in_hand = 0
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
@@ -84,7 +84,7 @@ class _Draining(AsyncSocketModeHandler):
         return self._in_hand > 0 or not self.client.message_queue.empty()
 
 
-def _quiet_logger() -> logging.Logger:
+def quiet_logger() -> logging.Logger:
     """Return a logger on which trouble is one line: an outage is no programming error."""
     logger = logging.getLogger("herald.slack")
     if not logger.filters:
