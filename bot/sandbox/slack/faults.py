@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.sandbox.slack.people import Json
+
 
 class FaultKind(StrEnum):
     """What can be made to go wrong."""
@@ -70,3 +72,27 @@ class Faults:
                     fault.count -= 1
                 return fault
         return None
+
+    def listed(self) -> list[Json]:
+        """Return those that still touch something, with what is left of their counts."""
+        return [
+            {"kind": fault.kind, "method": fault.method, "count": fault.count}
+            | {"seconds": fault.seconds, "error": fault.error}
+            for fault in self.active
+            if fault.count != 0 and not fault.is_over
+        ]
+
+
+def _kind(kind: FaultKind, fields: str, words: str) -> Json:
+    return {"kind": kind, "fields": fields.split(), "help": words}
+
+
+KINDS = [
+    _kind(FaultKind.DROP_LINK, "count", "A link closes at once, without a warning."),
+    _kind(FaultKind.SILENT_CLOSE, "count", "A link dies without a word: its socket just breaks."),
+    _kind(FaultKind.REFRESH, "count seconds", "A link warns, then closes after the seconds."),
+    _kind(FaultKind.LINK_DISABLED, "seconds", "Socket Mode is switched off for the seconds."),
+    _kind(FaultKind.RATE_LIMIT, "method seconds count", "Calls get 429 with Retry-After."),
+    _kind(FaultKind.API_ERROR, "method error seconds count", "Calls are answered with an error."),
+    _kind(FaultKind.SLOW_API, "method seconds count", "Calls are answered late."),
+]

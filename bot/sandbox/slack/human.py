@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from bot.sandbox.slack.changes import change_workspace
 from bot.sandbox.slack.errors import HumanError
 from bot.sandbox.slack.faulting import heal, inject
+from bot.sandbox.slack.faults import KINDS
 from bot.sandbox.slack.human_bodies import (
     ActionBody,
     CloseBody,
@@ -61,6 +62,7 @@ def human_routes(workspace: Workspace, truth: Truth | None) -> list[web.RouteDef
     return [
         *posts,
         web.patch("/human/workspace", _handler(workspace, WorkspaceBody, change_workspace)),
+        web.get("/human/faults", shown.faults),
         web.delete("/human/faults", shown.healed),
         web.get("/human/workspace", shown.workspace),
         web.get("/human/messages", shown.messages),
@@ -134,6 +136,10 @@ class Shown:
     async def report(self, _request: web.Request) -> web.Response:
         """Show calls, acknowledgement times and violations."""
         return web.json_response(self._workspace.report.to_json())
+
+    async def faults(self, _request: web.Request) -> web.Response:
+        """Show the faults that stand, and all kinds that there are."""
+        return web.json_response({"active": self._workspace.faults.listed(), "kinds": KINDS})
 
     async def healed(self, _request: web.Request) -> web.Response:
         """Take all injected faults back."""
