@@ -12,6 +12,7 @@ from bot.sandbox.databricks.control import ControlSide
 from bot.sandbox.databricks.errors import ApiError, answer_api_error, answer_http_error
 from bot.sandbox.databricks.flask_mlflow import FlaskMlflow
 from bot.sandbox.databricks.gate import Gate
+from bot.sandbox.databricks.grant_routes import GrantRoutes
 from bot.sandbox.databricks.mlflow_server import MlflowServer
 from bot.sandbox.databricks.model_files import ModelFiles
 from bot.sandbox.databricks.registry_routes import registry_routes
@@ -47,6 +48,7 @@ def _routes(world: DatabricksWorld) -> list[BaseRoute]:
     control = ControlSide(
         faults=world.faults,
         calls=world.calls,
+        grants=world.grants,
         endpoints=world.endpoints,
         invocations=world.invocations,
         samples=world.settings.samples,
@@ -55,9 +57,10 @@ def _routes(world: DatabricksWorld) -> list[BaseRoute]:
     return [
         *workspace_routes(),
         *control.routes(),
-        *ServingRoutes(world.endpoints, world.invocations, world.logs).routes(),
-        *registry_routes(stores),
-        *ModelFiles(stores).routes(),
+        *ServingRoutes(world.endpoints, world.invocations, world.logs, world.grants).routes(),
+        *registry_routes(stores, world.grants),
+        *GrantRoutes(world.grants, stores).routes(),
+        *ModelFiles(stores, storage).routes(),
         *RunArtifacts(stores, storage).routes(),
         *storage.routes(),
         *MlflowTracking(mlflow).routes(),

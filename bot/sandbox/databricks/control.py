@@ -23,6 +23,7 @@ from bot.sandbox.databricks.crowd import (
 )
 from bot.sandbox.databricks.errors import invalid
 from bot.sandbox.databricks.faults import Fault, FaultBook
+from bot.sandbox.databricks.grants import Grant, Grants
 from bot.sandbox.databricks.invocations import Invocations
 from bot.sandbox.databricks.serving import ServingEndpoints
 from bot.sandbox.databricks.traffic import Samples, Traffic, send_traffic
@@ -40,6 +41,7 @@ class ControlSide:
 
     faults: FaultBook
     calls: CallLog
+    grants: Grants
     endpoints: ServingEndpoints
     invocations: Invocations
     samples: Samples
@@ -55,6 +57,9 @@ class ControlSide:
             Route("/sandbox/calls", self._clear_calls, methods=["DELETE"]),
             Route("/sandbox/traffic", self._send_traffic, methods=["POST"]),
             Route("/sandbox/crowd", self._add_crowd, methods=["POST"]),
+            Route("/sandbox/grants", self._grant, methods=["POST"]),
+            Route("/sandbox/grants", self._reset_grants, methods=["DELETE"]),
+            Route("/sandbox/grants", self._list_grants, methods=["GET"]),
             Route("/sandbox/endpoints/{name}", self._delete_endpoint, methods=["DELETE"]),
             Route("/sandbox/truth", self._truth, methods=["GET"]),
         ]
@@ -91,6 +96,17 @@ class ControlSide:
         await asyncio.to_thread(register_crowd, self.database, crowd)
         self.endpoints.add_ready(crowd_endpoints(crowd))
         return JSONResponse(crowd.model_dump())
+
+    async def _grant(self, request: Request) -> Response:
+        self.grants.apply(await _asked(request, Grant))
+        return JSONResponse(self.grants.listed())
+
+    async def _reset_grants(self, _: Request) -> Response:
+        self.grants.reset()
+        return JSONResponse(self.grants.listed())
+
+    async def _list_grants(self, _: Request) -> Response:
+        return JSONResponse(self.grants.listed())
 
     async def _delete_endpoint(self, request: Request) -> Response:
         """Delete as somebody else would, without a call in the log."""

@@ -24,6 +24,11 @@ def not_found(message: str) -> ApiError:
     return ApiError(404, "RESOURCE_DOES_NOT_EXIST", message)
 
 
+def denied(message: str) -> ApiError:
+    """Return the refusal of a call for which the caller lacks a permission."""
+    return ApiError(403, "PERMISSION_DENIED", message)
+
+
 def already_exists(message: str) -> ApiError:
     """Return the refusal to create something a second time."""
     return ApiError(409, "RESOURCE_ALREADY_EXISTS", message)

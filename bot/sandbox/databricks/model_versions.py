@@ -2,9 +2,11 @@
 
 import re
 import secrets
+import time
+from typing import Any
 
 from bot.sandbox.databricks.bodies import JsonObject, objects, optional_text, required_text
-from bot.sandbox.databricks.errors import ApiError, invalid
+from bot.sandbox.databricks.errors import invalid
 from bot.sandbox.databricks.mlflow_stores import MlflowStores, mlflow_module
 from bot.sandbox.databricks.registered_models import (
     RegisteredModels,
@@ -14,6 +16,7 @@ from bot.sandbox.databricks.registered_models import (
     refuse,
 )
 from bot.sandbox.databricks.registry_json import storage_location, version_json, version_summary
+from bot.sandbox.databricks.signed_storage import LIFETIME_S
 
 _FILTER = re.compile(r"\s*(name|run_id)\s*=\s*(?:'([^']*)'|\"([^\"]*)\")\s*")
 _DEFAULT_PAGE = 10_000
@@ -31,10 +34,12 @@ class ModelVersions:
 
     def get(self, params: JsonObject) -> JsonObject:
         """Return one version."""
-        name, version = _named(params)
-        found = self._store.get_model_version(name, version)
-        logged = self._stores.logged_model(found)
-        return {"model_version": version_json(found, self._status(name, version), logged)}
+        return {"model_version": version_json(*self.whole(params))}
+
+    def whole(self, params: JsonObject) -> tuple[Any, str, Any]:
+        """Return one version, its status and its logged model."""
+        found = self._store.get_model_version(*_named(params))
+        return found, self.status(found), self._stores.logged_model(found)
 
     def get_by_alias(self, params: JsonObject) -> JsonObject:
         """Return the version that an alias names."""
@@ -44,18 +49,27 @@ class ModelVersions:
 
     def search(self, params: JsonObject) -> JsonObject:
         """Return one page of a model's or a run's versions."""
+        found = self.page(params, page_size(params, _DEFAULT_PAGE))
+        versions = [version_summary(version, self.status(version)) for version in found]
+        return {"model_versions": versions} | next_page(found.token)
+
+    def page(self, params: JsonObject, size: int) -> Any:
+        """Return one page of versions, newest first, as MLflow's paged list."""
         refuse(params, "order_by")
-        found = self._store.search_model_versions(
+        return self._store.search_model_versions(
             filter_string=_plain_filter(optional_text(params, "filter") or ""),
-            max_results=page_size(params, _DEFAULT_PAGE),
+            max_results=size,
             order_by=["version_number DESC"],
             page_token=optional_text(params, "page_token") or None,
         )
-        versions = [version_summary(v, self._status(v.name, str(v.version))) for v in found]
-        return {"model_versions": versions} | next_page(found.token)
 
     def create(self, params: JsonObject) -> JsonObject:
         """Register a version; its files are uploaded next, then `finalize` makes it ready."""
+        created = self.register(params)
+        return self.get({"name": created.name, "version": str(created.version)})
+
+    def register(self, params: JsonObject) -> Any:
+        """Register a version that is not ready yet, and return it."""
         tags = [
             self._entities.ModelVersionTag(
                 required_text(tag, "key"), optional_text(tag, "value") or ""
@@ -71,9 +85,8 @@ class ModelVersions:
             run_link=f"models:/{model_id}" if model_id else required_text(params, "source"),
             description=optional_text(params, "description"),
         )
-        name, version = created.name, str(created.version)
-        self._unfinished.add((name, version))
-        return self.get({"name": name, "version": version})
+        self._unfinished.add((created.name, str(created.version)))
+        return created
 
     def finalize(self, params: JsonObject) -> JsonObject:
         """Make a version ready once its files are there."""
@@ -98,11 +111,19 @@ class ModelVersions:
         return {"artifact_uri": storage_location(name, version)}
 
     def temporary_credentials(self, params: JsonObject) -> JsonObject:
-        """Refuse direct access to cloud storage; files go through the Files API."""
-        name, version = _named(params)
-        self._store.get_model_version(name, version)
-        message = f"Storage access is disabled for {name} version {version}: use the Files API."
-        raise ApiError(403, "PERMISSION_DENIED", message)
+        """Return how a version's files are reached."""
+        return {"credentials": self.storage_credentials(params)}
+
+    def storage_credentials(self, params: JsonObject) -> JsonObject:
+        """Return that the files lie in the platform's storage, behind signed addresses."""
+        self._store.get_model_version(*_named(params))
+        expires = round((time.time() + LIFETIME_S) * 1000)
+        return {"storage_mode": "DEFAULT_STORAGE", "expiration_time": expires}
+
+    def emit_lineage(self, params: JsonObject) -> JsonObject:
+        """Take the note of a client that it reads a version."""
+        self._store.get_model_version(*_named(params))
+        return {}
 
     def set_tag(self, params: JsonObject) -> JsonObject:
         """Set a version's tag."""
@@ -117,8 +138,10 @@ class ModelVersions:
         self._store.delete_model_version_tag(*_named(params), required_text(params, "key"))
         return {}
 
-    def _status(self, name: str, version: str) -> str:
-        return "PENDING_REGISTRATION" if (name, version) in self._unfinished else "READY"
+    def status(self, version: Any) -> str:
+        """Return whether a version's files are all there."""
+        unfinished = (version.name, str(version.version)) in self._unfinished
+        return "PENDING_REGISTRATION" if unfinished else "READY"
 
 
 def _named(params: JsonObject) -> tuple[str, str]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.sandbox.databricks.bodies import JsonObject, objects, optional_text, required_text
 from bot.sandbox.databricks.errors import invalid, not_found
+from bot.sandbox.databricks.grants import Grants, Privilege
 from bot.sandbox.databricks.mlflow_stores import MlflowStores, mlflow_module
 from bot.sandbox.databricks.registry_json import model_json, model_summary
 
 _THREE_LEVELS = re.compile(r"[^./\s]+\.[^./\s]+\.[^./\s]+")
-_DEFAULT_PAGE = 100
+_DEFAULT_PAGE, _LARGEST_PAGE = 100, 1000
 
 
 def full_name(params: JsonObject) -> str:
@@ -37,6 +38,17 @@ def page_size(params: JsonObject, default: int) -> int:
     return int(asked)
 
 
+def bounded_page(params: JsonObject, default: int) -> int:
+    """Return the page size of a list on the catalog's own paths; 0 asks for the default.
+
+    Source: databricks-sdk, `RegisteredModelsAPI.list`: more than 1000 is taken as 1000.
+
+    Raises:
+        ApiError: If it is negative or not a number.
+    """
+    return min(page_size(params, default) or default, _LARGEST_PAGE)
+
+
 def next_page(token: str | bytes | None) -> JsonObject:
     """Return the field that leads to the next page; MLflow's tokens are text or bytes."""
     if not token:
@@ -58,8 +70,9 @@ def refuse(params: JsonObject, *unsupported: str) -> None:
 class RegisteredModels:
     """Calls on registered models; each takes the call's parameters and returns its answer."""
 
-    def __init__(self, stores: MlflowStores) -> None:
+    def __init__(self, stores: MlflowStores, grants: Grants) -> None:
         self._store = stores.registry
+        self._grants = grants
         self._entities = mlflow_module("entities.model_registry")
         # Two writers of one alias meet a constraint in MLflow's own store; here the last one wins.
         self._aliases = Lock()
@@ -71,13 +84,27 @@ class RegisteredModels:
     def search(self, params: JsonObject) -> JsonObject:
         """Return one page of models, by name."""
         refuse(params, "filter", "order_by")
-        found = self._store.search_registered_models(
-            max_results=page_size(params, _DEFAULT_PAGE),
-            order_by=["name ASC"],
-            page_token=optional_text(params, "page_token") or None,
-        )
+        size, token = page_size(params, _DEFAULT_PAGE), optional_text(params, "page_token")
+        found, following = self.page(size, token)
         models = [model_summary(model) for model in found]
-        return {"registered_models": models} | next_page(found.token)
+        return {"registered_models": models} | next_page(following)
+
+    def page(
+        self, size: int, token: str | None, prefix: str = ""
+    ) -> tuple[list[Any], str | bytes | None]:
+        """Return the visible models of one page, which may be none, and the next page's token."""
+        found = self._store.search_registered_models(
+            filter_string=f"name LIKE '{prefix.replace(chr(39), '')}%'" if prefix else None,
+            max_results=size,
+            order_by=["name ASC"],
+            page_token=token or None,
+        )
+        shown = [
+            model
+            for model in found
+            if model.name.startswith(prefix) and self._grants.may(model.name, Privilege.EXECUTE)
+        ]
+        return shown, found.token
 
     def create(self, params: JsonObject) -> JsonObject:
         """Create a model without versions."""
@@ -138,6 +165,7 @@ class RegisteredModels:
 
     def find(self, name: str) -> Any:
         """Return the model of that exact name."""
+        full_name({"name": name})
         return self._store.get_registered_model(name)
 
     def aliased(self, name: str, alias: str) -> str:

@@ -28,7 +28,7 @@ def model_json(model: Any) -> JsonObject:
             {"alias": alias, "version": str(version)}
             for alias, version in sorted(model.aliases.items())
         ],
-        "tags": _tags(model.tags),
+        "tags": tag_list(model.tags),
     }
 
 
@@ -55,8 +55,8 @@ def version_json(version: Any, status: str, logged: Any) -> JsonObject:
         "aliases": [
             {"alias": alias, "version": str(version.version)} for alias in sorted(version.aliases)
         ],
-        "tags": _tags(version.tags),
-        **({} if logged is None else _logged(logged)),
+        "tags": tag_list(version.tags),
+        **({} if logged is None else logged_fields(logged)),
     }
 
 
@@ -65,7 +65,8 @@ def storage_location(name: str, version: object) -> str:
     return f"s3://acme-unity-catalog/models/{name.replace('.', '/')}/{version}"
 
 
-def _logged(logged: Any) -> JsonObject:
+def logged_fields(logged: Any) -> JsonObject:
+    """Return what a logged model tells of the version made from it."""
     return {
         "model_id": logged.model_id,
         "model_params": [
@@ -87,5 +88,6 @@ def _logged(logged: Any) -> JsonObject:
     }
 
 
-def _tags(tags: Mapping[str, str]) -> list[JsonObject]:
+def tag_list(tags: Mapping[str, str]) -> list[JsonObject]:
+    """Return tags in the order of their keys."""
     return [{"key": key, "value": value} for key, value in sorted(tags.items())]

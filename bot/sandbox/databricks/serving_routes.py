@@ -7,8 +7,10 @@ from starlette.routing import Route
 from bot.sandbox.databricks.bodies import json_object
 from bot.sandbox.databricks.entity_logs import EntityLogs
 from bot.sandbox.databricks.errors import not_found
+from bot.sandbox.databricks.grants import PRINCIPAL, Grants, Level
 from bot.sandbox.databricks.invocations import Invocations
 from bot.sandbox.databricks.serving import ServingEndpoints
+from bot.sandbox.databricks.serving_config import Document
 
 _ENDPOINTS = "/api/2.0/serving-endpoints"
 
@@ -17,8 +19,13 @@ class ServingRoutes:
     """HTTP in front of the endpoints."""
 
     def __init__(
-        self, endpoints: ServingEndpoints, invocations: Invocations, logs: EntityLogs
+        self,
+        endpoints: ServingEndpoints,
+        invocations: Invocations,
+        logs: EntityLogs,
+        grants: Grants,
     ) -> None:
+        self._grants = grants
         self._endpoints = endpoints
         self._invocations = invocations
         self._logs = logs
@@ -44,28 +51,29 @@ class ServingRoutes:
         ]
 
     async def _list(self, _: Request) -> Response:
-        return JSONResponse({"endpoints": self._endpoints.listed()})
+        listed = [self._levelled(endpoint) for endpoint in self._endpoints.listed()]
+        return JSONResponse({"endpoints": [e for e in listed if e["permission_level"]]})
 
     async def _create(self, request: Request) -> Response:
         return JSONResponse(await self._endpoints.create(await json_object(request)))
 
     async def _get(self, request: Request) -> Response:
-        return JSONResponse(self._endpoints.get(request.path_params["name"]))
+        return JSONResponse(self._levelled(self._endpoints.get(self._name(request))))
 
     async def _delete(self, request: Request) -> Response:
-        await self._endpoints.delete(request.path_params["name"])
+        await self._endpoints.delete(self._name(request, Level.CAN_MANAGE))
         return JSONResponse({})
 
     async def _put_config(self, request: Request) -> Response:
-        body = await json_object(request)
-        return JSONResponse(await self._endpoints.put_config(request.path_params["name"], body))
+        body, name = await json_object(request), self._name(request, Level.CAN_MANAGE)
+        return JSONResponse(await self._endpoints.put_config(name, body))
 
     async def _patch_tags(self, request: Request) -> Response:
-        body = await json_object(request)
-        return JSONResponse(self._endpoints.patch_tags(request.path_params["name"], body))
+        body, name = await json_object(request), self._name(request, Level.CAN_MANAGE)
+        return JSONResponse(self._endpoints.patch_tags(name, body))
 
     async def _metrics(self, request: Request) -> Response:
-        return PlainTextResponse(self._invocations.metrics(request.path_params["name"]))
+        return PlainTextResponse(self._invocations.metrics(self._name(request)))
 
     async def _service_log(self, request: Request) -> Response:
         name, entity = self._known_entity(request)
@@ -76,7 +84,7 @@ class ServingRoutes:
         return JSONResponse({"logs": self._logs.build_text(name, entity)})
 
     def _known_entity(self, request: Request) -> tuple[str, str]:
-        name, entity = request.path_params["name"], request.path_params["entity"]
+        name, entity = self._name(request), request.path_params["entity"]
         endpoint = self._endpoints.get(name)
         configs = [endpoint.get("config", {}), endpoint.get("pending_config", {})]
         known = {
@@ -88,20 +96,32 @@ class ServingRoutes:
 
     async def _permissions(self, request: Request) -> Response:
         asked = request.path_params["id"]
-        if asked not in {endpoint["id"] for endpoint in self._endpoints.listed()}:
+        names = {endpoint["id"]: endpoint["name"] for endpoint in self._endpoints.listed()}
+        if asked not in names:
             raise not_found(f"Endpoint with id '{asked}' does not exist.")
-        levels = [{"permission_level": "CAN_MANAGE", "inherited": False}]
+        self._grants.require_level(names[asked], Level.CAN_VIEW)
+        level = {"permission_level": self._grants.level(names[asked]), "inherited": False}
+        caller = {"service_principal_name": PRINCIPAL, "all_permissions": [level]}
         return JSONResponse(
             {
                 "object_id": f"/serving-endpoints/{asked}",
                 "object_type": "serving-endpoint",
-                "access_control_list": [{"group_name": "admins", "all_permissions": levels}],
+                "access_control_list": [caller],
             }
         )
 
+    def _name(self, request: Request, level: Level = Level.CAN_VIEW) -> str:
+        """Return the endpoint that a call names, on which the caller has at least that level."""
+        name: str = self._endpoints.get(request.path_params["name"])["name"]
+        self._grants.require_level(name, level)
+        return name
+
+    def _levelled(self, endpoint: Document) -> Document:
+        return {**endpoint, "permission_level": self._grants.level(endpoint["name"])}
+
     async def _invoke(self, request: Request) -> Response:
         payload = await json_object(request)
-        name, entity = request.path_params["name"], request.path_params.get("entity")
+        name, entity = self._name(request, Level.CAN_QUERY), request.path_params.get("entity")
         answer = await self._invocations.invoke(name, payload, entity)
         headers = {"served-model-name": answer.entity}
         return JSONResponse(answer.body, status_code=answer.status, headers=headers)

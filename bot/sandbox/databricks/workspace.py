@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.databricks.gate import ORG_ID
+from bot.sandbox.databricks.grants import PRINCIPAL
 
 
 def workspace_routes() -> list[Route]:
@@ -26,10 +27,11 @@ async def _me(_: Request) -> Response:
         {
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServicePrincipal"],
             "id": "7060504030201",
-            "userName": "6f0c1d6e-0000-4000-8000-0000herald00",
+            "userName": PRINCIPAL,
+            "applicationId": PRINCIPAL,
             "displayName": name,
             "active": True,
             "emails": [{"type": "work", "value": f"{name}@acme.example", "primary": True}],
-            "groups": [{"display": "admins", "value": "1001", "type": "direct"}],
+            "groups": [{"display": "users", "value": "1001", "type": "direct"}],
         }
     )

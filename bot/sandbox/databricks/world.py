@@ -13,6 +13,7 @@ from bot.sandbox.databricks.endpoint_file import EndpointFile
 from bot.sandbox.databricks.endpoint_metrics import InvocationLog
 from bot.sandbox.databricks.entity_logs import EntityLogs
 from bot.sandbox.databricks.faults import FaultBook
+from bot.sandbox.databricks.grants import Grants
 from bot.sandbox.databricks.invocations import Backends, Invocations
 from bot.sandbox.databricks.loaded_models import LoadedModels
 from bot.sandbox.databricks.mlflow_stores import MlflowStores, mlflow_refusals, open_stores
@@ -65,6 +66,7 @@ class DatabricksWorld:
         self.stores: MlflowStores = open_stores(settings.state)
         self.faults = FaultBook()
         self.calls = CallLog()
+        self.grants = Grants()
         self.logs = EntityLogs()
         models = LoadedModels(host)
         self.endpoints = ServingEndpoints(

@@ -194,3 +194,39 @@ async def test_runs_and_logged_models_live_below_databricks_own_address(double: 
     assert run.body["run"]["info"]["artifact_uri"].startswith(root)
     assert model.body["model"]["info"]["artifact_uri"].startswith(root)
     assert run.body["run"]["inputs"]["dataset_inputs"]
+
+
+SIGN = "/api/2.0/fs/create-{}-url"
+MLMODEL = "/Models/prod/fraud/scorer/4/MLmodel"
+
+
+async def test_version_file_is_read_by_a_signed_address(double: Double) -> None:
+    signed = await double.call("POST", SIGN.format("download"), {"path": MLMODEL})
+    async with double.session.get(signed.body["url"]) as answer:
+        assert b"signature" in await answer.read()
+
+    assert signed.body["headers"] == []
+
+
+async def test_version_file_is_written_by_a_signed_address(writable: Double) -> None:
+    path = "/Models/prod/fraud/scorer/4/notes/why.txt"
+    signed = await writable.call("POST", SIGN.format("upload"), {"path": path})
+    async with writable.session.put(signed.body["url"], data=b"because") as answer:
+        assert answer.status == 200
+
+    assert (await writable.get(f"{FILES}/notes/why.txt")).body == "because"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/Volumes/a/b/c", 400),
+        ("/Models/prod/fraud/scorer/4/../../../mlflow.db", 400),
+        ("/Models/prod/fraud/scorer/99/MLmodel", 404),
+        ("", 400),
+    ],
+)
+async def test_address_outside_of_a_versions_files_is_not_signed(
+    double: Double, path: str, status: int
+) -> None:
+    assert (await double.call("POST", SIGN.format("download"), {"path": path})).status == status

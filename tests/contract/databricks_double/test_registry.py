@@ -215,19 +215,35 @@ async def test_deleted_version_takes_its_aliases_with_it(double: Double) -> None
     assert model["aliases"] == []
 
 
-async def test_cloud_storage_is_not_opened_directly(double: Double) -> None:
+async def test_files_lie_in_the_platforms_storage_behind_signed_addresses(double: Double) -> None:
     named = {"name": SCORER, "version": "1"}
-    refused = await double.call("POST", f"{VERSIONS}/generate-temporary-credentials", named)
+    answer = await double.call("POST", f"{VERSIONS}/generate-temporary-credentials", named)
     address = await double.get(f"{VERSIONS}/get-download-uri", **named)
 
-    assert (refused.status, refused.error_code) == (403, "PERMISSION_DENIED")
+    credentials = answer.body["credentials"]
+    assert credentials["storage_mode"] == "DEFAULT_STORAGE"
+    assert credentials["expiration_time"] > 0
     assert address.body["artifact_uri"].startswith("s3://")
+
+
+async def test_credentials_for_no_version_do_not_exist(double: Double) -> None:
+    named = {"name": SCORER, "version": "99"}
+    refused = await double.call("POST", f"{VERSIONS}/generate-temporary-credentials", named)
+
+    assert (refused.status, refused.error_code) == (404, "RESOURCE_DOES_NOT_EXIST")
+
+
+async def test_page_bigger_than_the_catalogs_is_refused(double: Double) -> None:
+    refused = await double.get(f"{MODELS}/search", max_results="1001")
+
+    assert (refused.status, refused.error_code) == (400, "INVALID_PARAMETER_VALUE")
 
 
 @pytest.mark.parametrize(
     "path",
     [
         f"{VERSIONS}/transition-stage",
+        f"{MODELS}/get-latest-versions",
         "/api/2.0/mlflow/model-versions/transition-stage",
         "/api/2.0/mlflow/registered-models/get",
         "/api/2.0/nothing",
