@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import aiohttp
@@ -41,6 +41,16 @@ STOP_S = 8.0
 """Time for what was begun to come to a resting point; the rest goes on at the next start."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """What Herald does in Slack."""
+
+    client: AsyncWebClient
+    answers: SlackAnswers
+    notifier: SlackNotifier
+    directory: SlackDirectory
+
+
 async def run(settings: Settings) -> int:
     """Run Herald until a signal ends it; return the exit code.
 
@@ -64,29 +74,36 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
-        token = settings.slack_bot_token.get_secret_value()
-        client = slack_client(token, settings.slack_api_url, session)
-        answers = SlackAnswers(client, session)
+        chat = _chat(settings, session)
         back_ends = BackEnds(settings)
         stack.push_async_callback(back_ends.close)
-        outside = replace(
-            _outside(back_ends, client, answers, policies, store),
-            home=ChannelId(settings.releases_channel),
-        )
+        home = ChannelId(settings.releases_channel)
+        outside = replace(_outside(back_ends, chat, policies, store), home=home)
         core = Core(
             outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
         )
-        desk = Desk(answers, core.ids)
-        links = links_of(settings, client, core, desk)
+        desk = Desk(chat.answers, core.ids)
+        links = links_of(settings, chat.client, core, desk)
         loops = _measuring(_loops(core, policies), core, settings, plan)
-        await links.open(lambda: log.warning("Herald hears Slack"))
         try:
+            await links.open(lambda: log.warning("Herald hears Slack"))
             yield core
         finally:
             await links.close()
             await desk.drain(STOP_S)
             await core.dispatch.drain(STOP_S)
             await loops.stop(STOP_S)
+
+
+def _chat(settings: Settings, session: aiohttp.ClientSession) -> Chat:
+    token, slash = settings.slack_bot_token.get_secret_value(), settings.command
+    client = slack_client(token, settings.slack_api_url, session)
+    return Chat(
+        client=client,
+        answers=SlackAnswers(client, session, slash),
+        notifier=SlackNotifier(client, slash=slash),
+        directory=SlackDirectory(client, SystemClock()),
+    )
 
 
 def _names(settings: Settings) -> AliasNames:
@@ -103,24 +120,18 @@ def _owner() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def _outside(
-    back_ends: BackEnds,
-    client: AsyncWebClient,
-    answers: SlackAnswers,
-    policies: FilePolicySource,
-    store: Store,
-) -> Outside:
-    catalog, notifier = back_ends.catalog, SlackNotifier(client)
+def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store: Store) -> Outside:
+    catalog = back_ends.catalog
     return Outside(
         world=World(registry=catalog, writer=catalog, serving=back_ends.serving),
         metrics=back_ends.metrics,
         tracking=catalog,
         artifacts=back_ends.artifacts,
-        directory=SlackDirectory(client, SystemClock()),
-        notifier=notifier,
-        board=notifier,
-        modals=answers,
-        home_tabs=answers,
+        directory=chat.directory,
+        notifier=chat.notifier,
+        board=chat.notifier,
+        modals=chat.answers,
+        home_tabs=chat.answers,
         policies=policies,
         store=store,
     )

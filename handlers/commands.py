@@ -11,6 +11,7 @@ from bot.domain.messages import Addressee
 from bot.domain.ports import IdSource
 from bot.services.opened_card import unknown_card
 from bot.views.render import Answer, render
+from bot.views.slash import with_slash
 from handlers import compare, health, home, promote, requests, roll_back, shortcuts
 from handlers.errors import told
 from handlers.lines import Lines
@@ -23,7 +24,8 @@ from handlers.talk import Talk
 class SlashCommands:
     """Listens to what people type behind the slash command."""
 
-    def __init__(self, lines: Lines, ids: IdSource) -> None:
+    def __init__(self, lines: Lines, ids: IdSource, slash: str) -> None:
+        self._slash = slash
         self._lines = lines
         self._ids = ids
 
@@ -41,13 +43,13 @@ class SlashCommands:
         if known is None:
             await ack()
             return
-        message = render(known)
+        message = with_slash(render(known), self._slash)
         await ack(text=message.text, blocks=list(message.blocks), response_type="ephemeral")
 
 
 def register(app: AsyncApp, listeners: Listeners, lines: Lines, ids: IdSource, slash: str) -> None:
     """Register everything that people can type, say and click."""
-    app.command(slash)(SlashCommands(lines, ids).listen)
+    app.command(slash)(SlashCommands(lines, ids, slash).listen)
     Talk(lines, listeners.desk, ids).register(app)
     for flow in (compare, health, promote, roll_back, requests, shortcuts, home):
         flow.register(app, listeners)

@@ -1,10 +1,22 @@
 """The parts of Slack's payloads that Herald reads; everything else is ignored."""
 
-from typing import Any
+import re
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.names import CardKey, ChannelId, MessageTs, SlackUserId
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(words: object) -> object:
+    """Return words without what no database takes: NUL, and halves of a character."""
+    return _UNSTORABLE.sub("", words) if isinstance(words, str) else words
+
+
+Typed = Annotated[str, BeforeValidator(storable)]
+"""What somebody typed."""
 
 
 class _Payload(BaseModel):
@@ -16,13 +28,13 @@ class SlashCommand(_Payload):
 
     user_id: SlackUserId
     channel_id: ChannelId
-    text: str = ""
+    text: Typed = ""
     response_url: str | None = None
 
 
 class _Said(_Payload):
     user: SlackUserId = SlackUserId("")
-    text: str = ""
+    text: Typed = ""
     channel: ChannelId
     channel_type: str = ""
     thread_ts: MessageTs | None = None
@@ -145,7 +157,7 @@ class ShortcutUse(_Payload):
 class Suggestion(_Payload):
     """Somebody types into a menu whose choices Herald offers."""
 
-    value: str = ""
+    value: Typed = ""
 
 
 class _View(_Payload):
@@ -172,10 +184,10 @@ class Submission(_Payload):
     def typed(self, block_id: str, action_id: str) -> str:
         """Return what was typed into an input; empty when it was left alone."""
         values = self.view.state.get("values", {})
-        return str(values.get(block_id, {}).get(action_id, {}).get("value") or "")
+        return str(storable(values.get(block_id, {}).get(action_id, {}).get("value") or ""))
 
     def chosen(self, block_id: str, action_id: str) -> str:
         """Return the value of what was chosen from a menu; empty when nothing was."""
         values = self.view.state.get("values", {})
         option = values.get(block_id, {}).get(action_id, {}).get("selected_option")
-        return str((option or {}).get("value") or "")
+        return str(storable((option or {}).get("value") or ""))

@@ -11,6 +11,7 @@ from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId, SlackUserId
 from bot.views.message import Message
+from bot.views.slash import USUAL, view_with_slash, with_slash
 
 
 class SlackAnswers:
@@ -19,12 +20,16 @@ class SlackAnswers:
     A response_url takes five answers within 30 minutes (Slack) and needs no membership.
     """
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, slash: str = USUAL
+    ) -> None:
         self._client = client
+        self._slash = slash
         self._session = session
 
     async def answer(self, to: Addressee, message: Message) -> None:
         """Show a message to one person only."""
+        message = with_slash(message, self._slash)
         if to.response_url and await self._by_response_url(to.response_url, message):
             return
         if to.is_alone or not to.channel:
@@ -37,14 +42,16 @@ class SlackAnswers:
 
     async def open(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal while the trigger lives (3 s); return its id."""
-        sent = self._client.views_open(trigger_id=trigger_id, view=view)
+        shown = view_with_slash(view, self._slash)
+        sent = self._client.views_open(trigger_id=trigger_id, view=shown)
         opened = await answer_of("views.open", sent)
         return str(opened["view"]["id"])
 
     async def update(self, view_id: str, view: dict[str, Any]) -> None:
         """Replace what an open modal shows; one that was closed meanwhile stays closed."""
         try:
-            sent = self._client.views_update(view_id=view_id, view=view)
+            shown = view_with_slash(view, self._slash)
+            sent = self._client.views_update(view_id=view_id, view=shown)
             await answer_of("views.update", sent)
         except BackEndRefusedError as error:
             if error.detail != "not_found":
@@ -52,7 +59,8 @@ class SlackAnswers:
 
     async def publish(self, user: SlackUserId, view: dict[str, Any]) -> None:
         """Show a home tab to the one person whose it is."""
-        await answer_of("views.publish", self._client.views_publish(user_id=user, view=view))
+        shown = view_with_slash(view, self._slash)
+        await answer_of("views.publish", self._client.views_publish(user_id=user, view=shown))
 
     async def _by_response_url(self, url: str, message: Message) -> bool:
         body = {

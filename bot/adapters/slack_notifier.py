@@ -13,6 +13,7 @@ from bot.views.message import Message
 from bot.views.refusals import fallback
 from bot.views.render import render
 from bot.views.rich import marked, paragraph, rich
+from bot.views.slash import USUAL, with_slash
 from bot.views.texts import shorten
 
 CARD_EVENT = "herald_card"
@@ -42,10 +43,12 @@ class SlackNotifier:
         self,
         client: AsyncWebClient,
         *,
+        slash: str = USUAL,
         post_spacing_s: float = POST_SPACING_S,
         update_spacing_s: float = UPDATE_SPACING_S,
     ) -> None:
         self._client = client
+        self._slash = slash
         self._posts = Pacing(post_spacing_s)
         self._updates = Pacing(update_spacing_s)
         self._links: dict[MessageRef, str] = {}
@@ -57,7 +60,7 @@ class SlackNotifier:
     async def update(self, message: MessageRef, card: RequestCard) -> None:
         """Redraw a card in place; ``NotFoundError`` when the message is gone."""
         await self._updates.turn(message)
-        drawn = render(card)
+        drawn = with_slash(render(card), self._slash)
         sent = self._client.chat_update(
             channel=message.channel,
             ts=message.ts,
@@ -139,6 +142,7 @@ class SlackNotifier:
         metadata: dict[str, object] | None = None,
         thread_ts: MessageTs | None = None,
     ) -> MessageRef:
+        shown = with_slash(shown, self._slash)
         await self._posts.turn(channel)
         sent = self._client.chat_postMessage(
             channel=channel,
