@@ -1,22 +1,29 @@
 """The official clients against the process: they know how the real platform speaks."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
 from databricks.sdk.errors import NotFound, PermissionDenied, ResourceConflict
+from databricks.sdk.service.catalog import ModelVersionInfoStatus
+from databricks.sdk.service.catalog import Privilege as SdkPrivilege
 from databricks.sdk.service.serving import EndpointTag, ServedEntityInput
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException, RestException
+from mlflow.tracking._model_registry.registry import ModelRegistryStoreRegistry
 
 from bot.sandbox.demo.traffic import sample_request
 from tests.contract.databricks_double.double import SCORER, TOKEN
 from tests.contract.databricks_double.process import DoubleProcess
 
+NATIVE_PATHS = "MLFLOW_ENABLE_UC_NATIVE_MODEL_REGISTRY"
+FILES_API = "MLFLOW_USE_DATABRICKS_SDK_MODEL_ARTIFACTS_REPO_FOR_UC"
 RAG = "sandbox.nasa_gcn_models.gcn_rag_assistant"
 
 
@@ -25,9 +32,14 @@ def workspace(official: DoubleProcess) -> WorkspaceClient:
     return client(official, TOKEN)
 
 
-@pytest.fixture
-def registry(official: DoubleProcess) -> MlflowClient:
+@pytest.fixture(params=["legacy", "native"])
+def registry(
+    official: DoubleProcess, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> MlflowClient:
+    """Return MLflow's client on one of the two sets of paths that it knows."""
     assert official.ready["ready"]
+    monkeypatch.setenv(NATIVE_PATHS, str(request.param == "native").lower())
+    ModelRegistryStoreRegistry._get_store_with_resolved_uri.cache_clear()
     return MlflowClient(tracking_uri="databricks", registry_uri="databricks-uc")
 
 
@@ -36,6 +48,11 @@ def client(process: DoubleProcess, token: str) -> WorkspaceClient:
         host=process.origin, token=token, retry_timeout_seconds=2, http_timeout_seconds=5
     )
     return WorkspaceClient(config=config)
+
+
+def paths_asked(process: DoubleProcess) -> list[str]:
+    with urlopen(f"{process.origin}/sandbox/calls") as answer:  # noqa: S310 - our own double
+        return [call["path"] for call in json.load(answer)["calls"]]
 
 
 def run_of_version_4(registry: MlflowClient) -> str:
@@ -175,7 +192,16 @@ def test_mlflow_downloads_and_writes_run_artifacts(registry: MlflowClient, tmp_p
     assert "purpose" in Path(card).read_text()
 
 
-def test_mlflow_downloads_the_files_of_a_version(official: DoubleProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files_api", ["true", "false"])
+def test_mlflow_downloads_the_files_of_a_version(
+    registry: MlflowClient,
+    official: DoubleProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    files_api: str,
+) -> None:
+    monkeypatch.setenv(FILES_API, files_api)
+    before = len(paths_asked(official))
     folder = download_artifacts(
         artifact_uri=f"models:/{SCORER}/4",
         dst_path=str(tmp_path),
@@ -183,5 +209,104 @@ def test_mlflow_downloads_the_files_of_a_version(official: DoubleProcess, tmp_pa
         registry_uri="databricks-uc",
     )
 
-    assert official.ready["ready"]
+    signed = any(path.startswith("/signed-storage/") for path in paths_asked(official)[before:])
+    assert registry.get_model_version(SCORER, "4").status == "READY"
+    assert signed is (files_api == "false")
     assert (Path(folder) / "MLmodel").exists()
+
+
+@pytest.mark.parametrize("files_api", ["true", "false"])
+def test_mlflow_registers_a_version_with_its_files(
+    registry: MlflowClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_api: str
+) -> None:
+    monkeypatch.setenv(FILES_API, files_api)
+    source = tmp_path / "source"
+    download_artifacts(
+        artifact_uri=f"models:/{SCORER}/4",
+        dst_path=str(source),
+        tracking_uri="databricks",
+        registry_uri="databricks-uc",
+    )
+    name = f"prod.fraud.copy_{tmp_path.name[-20:].strip('_')}".lower()
+    registry.create_registered_model(name, description="A copy.")
+    created = registry.create_model_version(name, str(source))
+    read = download_artifacts(
+        artifact_uri=f"models:/{name}/1",
+        dst_path=str(tmp_path / "read"),
+        tracking_uri="databricks",
+        registry_uri="databricks-uc",
+    )
+    registry.delete_registered_model(name)
+
+    assert (created.version, created.status) == ("1", "READY")
+    assert (Path(read) / "MLmodel").read_text() == (source / "MLmodel").read_text()
+    with pytest.raises(RestException, match="RESOURCE_DOES_NOT_EXIST"):
+        registry.get_registered_model(name)
+
+
+def test_mlflow_asks_the_paths_of_its_store_and_no_others(
+    registry: MlflowClient, official: DoubleProcess, request: pytest.FixtureRequest
+) -> None:
+    before = len(paths_asked(official))
+    registry.get_registered_model(SCORER)
+    registry.get_model_version(SCORER, "4")
+    registry.search_model_versions(f"name='{SCORER}'")
+
+    asked = [path for path in paths_asked(official)[before:] if path.startswith("/api/")]
+    native = "native" in request.node.name
+    expected = "/api/2.1/unity-catalog/" if native else "/api/2.0/mlflow/unity-catalog/"
+    assert len(asked) == 3
+    assert all(path.startswith(expected) for path in asked)
+
+
+def test_sdk_reads_models_versions_and_aliases(workspace: WorkspaceClient) -> None:
+    names = [model.full_name for model in workspace.registered_models.list(max_results=3)]
+    fraud = workspace.registered_models.list(catalog_name="prod", schema_name="fraud")
+    model = workspace.registered_models.get(SCORER, include_aliases=True)
+    versions = [found.version for found in workspace.model_versions.list(SCORER)]
+    champion = workspace.model_versions.get_by_alias(SCORER, "champion", include_aliases=True)
+
+    assert len(names) == 7
+    assert [found.name for found in fraud] == ["rules", "scorer"]
+    assert [(a.alias_name, a.version_num) for a in model.aliases or []] == [("champion", 1)]
+    assert versions == [4, 3, 2, 1]
+    assert (champion.version, champion.status) == (1, ModelVersionInfoStatus.READY)
+    assert champion.run_id
+
+
+def test_sdk_moves_aliases_and_describes(workspace: WorkspaceClient) -> None:
+    moved = workspace.registered_models.set_alias(SCORER, "tried", 3)
+    at = workspace.model_versions.get_by_alias(SCORER, "tried").version
+    workspace.registered_models.delete_alias(SCORER, "tried")
+    workspace.model_versions.update(SCORER, 3, comment="Tried.")
+    described = workspace.model_versions.get(SCORER, 3).comment
+
+    assert (moved.alias_name, moved.version_num, at) == ("tried", 3, 3)
+    assert described == "Tried."
+    with pytest.raises(NotFound):
+        workspace.model_versions.get_by_alias(SCORER, "tried")
+
+
+def test_sdk_creates_and_deletes_models(workspace: WorkspaceClient) -> None:
+    models = workspace.registered_models
+    made = models.create(catalog_name="prod", schema_name="fraud", name="short_lived")
+    changed = models.update("prod.fraud.short_lived", comment="Not for long.")
+    models.delete("prod.fraud.short_lived")
+
+    assert (made.full_name, changed.comment) == ("prod.fraud.short_lived", "Not for long.")
+    with pytest.raises(NotFound):
+        models.get("prod.fraud.short_lived")
+
+
+def test_sdk_reads_the_callers_grants(workspace: WorkspaceClient) -> None:
+    me = str(workspace.current_user.me().user_name)
+    found = workspace.grants.get_effective("FUNCTION", SCORER, principal=me)
+    direct = workspace.grants.get("CATALOG", "prod")
+    endpoint = workspace.serving_endpoints.get("fraud-scorer")
+    levels = workspace.serving_endpoints.get_permissions(str(endpoint.id)).access_control_list
+
+    [assignment] = found.privilege_assignments or []
+    privileges = {p.privilege: p.inherited_from_name for p in assignment.privileges or []}
+    assert (assignment.principal, privileges[SdkPrivilege.EXECUTE]) == (me, "prod")
+    assert SdkPrivilege.MANAGE in ((direct.privilege_assignments or [])[0].privileges or [])
+    assert [entry.service_principal_name for entry in levels or []] == [me]
