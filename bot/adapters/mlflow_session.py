@@ -2,10 +2,12 @@
 
 import logging
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +19,7 @@ from requests import exceptions as connections
 from bot.adapters.mlflow_calls import Ask, MlflowPlace
 from bot.adapters.mlflow_files import LARGEST, too_large
 from bot.adapters.mlflow_json import Raw
-from bot.adapters.mlflow_sqlite import check_store
+from bot.adapters.mlflow_sqlite import check_store, store_file
 from bot.adapters.scrubbing import scrubbed
 from bot.domain.errors import (
     BackEndError,
@@ -26,8 +28,18 @@ from bot.domain.errors import (
     NotFoundError,
 )
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # MLflow's own imports warn of what only MLflow can change
+_starting = threading.Lock()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let MLflow's own imports not warn of what only MLflow can change."""
+    with _starting, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+with _hushed():
     from mlflow.exceptions import MlflowException
     from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
     from mlflow.tracking import MlflowClient
@@ -50,10 +62,13 @@ class MlflowSession:
         _quiet()
         self._name = name
         self._place = place
-        for uri in {place.tracking_uri, place.registry_uri}:
+        uris = (place.tracking_uri, place.registry_uri)
+        for uri in uris:
             check_store(name, uri)
-        with self._telling():
-            self._client = MlflowClient(place.tracking_uri, place.registry_uri)
+        with self._telling(), _hushed():
+            if any(map(store_file, uris)):
+                import_module("mlflow.store.model_registry.sqlalchemy_store")
+            self._client = MlflowClient(*uris)
 
     def one(self, ask: Ask) -> Raw:
         """Return what is asked for as MLflow's own JSON."""
@@ -64,7 +79,7 @@ class MlflowSession:
 
         def read() -> tuple[list[Raw], str]:
             found = ask(self._client)
-            return [_json(entity) for entity in found], str(found.token or "")
+            return [_json(entity) for entity in found], _text(found.token)
 
         return self._read(read)
 
@@ -155,6 +170,11 @@ class MlflowSession:
 def _json(entity: Any) -> Raw:
     found: Raw = MessageToDict(entity.to_proto(), preserving_proto_field_name=True)
     return found
+
+
+def _text(token: str | bytes | None) -> str:
+    """Return a page's token; MLflow's file store gives bytes."""
+    return token.decode() if isinstance(token, bytes) else token or ""
 
 
 def _is_cut(cause: BaseException | None) -> bool:

@@ -1,28 +1,87 @@
-"""The world of each test; every registry adapter is to pass the same tests."""
+"""The worlds of each test: every registry adapter passes the same tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.contract.registry.world import Ports, RegistryWorld, unity_catalog_world
-from tests.seeded_world import copied_world, seeded_state
+from tests.contract.registry.mlflow_worlds import file_world, kept_environment, server_world
+from tests.contract.registry.server import MlflowServerProcess
+from tests.contract.registry.uc_world import unity_catalog_world
+from tests.contract.registry.world import Kind, Ports, RegistryWorld, RemoteWorld
+from tests.seeded_world import copied_world
+
+# One worker starts the server, once.
+SERVER = pytest.param(Kind.SERVER, marks=pytest.mark.xdist_group("mlflow-server"))
+Opening = Callable[[Path], AbstractAsyncContextManager[RegistryWorld]]
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowServerProcess]:
+    server = MlflowServerProcess.start(tmp_path_factory.mktemp("mlflow-server"))
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[RegistryWorld]:
-    async with unity_catalog_world(copied_world(tmp_path)) as world:
+async def world(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: Kind
+) -> AsyncIterator[RegistryWorld]:
+    async with _opened(request, kind, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def remote(
+    request: pytest.FixtureRequest, tmp_path: Path, remote_kind: Kind
+) -> AsyncIterator[RemoteWorld]:
+    async with _opened(request, remote_kind, tmp_path) as world:
+        assert isinstance(world, RemoteWorld)
         yield world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ports]:
+async def library(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, module_kind: Kind
+) -> AsyncIterator[Ports]:
     """Ports on one world for all tests of a module; nobody may write to it."""
-    async with unity_catalog_world(seeded_state(tmp_path_factory)) as world:
+    async with _opened(request, module_kind, tmp_path_factory.mktemp("world")) as world:
         yield world.ports()
 
 
 @pytest.fixture
 def ports(world: RegistryWorld) -> Ports:
     return world.ports()
+
+
+@pytest.fixture(params=[Kind.UC, Kind.FILE, SERVER])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return Kind(request.param)
+
+
+@pytest.fixture(params=[Kind.UC, SERVER])
+def remote_kind(request: pytest.FixtureRequest) -> Kind:
+    return Kind(request.param)
+
+
+@pytest.fixture(scope="module", params=[Kind.UC, Kind.FILE, SERVER])
+def module_kind(request: pytest.FixtureRequest) -> Kind:
+    return Kind(request.param)
+
+
+@asynccontextmanager
+async def _opened(
+    request: pytest.FixtureRequest, kind: Kind, folder: Path
+) -> AsyncIterator[RegistryWorld]:
+    with kept_environment():
+        match kind:
+            case Kind.FILE:
+                yield file_world(copied_world(folder))
+            case Kind.UC:
+                async with unity_catalog_world(copied_world(folder)) as world:
+                    yield world
+            case Kind.SERVER:
+                async with server_world(request.getfixturevalue("mlflow_server")) as world:
+                    yield world

@@ -130,3 +130,12 @@ async def test_only_the_exact_name_finds_a_model(library: Ports, name: str) -> N
     assert (await library.registry.model(ModelName(SCORER))).name == SCORER
     with pytest.raises((NotFoundError, BackEndRefusedError)):
         await library.registry.model(ModelName(name))
+
+
+async def test_description_of_a_version_is_read(library: Ports) -> None:
+    version = await library.registry.version(IRIS_NAME, 2)
+    assert version.description.startswith("Linear over all four lengths")
+
+
+async def test_artifacts_of_a_missing_run_are_absent(library: Ports) -> None:
+    assert await library.artifacts.run_artifact("0" * 32, TEST_EVIDENCE_PATH) is None

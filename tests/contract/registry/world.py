@@ -1,24 +1,38 @@
 """A registry with the demo world in it, its ports, and the ways to bring it into trouble."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from mlflow.entities import Metric
-from pydantic import SecretStr
 
-from bot.adapters.databricks_artifacts import DatabricksArtifacts
-from bot.adapters.databricks_client import DatabricksClient, Workspace
-from bot.adapters.system import SystemClock
-from bot.adapters.unity_catalog import UnityCatalog
 from bot.domain.ports import ArtifactReader, ExperimentTracking, ModelRegistry, RegistryWriter
-from tests.contract.databricks_double.double import TOKEN, Double, running_double
+from bot.sandbox.databricks.calls import CallLog
+from bot.sandbox.databricks.faults import Fault, FaultBook, FaultKind
+from bot.sandbox.databricks.mlflow_stores import MlflowStores, open_stores
+from tests.contract.databricks_double.double import TOKEN
 
 LONG_S = 20.0
 BRIEF_S = 0.4
+STORE = "mlflow.db"
+_VERSIONS = """
+    INSERT INTO model_versions (name, version, creation_time, last_updated_time, current_stage,
+                                status, source, workspace)
+    VALUES (?, ?, 1, 1, 'None', 'READY', 'file:///nowhere', 'default')
+"""
+
+
+class Kind(StrEnum):
+    """The registries that Herald reads and writes."""
+
+    UC = "uc"
+    FILE = "file"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,65 +45,89 @@ class Ports:
     artifacts: ArtifactReader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RegistryWorld:
-    """The registry behind the ports, as the tests prepare it."""
+    """The registry behind the ports, as the tests prepare it.
 
-    double: Double
+    Attributes:
+        state: The folder that holds MLflow's file and artifacts.
+        client: Makes ports, given a deadline in seconds and a token.
+    """
+
+    kind: Kind
+    state: Path
+    client: Callable[[float, str], Ports]
 
     def ports(self, deadline_s: float = LONG_S, token: str = TOKEN) -> Ports:
         """Return the ports of a new client."""
-        client = DatabricksClient(
-            "The registry",
-            Workspace(
-                host=self.double.origin,
-                token=SecretStr(token),
-                deadline=timedelta(seconds=deadline_s),
-            ),
-            SystemClock(),
-        )
-        catalog = UnityCatalog(client)
-        return Ports(
-            registry=catalog,
-            writer=catalog,
-            tracking=catalog,
-            artifacts=DatabricksArtifacts(client),
-        )
+        return self.client(deadline_s, token)
+
+    @cached_property
+    def stores(self) -> MlflowStores:
+        """What the registry keeps, past the registry."""
+        return open_stores(self.state)
 
     def add_models(self, names: list[str]) -> None:
         """Register models without versions."""
         for name in names:
-            self.double.world.stores.registry.create_registered_model(name)
+            self.stores.registry.create_registered_model(name)
 
-    def log_metric(self, run_id: str, key: str, value: float) -> None:
-        """Log a metric on a run."""
-        metric = Metric(key, value, timestamp=1, step=0)
-        self.double.world.stores.tracking.log_metric(run_id, metric)
+    def add_versions(self, name: str, count: int) -> None:
+        """Register a model with so many versions."""
+        self.add_models([name])
+        with closing(sqlite3.connect(self.state / STORE)) as database, database:
+            database.executemany(_VERSIONS, [(name, number + 1) for number in range(count)])
 
-    async def hangs(self) -> None:
+    def log_metric(self, run_id: str, value: float, at: int = 1, **where: str | None) -> None:
+        """Log a metric called odd on a run, and on a logged model where one is named."""
+        metric = Metric("odd", value, timestamp=at, step=0, run_id=run_id, **where)
+        self.stores.tracking.log_batch(run_id, metrics=[metric], params=[], tags=[])
+
+    def put_artifact(self, run_id: str, path: str, content: bytes) -> None:
+        """Let a run have an artifact."""
+        uri = self.stores.tracking.get_run(run_id).info.artifact_uri
+        _, _, folder = uri.replace("mlflow-artifacts:/", "/artifacts/").partition("/artifacts/")
+        file = self.state / "artifacts" / folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteWorld(RegistryWorld):
+    """A registry behind HTTP.
+
+    Attributes:
+        token_setting: The setting that holds the token.
+    """
+
+    origin: str
+    faults: FaultBook
+    calls: CallLog
+    token_setting: str
+
+    def hangs(self) -> None:
         """Let every call hang."""
-        await self.double.fault(kind="hang", path_prefix="/api/")
+        self._has(FaultKind.HANG)
 
-    async def cuts_connections(self) -> None:
+    def cuts_connections(self) -> None:
         """Drop every connection without an answer."""
-        await self.double.fault(kind="refuse", path_prefix="/api/")
+        self._has(FaultKind.REFUSE)
 
-    async def fails(self, status: int) -> None:
+    def fails(self, status: int) -> None:
         """Answer every call with an error of the platform's own."""
-        await self.double.fault(kind="error", status=status, path_prefix="/api/")
+        self._has(FaultKind.ERROR, status=status)
 
-    async def loses_one_answer(self, method: str) -> None:
+    def loses_one_answer(self, method: str) -> None:
         """Do what the next such call asks for, and drop its connection."""
-        await self.double.fault(kind="lost_answer", method=method, count=1, path_prefix="/api/")
+        self._has(FaultKind.LOST_ANSWER, method=method, count=1)
 
-    async def calls(self) -> list[dict[str, Any]]:
+    def heals(self) -> None:
+        """End every trouble."""
+        self.faults.clear()
+
+    def called(self) -> list[Mapping[str, object]]:
         """Return the calls that arrived."""
-        listed: list[dict[str, Any]] = (await self.double.get("/sandbox/calls")).body["calls"]
-        return listed
+        return [call for call in self.calls.listed() if str(call["path"]).startswith("/api/")]
 
-
-@asynccontextmanager
-async def unity_catalog_world(state: Path) -> AsyncIterator[RegistryWorld]:
-    """Open the catalog of a Databricks double."""
-    async with running_double(state) as double:
-        yield RegistryWorld(double=double)
+    def _has(self, kind: FaultKind, **more: Any) -> None:
+        self.faults.add(Fault(kind=kind, path_prefix="/api/", **more))
