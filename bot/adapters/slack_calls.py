@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +21,8 @@ from bot.domain.errors import (
     NotFoundError,
     RateLimitedError,
 )
+
+log = logging.getLogger(__name__)
 
 SLACK = "Slack"
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -97,7 +101,25 @@ def _translated(method: str, response: object) -> BackEndError:
     broken = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
     if broken or not name or name in _TROUBLE:
         return BackEndUnavailableError(SLACK, f"{method}: {name or response.status_code}")
+    if name == "missing_scope":
+        return _unscoped(method, str(response.data.get("needed") or "unknown"))
     return _refusal(name)
+
+
+def _unscoped(method: str, scope: str) -> BackEndError:
+    _tell_once(method, scope)
+    return BackEndRefusedError(SLACK, f"missing_scope {scope}")
+
+
+@cache
+def _tell_once(method: str, scope: str) -> None:
+    """Say once in the life of the process what is missing and how to mend it."""
+    log.error(
+        "Slack refuses %s: the app lacks the scope %s. Add it to the app as in manifest.yml, "
+        "install the app to the workspace again, and give Herald the new SLACK_BOT_TOKEN",
+        method,
+        scope,
+    )
 
 
 def _refusal(name: str) -> BackEndError:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from bot.adapters.slack_http import BODY_LIMIT
+from tests.fakes.world import CHANNEL, REQUESTER
 from tests.flow.http.slack import FORM, Json, Slack, command, in_a_form, mention, signed
 
 ASKED = command("promote scorer 7 because better recall")
@@ -80,6 +81,19 @@ async def test_a_click_that_comes_again_acts_once(slack: Slack) -> None:
     assert await slack.post(body) == (200, "")
     assert await slack.post(body, signed(body, age_s=10)) == (200, "")
     assert await slack.answered() == 1
+
+
+@pytest.mark.parametrize(
+    "action", ["moon.rises", "request.approve", "request.overflow", "pick.model"]
+)
+async def test_a_click_that_leads_nowhere_is_answered(slack: Slack, action: str) -> None:
+    touched: Json = {"action_id": action, "block_id": "none", "value": "no such card"}
+    clicked: Json = {"type": "block_actions", "user": {"id": REQUESTER}, "trigger_id": "8.8"}
+    body = in_a_form({**clicked, "channel": {"id": CHANNEL}, "actions": [touched]})
+    assert await slack.post(body) == (200, "")
+    await slack.desk.drain(5)
+    told = [message.text for _, message in slack.answers.sent]
+    assert any("does not know" in text for text in told), told
 
 
 async def test_an_event_that_slack_sends_again_acts_once(slack: Slack) -> None:

@@ -1,0 +1,48 @@
+"""How the app is installed: a scope that is missing, and another slash command."""
+
+import logging
+
+import pytest
+
+from bot.adapters.slack_answers import SlackAnswers
+from bot.adapters.slack_calls import slack_client
+from bot.adapters.slack_directory import SlackDirectory
+from bot.adapters.slack_notifier import SlackNotifier
+from bot.domain.errors import BackEndRefusedError
+from bot.domain.messages import Addressee
+from bot.domain.names import ChannelId, SlackUserId
+from bot.domain.refusal import Refusal
+from bot.views.render import render
+from tests.contract.slack_adapters.conftest import HandClock
+from tests.contract.slack_double.double import Double
+
+LEAD, CHANNEL = SlackUserId("U0MLLEAD"), ChannelId("C0RELEASES")
+HINT = Refusal(what="Nothing is open", remedies=("See all: `/model requests all`",))
+
+
+async def test_a_missing_scope_is_named_once_in_the_log_with_what_to_do(
+    double: Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.workspace.scopes -= {"usergroups:read"}
+    client = slack_client(double.workspace.tokens.bot, f"{double.origin}/api/", double.session)
+    with caplog.at_level(logging.ERROR, logger="bot.adapters.slack_calls"):
+        for _ in range(3):
+            with pytest.raises(BackEndRefusedError, match="missing_scope usergroups:read"):
+                await SlackDirectory(client, HandClock()).members("ml-leads")
+    (told,) = caplog.messages
+    assert "the app lacks the scope usergroups:read" in told
+    assert "Add it to the app as in manifest.yml, install the app to the workspace again" in told
+
+
+async def test_private_answers_and_threads_name_the_configured_command(double: Double) -> None:
+    client = slack_client(double.workspace.tokens.bot, f"{double.origin}/api/", double.session)
+    to = Addressee(user=LEAD, channel=CHANNEL)
+    await SlackAnswers(client, double.session, "/release").answer(to, render(HINT))
+    notifier = SlackNotifier(client, slash="/release", post_spacing_s=0)
+    await notifier.tell(LEAD, "See `/model requests`")
+    places = (await double.see("workspace", user=LEAD))["channels"]
+    direct = next(place["id"] for place in places if place["id"].startswith("D"))
+    assert (await double.messages(LEAD, direct))[-1]["text"] == "See `/release requests`"
+    ephemeral = (await double.messages(LEAD, CHANNEL))[-1]
+    assert "`/release requests all`" in ephemeral["text"]
+    assert "/model" not in str(ephemeral["blocks"])
