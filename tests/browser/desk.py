@@ -29,7 +29,8 @@ class Desk:
         desk.page.on("request", desk._note_request)
         desk.page.on("pageerror", lambda error: desk.troubles.append(str(error)))
         desk.page.on("console", desk._note_words)
-        await desk.page.goto(address)
+        async with desk.page.expect_response("**/human/events"):
+            await desk.page.goto(address)
         await expect(desk.page.locator("#bot-state")).not_to_be_empty(timeout=WAIT_MS)
         return desk
 

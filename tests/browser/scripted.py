@@ -15,6 +15,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.app import slack_app
+from bot.sandbox.slack.limits import Limits
 from bot.sandbox.slack.seed import SANDBOX_TOKENS, demo_workspace
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.world import PAGE
@@ -26,14 +27,23 @@ TOO_LATE_S = 4
 
 @dataclass(slots=True, kw_only=True)
 class Scripted:
-    """The world; `sent` is what modals handed in, `touched` the actions that arrived."""
+    """The world, and what reached the app.
+
+    Attributes:
+        truth: What the back ends hold; None while they are down.
+        sent: What modals handed in.
+        touched: The actions that arrived.
+        heard: The texts of mentions and direct messages.
+    """
 
     address: str
     workspace: Workspace
     client: AsyncWebClient
-    truth: Json = field(default_factory=lambda: {"models": {}, "endpoints": {}})
+    link: AsyncSocketModeHandler | None = None
+    truth: Json | None = field(default_factory=lambda: {"models": {}, "endpoints": {}})
     sent: list[Json] = field(default_factory=list)
     touched: list[Json] = field(default_factory=list)
+    heard: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
     async def post(self, *blocks: Json, text: str = "words", **more: object) -> str:
         """Post as the bot, and return the message's time stamp."""
@@ -45,6 +55,11 @@ class Scripted:
         )
         return str(answer["ts"])
 
+    async def die(self) -> None:
+        """End the app, as a crash would."""
+        assert self.link is not None
+        await self.link.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
     async def redraw(self, ts: str, *blocks: Json) -> None:
         """Edit a message in place."""
         await self.client.chat_update(channel=ROOM, ts=ts, text="redrawn", blocks=list(blocks))
@@ -53,10 +68,12 @@ class Scripted:
 @asynccontextmanager
 async def scripted_world() -> AsyncIterator[Scripted]:
     """Serve the double, connect the app, and end both with the block."""
-    workspace = demo_workspace()
+    workspace = demo_workspace(limits=Limits.loose())
     held: list[Scripted] = []
 
     async def truth() -> Json:
+        if held[0].truth is None:
+            raise web.HTTPServiceUnavailable
         return held[0].truth
 
     runner = web.AppRunner(slack_app(workspace, page_dir=PAGE, truth=truth), shutdown_timeout=1)
@@ -66,7 +83,7 @@ async def scripted_world() -> AsyncIterator[Scripted]:
     client = AsyncWebClient(token=SANDBOX_TOKENS.bot, base_url=f"{address}api/")
     world = Scripted(address=address, workspace=workspace, client=client)
     held.append(world)
-    link = AsyncSocketModeHandler(_app(world), SANDBOX_TOKENS.app)
+    world.link = link = AsyncSocketModeHandler(_app(world), SANDBOX_TOKENS.app)
     try:
         await link.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         yield world
@@ -106,6 +123,7 @@ def _form(says: str) -> Json:
         "close": words("Cancel"),
         "blocks": [
             section(says),
+            {"type": "alert", "level": "warning", "text": words("It moves at once.")},
             {"type": "input", "block_id": "why", "label": words("Why?"), "element": why},
             {"type": "input", "block_id": "model", "label": words("Model"), "element": model},
             actions(button("renew", "Look again"), button("push", "Details")),
@@ -118,10 +136,15 @@ def _app(world: Scripted) -> AsyncApp:
     _answer_commands(app)
     _answer_modals(app, world)
 
+    @app.event("app_mention")
+    @app.event("message")
+    async def heard(event: Json) -> None:
+        world.heard.put_nowait(event["text"])
+
     @app.action(re.compile(".*"))
     async def touched(ack: AsyncAck, action: Json) -> None:
-        await ack()
         world.touched.append(action)
+        await ack()
 
     return app
 
@@ -163,5 +186,5 @@ def _answer_modals(app: AsyncApp, world: Scripted) -> None:
         if values["why"]["v"]["value"] == "short":
             await ack(response_action="errors", errors={"why": "Say more than that."})
             return
-        await ack()
         world.sent.append(values)
+        await ack()

@@ -26,7 +26,8 @@ async def test_an_empty_channel_offers_three_things_to_try(
 async def test_a_command_is_completed_with_tab_and_sent_with_enter(
     scripted: Scripted, open_desk: Open
 ) -> None:
-    scripted.truth["models"] = {"prod.fraud.scorer": {}, "prod.fraud.scoring": {}}
+    models: dict[str, object] = {"prod.fraud.scorer": {}, "prod.fraud.scoring": {}}
+    scripted.truth = {"models": models, "endpoints": {}}
     desk = await open_desk(scripted.address)
     await desk.page.locator("#messages").focus()
     await desk.page.keyboard.press("/")

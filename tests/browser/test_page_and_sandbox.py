@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 
@@ -12,10 +13,10 @@ from bot.sandbox.slack.seed import demo_workspace
 from bot.sandbox.slack.validator.blocks import BLOCKS
 from bot.sandbox.slack.validator.elements import ELEMENTS
 from bot.sandbox.slack.validator.rich_text import INLINE, RICH_PARTS
-from bot.sandbox.world import PAGE
+from bot.sandbox.world import MANIFEST, PAGE
 from handlers.table import TABLE
 
-_CALL = re.compile(r'call\("(GET|POST)", [`"](\w+)')
+_CALL = re.compile(r'call\("(GET|POST|PATCH)", [`"](\w+)')
 _USAGE = re.compile(r"^  (\w+): \"(.*)\",$", re.MULTILINE)
 _CASE = re.compile(r'case "(\w+)"')
 
@@ -87,3 +88,11 @@ def test_the_page_shows_all_that_may_stand_in_rich_text() -> None:
 def test_the_page_completes_exactly_the_commands_that_there_are() -> None:
     shown = dict(_USAGE.findall(_text("commands.js")))
     assert shown == {row.command.name: row.command.arguments for row in TABLE}
+
+
+def test_the_page_offers_exactly_the_shortcuts_of_the_manifest() -> None:
+    shortcuts = yaml.safe_load(MANIFEST.read_text())["features"]["shortcuts"]
+    listed = re.search(r"SHORTCUTS = \[\n(.*?)\];", _text("commands.js"), re.DOTALL)
+    assert listed is not None
+    told = [(each["callback_id"], each["name"]) for each in shortcuts]
+    assert re.findall(r'\["(\w+)", "([^"]+)"\]', listed[1]) == told

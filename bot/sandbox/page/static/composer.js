@@ -9,7 +9,7 @@ import { toast } from "./toast.js";
 import { endpointNames, modelNames } from "./truth.js";
 
 const at = (id) => document.getElementById(id);
-const MOST_OFFERS = 8;
+const MOST_OFFERS = 14;
 const said = [];
 let recalled = 0;
 let offered = [];

@@ -21,10 +21,13 @@ export function element(part, block, around) {
   return make ? make(part, block, around) : el("span", { class: "unknown" }, `This page cannot show an element of type ${part.type}.`);
 }
 
+// A picture from elsewhere is told in words: the page asks no other host.
 export function picture(part) {
   const source = part.slack_file ? `/files/${part.slack_file.id ?? part.slack_file.url.split("/").at(-2)}/picture` : part.image_url;
+  const words = el("span", { class: "unknown" }, `Picture: ${part.alt_text}`);
+  if (new URL(source, location.href).origin !== location.origin) return words;
   const node = el("img", { src: source, alt: part.alt_text, title: part.alt_text });
-  node.addEventListener("error", () => node.replaceWith(el("span", { class: "unknown" }, `Picture: ${part.alt_text}`)));
+  node.addEventListener("error", () => node.replaceWith(words));
   return node;
 }
 
