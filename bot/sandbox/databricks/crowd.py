@@ -11,18 +11,20 @@ from bot.sandbox.databricks.bodies import JsonObject
 
 CROWD_PREFIX = "crowd-"
 PATTERN_ENDPOINT = "ranker"
-_PATTERN_MODEL, _PATTERN_VERSIONS = "prod.ml_team.ranker", 3
+_PATTERN_MODEL = "prod.ml_team.ranker"
 _MODELS = """
     INSERT OR IGNORE INTO registered_models (name, creation_time, last_updated_time, description)
     VALUES (:name, :at, :at, 'One of many.')
+"""
+_PATTERN = """
+    SELECT description, current_stage, source, run_id, status, storage_location
+    FROM model_versions WHERE name = ? ORDER BY version
 """
 _VERSIONS = """
     INSERT OR IGNORE INTO model_versions (
         name, version, creation_time, last_updated_time, description, current_stage, source,
         run_id, status, storage_location
-    ) SELECT :name, :version, :at, :at, description, current_stage, source, run_id, status,
-        storage_location
-    FROM model_versions WHERE name = :pattern AND version = :pattern_version
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ALIASES = """
     INSERT OR IGNORE INTO registered_model_aliases (name, alias, version)
@@ -61,8 +63,14 @@ def register_crowd(database: Path, crowd: Crowd) -> None:
     versions = range(1, crowd.versions_each + 1)
     with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
         connection.executemany(_MODELS, [{"name": name, "at": at} for name in names])
+        patterns = connection.execute(_PATTERN, [_PATTERN_MODEL]).fetchall()
         connection.executemany(
-            _VERSIONS, [_version(name, version, at) for name in names for version in versions]
+            _VERSIONS,
+            [
+                (name, version, at, at, *patterns[(version - 1) % len(patterns)])
+                for name in names
+                for version in versions
+            ],
         )
         connection.executemany(
             _ALIASES,
@@ -79,16 +87,6 @@ def crowd_endpoints(crowd: Crowd) -> dict[str, JsonObject]:
     return {
         f"{CROWD_PREFIX}{number:05d}": {"config": {"served_entities": [_entity(crowd, number)]}}
         for number in range(crowd.endpoints)
-    }
-
-
-def _version(name: str, version: int, at: int) -> dict[str, object]:
-    return {
-        "name": name,
-        "version": version,
-        "at": at,
-        "pattern": _PATTERN_MODEL,
-        "pattern_version": (version - 1) % _PATTERN_VERSIONS + 1,
     }
 
 
