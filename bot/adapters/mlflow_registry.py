@@ -35,7 +35,7 @@ class MlflowRegistry:
         """Return a model with all its aliases; ``NotFoundError`` when there is none."""
         raw = await self._calls.one(lambda mlflow: mlflow.get_registered_model(name))
         with reading(self._calls.name):
-            return model_from(raw)
+            return model_from(_named(raw, name))
 
     async def versions(self, name: ModelName) -> tuple[ModelVersion, ...]:
         """Return the versions of a model, newest first, without metrics."""
@@ -57,7 +57,7 @@ class MlflowRegistry:
         """Return one version whole; ``NotFoundError`` when there is none."""
         raw = await self._calls.one(lambda mlflow: mlflow.get_model_version(name, str(version)))
         with reading(self._calls.name):
-            found = version_from(raw)
+            found = version_from(_named(raw, name))
         return found if found.model_id is None else await self._with_logged(found, found.model_id)
 
     async def set_alias(self, name: ModelName, alias: AliasName, version: int | None) -> None:
@@ -114,3 +114,10 @@ class MlflowRegistry:
             return version
         with reading(self._calls.name):
             return with_logged(version, raw)
+
+
+def _named(raw: Raw, name: ModelName) -> Raw:
+    """Return what was answered if it is what was asked for; MLflow fills in empty names."""
+    if raw["name"] != name:
+        raise LookupError(name)
+    return raw

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.contract.registry.mlflow_worlds import file_world, kept_environment, server_world
+from tests.contract.registry.mlflow_worlds import file_world, server_world
 from tests.contract.registry.server import MlflowServerProcess
 from tests.contract.registry.uc_world import unity_catalog_world
 from tests.contract.registry.world import Kind, Ports, RegistryWorld, RemoteWorld
+from tests.kept_environment import kept_environment
 from tests.seeded_world import copied_world
 
 # One worker starts the server, once.

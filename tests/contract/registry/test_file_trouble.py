@@ -11,8 +11,9 @@ from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError
 from bot.domain.names import AliasName, ModelName
 from bot.sandbox.demo.world import IRIS
 from tests.contract.registry.calls import ends
-from tests.contract.registry.mlflow_worlds import file_world, kept_environment
+from tests.contract.registry.mlflow_worlds import file_world
 from tests.contract.registry.world import BRIEF_S, STORE, RegistryWorld
+from tests.kept_environment import kept_environment
 from tests.seeded_world import copied_world
 
 MODEL, CHAMPION = ModelName(IRIS), AliasName("champion")
