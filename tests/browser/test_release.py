@@ -45,10 +45,10 @@ async def test_a_version_is_compared_promoted_approved_and_rolled_back(
 async def take_back(desk: Desk) -> None:
     """Undo the release by a command and see the truth return."""
     await desk.say("/model rollback iris_classifier to 1 because false alarms")
-    await desk.sees("champion v2 → v1")
-    await expect(fact(desk, "iris_classifier").first).to_contain_text(
-        "champion v2", timeout=SLOW_MS
-    )
+    back = desk.message("is back on v1 (champion), serving 100 % of iris-classifier")
+    await expect(back).to_be_visible(timeout=SLOW_MS)
+    await expect(fact(desk, "iris_classifier").first).to_contain_text("champion v1")
+    await expect(fact(desk, "iris-classifier").last).to_contain_text("v1 · 100 %")
 
 
 async def test_the_home_tab_follows_what_waits_and_opens_a_form(
@@ -88,14 +88,9 @@ async def test_herald_answers_a_mention_where_it_was_asked(
 ) -> None:
     desk = await open_desk(herald["page"])
     await desk.room("ml-incidents").click()
-    await desk.say("@herald show churn")
-    answer = desk.page.locator("article").filter(has_text="churn").last
-    await expect(answer).to_contain_text("Herald")
-    await expect(
-        desk.messages.filter(has_text="prod.")
-        .or_(desk.messages.filter(has=desk.page.get_by_role("button", name="1 reply")))
-        .first
-    ).to_be_visible()
+    await desk.say("@herald show scorer")
+    await desk.sees("@Herald show scorer")
+    await expect(await desk.sees("champion v1 · 4 versions")).to_contain_text("prod.fraud.scorer")
 
 
 async def test_a_platform_that_fails_is_told_in_plain_words(
@@ -106,8 +101,8 @@ async def test_a_platform_that_fails_is_told_in_plain_words(
     await desk.page.get_by_text("Make something fail").click()
     switch = desk.page.get_by_role("switch", name="refuse")
     await switch.click()
-    await expect(switch).to_be_checked()
+    await expect(desk.page.locator(".lever.on")).to_have_count(1)
     await desk.say("/model show scorer")
     await expect(desk.message("does not answer")).to_be_visible(timeout=SLOW_MS)
     await switch.click()
-    await expect(switch).not_to_be_checked()
+    await expect(desk.page.locator(".lever.on")).to_have_count(0)
