@@ -9,6 +9,7 @@ from tests.flow.bad_input.world import (
     APPROVE,
     LEAD,
     REQUESTER,
+    TAKEOVER_S,
     VIEWER,
     World,
     at_once,
@@ -103,7 +104,8 @@ async def test_a_bot_that_is_killed_in_the_middle_of_an_update_goes_on_to_the_en
     world.bot.kill()
     world.bot.start()
     await world.heard()
-    said = await world.becomes(card, "✅ iris_classifier v2 is champion and serves 100 %")
+    done = "✅ iris_classifier v2 is champion and serves 100 %"
+    said = await world.becomes(card, done, TAKEOVER_S)
     assert "Approved by @U0MLLEAD" in said
     truth = await world.control.truth()
     assert truth["models"]["prod.ml_team.iris_classifier"] == {"champion": 2, "archived": 1}

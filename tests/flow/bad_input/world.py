@@ -27,12 +27,14 @@ QUICK = {
 }
 UPDATE_S = 0.2
 PATIENCE_S = 20.0
+TAKEOVER_S = 60.0
+"""Above one and a half leases, after which another bot goes on with what a dead one had in hand."""
 LOOK_S = 0.03
 
 
-async def until(look: Callable[[], Awaitable[bool]]) -> bool:
+async def until(look: Callable[[], Awaitable[bool]], patience_s: float = PATIENCE_S) -> bool:
     """Look again and again until something is true; return whether it became so."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    deadline = asyncio.get_running_loop().time() + patience_s
     while not await look():
         if asyncio.get_running_loop().time() > deadline:
             return False
@@ -135,13 +137,13 @@ class World:
         """Return a card as it is shown now."""
         return next(m for m in await self.messages() if m["ts"] == card["ts"])
 
-    async def becomes(self, card: Json, said: str) -> str:
+    async def becomes(self, card: Json, said: str, patience_s: float = PATIENCE_S) -> str:
         """Wait until a card says something; return all that it says then."""
 
         async def look() -> bool:
             return said in words(await self.card(card))
 
-        held = await until(look)
+        held = await until(look, patience_s)
         shown = words(await self.card(card))
         assert held, shown
         return shown
