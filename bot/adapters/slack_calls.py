@@ -42,6 +42,13 @@ _NOT_FOUND = {
     "user_not_found",
     "users_not_found",
 }
+_UNKNOWN_TOKEN = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
 _RATE_LIMITED = {"ratelimited", "rate_limited"}
 _TROUBLE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 _NO_ANSWER = (
@@ -103,6 +110,8 @@ def _translated(method: str, response: object) -> BackEndError:
         return BackEndUnavailableError(SLACK, f"{method}: {name or response.status_code}")
     if name == "missing_scope":
         return _unscoped(method, str(response.data.get("needed") or "unknown"))
+    if name in _UNKNOWN_TOKEN:
+        _tell_of_token(name)
     return _refusal(name)
 
 
@@ -119,6 +128,16 @@ def _tell_once(method: str, scope: str) -> None:
         "install the app to the workspace again, and give Herald the new SLACK_BOT_TOKEN",
         method,
         scope,
+    )
+
+
+@cache
+def _tell_of_token(name: str) -> None:
+    """Say once in the life of the process that the token has to be replaced."""
+    log.error(
+        "Slack does not know the SLACK_BOT_TOKEN (%s). Install the app to the workspace again, "
+        "and give Herald the new one",
+        name,
     )
 
 

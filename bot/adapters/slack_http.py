@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import socket
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -61,9 +63,10 @@ class SlackHttp:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
             await self._runner.cleanup()
+            why = "unknown host" if isinstance(error, socket.gaierror) else os.strerror(error.errno)
             raise ConfigurationError(
                 "HERALD_HTTP_PORT",
-                f"Herald cannot listen at {self._host}, port {self._port} ({type(error).__name__})",
+                f"Herald cannot listen at {self._host}, port {self._port}: {why.lower()}",
                 "Choose another HERALD_HTTP_PORT or HERALD_HTTP_HOST",
             ) from None
         on_up()

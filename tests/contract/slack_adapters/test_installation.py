@@ -34,6 +34,19 @@ async def test_a_missing_scope_is_named_once_in_the_log_with_what_to_do(
     assert "Add it to the app as in manifest.yml, install the app to the workspace again" in told
 
 
+async def test_a_token_that_slack_does_not_know_is_told_once(
+    double: Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = slack_client("xoxb-stranger", f"{double.origin}/api/", double.session)
+    with caplog.at_level(logging.ERROR, logger="bot.adapters.slack_calls"):
+        for _ in range(2):
+            with pytest.raises(BackEndRefusedError, match="invalid_auth"):
+                await SlackDirectory(client, HandClock()).person(LEAD)
+    (told,) = caplog.messages
+    assert told.startswith("Slack does not know the SLACK_BOT_TOKEN (invalid_auth). Install the")
+    assert "xoxb-stranger" not in caplog.text
+
+
 async def test_private_answers_and_threads_name_the_configured_command(double: Double) -> None:
     client = slack_client(double.workspace.tokens.bot, f"{double.origin}/api/", double.session)
     to = Addressee(user=LEAD, channel=CHANNEL)

@@ -72,8 +72,17 @@ async def test_a_listener_that_breaks_is_no_acknowledgement() -> None:
     await way_in.close()
 
 
+async def test_a_host_that_is_none_is_named() -> None:
+    client = AsyncWebClient(token="xoxb-1")  # noqa: S106 - no secret
+    app = Entrance(client, _authorize, logging.getLogger("herald.bolt"))
+    with pytest.raises(ConfigurationError, match="at no.such.host.invalid, port 0: "):
+        await SlackHttp(app, SECRET, "no.such.host.invalid", 0).open(lambda: None)
+
+
 async def test_a_port_that_is_taken_is_named(slack: Slack) -> None:
     port = int(slack.address.rpartition(":")[2].partition("/")[0])
     second = _way_in(_break, port)
-    with pytest.raises(ConfigurationError, match=f"HERALD_HTTP_PORT: .*, port {port} "):
+    with pytest.raises(
+        ConfigurationError, match=f"HERALD_HTTP_PORT: .*, port {port}: address already in use"
+    ):
         await second.open(lambda: None)
