@@ -63,7 +63,11 @@ class SlackHttp:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
             await self._runner.cleanup()
-            why = "unknown host" if isinstance(error, socket.gaierror) else os.strerror(error.errno)
+            why = (
+                "unknown host"
+                if isinstance(error, socket.gaierror)
+                else os.strerror(error.errno or 0)
+            )
             raise ConfigurationError(
                 "HERALD_HTTP_PORT",
                 f"Herald cannot listen at {self._host}, port {self._port}: {why.lower()}",

@@ -72,11 +72,11 @@ async def test_a_listener_that_breaks_is_no_acknowledgement() -> None:
     await way_in.close()
 
 
-async def test_a_host_that_is_none_is_named() -> None:
+async def test_an_address_of_another_machine_is_named() -> None:
     client = AsyncWebClient(token="xoxb-1")  # noqa: S106 - no secret
     app = Entrance(client, _authorize, logging.getLogger("herald.bolt"))
-    with pytest.raises(ConfigurationError, match="at no.such.host.invalid, port 0: "):
-        await SlackHttp(app, SECRET, "no.such.host.invalid", 0).open(lambda: None)
+    with pytest.raises(ConfigurationError, match="at 192.0.2.1, port 0: cannot assign"):
+        await SlackHttp(app, SECRET, "192.0.2.1", 0).open(lambda: None)
 
 
 async def test_a_port_that_is_taken_is_named(slack: Slack) -> None:
