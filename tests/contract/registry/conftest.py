@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.databricks.mlflow_stores import mlflow_module
 from tests.contract.registry.mlflow_worlds import file_world, server_world
 from tests.contract.registry.server import MlflowServerProcess
 from tests.contract.registry.uc_world import unity_catalog_world
@@ -17,6 +18,13 @@ from tests.seeded_world import copied_world
 # One worker starts the server, once.
 SERVER = pytest.param(Kind.SERVER, marks=pytest.mark.xdist_group("mlflow-server"))
 Opening = Callable[[Path], AbstractAsyncContextManager[RegistryWorld]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _imports() -> None:
+    """Import MLflow's stores before there are threads: pytest makes errors of warnings."""
+    for name in ("store.tracking.sqlalchemy_store", "store.model_registry.sqlalchemy_store"):
+        mlflow_module(name)
 
 
 @pytest.fixture(scope="session")
