@@ -75,7 +75,7 @@ async def test_a_listener_that_breaks_is_no_acknowledgement() -> None:
 async def test_an_address_of_another_machine_is_named() -> None:
     client = AsyncWebClient(token="xoxb-1")  # noqa: S106 - no secret
     app = Entrance(client, _authorize, logging.getLogger("herald.bolt"))
-    with pytest.raises(ConfigurationError, match="at 192.0.2.1, port 0: cannot assign"):
+    with pytest.raises(ConfigurationError, match=r"at 192\.0\.2\.1, port 0: cannot assign"):
         await SlackHttp(app, SECRET, "192.0.2.1", 0).open(lambda: None)
 
 
