@@ -174,3 +174,73 @@ async def test_a_conversation_with_news_is_marked_until_it_is_entered(
     await room.click()
     await desk.sees("digest")
     await expect(room.get_by_role("img", name="new messages")).to_be_hidden()
+
+
+async def test_a_card_is_decided_with_the_keyboard_alone(
+    scripted: Scripted, open_desk: Open
+) -> None:
+    await scripted.post(section("a card"), actions(button("ok", "Approve")))
+    desk = await open_desk(scripted.address)
+    await desk.sees("a card")
+    await expect(desk.line).to_be_focused()
+    approve = desk.button("Approve")
+    for _ in range(6):
+        await desk.page.keyboard.press("Shift+Tab")
+        if await approve.evaluate("node => node === document.activeElement"):
+            break
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.locator("[aria-busy]")).to_have_count(0)
+    assert [touched["action_id"] for touched in scripted.touched] == ["ok"]
+
+
+async def test_the_rarer_blocks_are_shown_in_words_and_figures(
+    scripted: Scripted, open_desk: Open
+) -> None:
+    await scripted.post(section("a card"))
+    chart = {"type": "pie", "segments": [{"label": "well", "value": 37}]}
+    date = {"type": "datepicker", "action_id": "day", "initial_date": "2026-11-23"}
+    scripted.workspace.state.messages[ROOM][-1].show(
+        [
+            {"type": "data_visualization", "title": "Health", "chart": chart},
+            {"type": "data_table", "caption": "Endpoints", "rows": [plain("a"), plain("b")]},
+            {"type": "card", "title": words("A card"), "body": words("its body")},
+            {"type": "container", "title": words("Box"), "child_blocks": [section("in it")]},
+            actions(date),
+        ]
+    )
+    desk = await open_desk(scripted.address)
+    shown = await desk.sees("its body")
+    await expect(shown.get_by_role("region", name="Health")).to_contain_text("well37")
+    await expect(shown.get_by_role("region", name="Endpoints")).to_be_visible()
+    await expect(shown).to_contain_text("in it")
+    await expect(shown.get_by_label("datepicker")).to_have_value("2026-11-23")
+    await expect(shown).not_to_contain_text("cannot show")
+
+
+async def test_several_of_a_menu_are_chosen_and_sent(scripted: Scripted, open_desk: Open) -> None:
+    await scripted.post(section("a card"))
+    options = [{"text": words(name), "value": name} for name in ("one", "two", "three")]
+    menu = {"type": "multi_static_select", "action_id": "many", "options": options}
+    scripted.workspace.state.messages[ROOM][-1].show([section("choose"), actions(menu)])
+    desk = await open_desk(scripted.address)
+    await (await desk.sees("choose")).get_by_role("listbox").select_option(["one", "three"])
+    await expect(desk.page.locator("[aria-busy]")).to_have_count(0)
+    picked = [option["value"] for option in scripted.touched[-1]["selected_options"]]
+    assert picked == ["one", "three"]
+
+
+async def test_a_link_to_a_card_leads_there_on_the_same_page(
+    scripted: Scripted, open_desk: Open
+) -> None:
+    card = await scripted.post(section("the card"))
+    for number in range(30):
+        await scripted.post(section(f"line {number}"))
+    found = await scripted.client.chat_getPermalink(channel=ROOM, message_ts=card)
+    words_of_it = f"see <{found['permalink']}|CR-7>"
+    await scripted.client.chat_postMessage(channel="C0HEALTH", text=words_of_it)
+    desk = await open_desk(scripted.address)
+    await desk.room("ml-health").click()
+    await (await desk.sees("see CR-7")).get_by_role("link", name="CR-7").click()
+    await expect(desk.page.locator("#channel-name")).to_have_text("# ml-releases")
+    await expect(desk.message("the card")).to_be_in_viewport()
+    assert len(desk.page.context.pages) == 1

@@ -4,6 +4,7 @@ import { el, freshId, link } from "./dom.js";
 import { element, picture } from "./elements.js";
 import { withEmoji } from "./emoji.js";
 import { markdown as prose } from "./markdown.js";
+import { card, carousel, container, context_actions, data_table, data_visualization, file, video } from "./more_blocks.js";
 import { text } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 
@@ -13,6 +14,7 @@ const LEVELS = { default: "Note", info: "Note", warning: "Warning", error: "Erro
 
 const KINDS = {
   section, header, divider, context, actions, image, input, rich_text, table, plan, task_card, markdown, alert,
+  card, carousel, container, video, file, context_actions, data_table, data_visualization,
 };
 
 export function blocks(list, around) {

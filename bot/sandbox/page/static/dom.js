@@ -24,16 +24,15 @@ export function lines(text) {
   return text.split("\n").flatMap((line, index) => (index ? [el("br"), line] : [line]));
 }
 
-// A link to another page opens beside this one; anything but a web or mail address stays text.
+const PERMALINK = /^\/archives\/\w+\/p\d+$/;
+
+// A message of this workspace is shown here, another page beside this one; anything but a web or mail address stays text.
 export function link(address, words) {
   const label = words || address;
-  let scheme;
-  try {
-    scheme = new URL(address, location.href).protocol;
-  } catch {
-    return label;
-  }
-  if (!SAFE_SCHEMES.has(scheme)) return label;
+  if (!URL.canParse(address, location.href)) return label;
+  const found = new URL(address, location.href);
+  if (!SAFE_SCHEMES.has(found.protocol)) return label;
+  if (found.origin === location.origin && PERMALINK.test(found.pathname)) return el("a", { href: `#${found.pathname}` }, label);
   return el("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, label);
 }
 

@@ -6,13 +6,18 @@
 import { asked } from "./confirm.js";
 import { el, freshId } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { multi_external_select, multi_of_workspace, multi_static_select, rich_text_input, typed } from "./fields.js";
 import { menu } from "./menu.js";
 import { text } from "./mrkdwn.js";
 import { suggested } from "./suggested.js";
 
 const KINDS = {
   button, overflow, static_select, external_select, plain_text_input, radio_buttons: choices, checkboxes: choices,
-  users_select, conversations_select, image: picture,
+  users_select, conversations_select, channels_select, image: picture,
+  number_input: typed, email_text_input: typed, url_text_input: typed, datepicker: typed, timepicker: typed, datetimepicker: typed,
+  rich_text_input, multi_static_select, multi_external_select,
+  multi_users_select: multi_of_workspace, multi_conversations_select: multi_of_workspace, multi_channels_select: multi_of_workspace,
+  workflow_button: button, icon_button: icon, feedback_buttons: feedback, file_input: upload,
 };
 const SLACK_TEXT_LIMIT = 3000;
 
@@ -61,14 +66,14 @@ function overflow(part, block, around) {
 }
 
 // What the person filled in so far, else what the app set at first.
-function initially(part, block, around, key) {
+export function initially(part, block, around, key) {
   const held = around.held?.[block.block_id]?.[part.action_id];
   if (!held) return part[`initial_${key}`];
   return held[key === "value" ? key : `selected_${key}`];
 }
 
 // Names a control so that its value is found again; outside of a form's input a change is sent at once.
-function control(node, part, block, around, read) {
+export function control(node, part, block, around, read) {
   node.dataset.block = block.block_id;
   node.dataset.action = part.action_id;
   node.readState = () => ({ type: part.type, ...read() });
@@ -117,6 +122,26 @@ function conversations_select(part, block, around) {
     chosen: initially(part, block, around, "conversation"),
     read: (value) => ({ selected_conversation: value }),
   });
+}
+
+function channels_select(part, block, around) {
+  return chooser(part, block, around, {
+    options: around.names.rooms().map((channel) => entry([channel.id, `# ${channel.name}`])),
+    chosen: initially(part, block, around, "channel"),
+    read: (value) => ({ selected_channel: value }),
+  });
+}
+
+function icon(part, block, around) {
+  return button({ ...part, style: undefined }, block, around);
+}
+
+function feedback(part, block, around) {
+  return [part.positive_button, part.negative_button].map((each) => button({ ...each, action_id: part.action_id }, block, around));
+}
+
+function upload(part) {
+  return el("p", { class: "aside" }, `Files cannot be handed in on this page (${(part.filetypes ?? ["any type"]).join(", ")}).`);
 }
 
 function external_select(part, block, around) {

@@ -5,8 +5,8 @@ import { el } from "./dom.js";
 const GAP = 4;
 
 export function menu(opener, entries) {
-  const list = el("div", { class: "menu", role: "menu", popover: "auto" }, entries.map(({ words, pick }) => el("button", {
-    type: "button", role: "menuitem", onclick: () => { list.hidePopover(); pick(); },
+  const list = el("div", { class: "menu", role: "menu", popover: "auto" }, entries.map(({ words, pick }, index) => el("button", {
+    type: "button", role: "menuitem", autofocus: index === 0, onclick: () => { list.hidePopover(); pick(); },
   }, words)));
   opener.setAttribute("aria-haspopup", "menu");
   opener.setAttribute("aria-expanded", "false");
@@ -16,7 +16,6 @@ export function menu(opener, entries) {
     opener.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
     put(list, opener.getBoundingClientRect());
-    list.firstElementChild?.focus();
   });
   list.addEventListener("keydown", (event) => step(event, [...list.children]));
   return el("span", { class: "holder" }, opener, list);
