@@ -67,4 +67,7 @@ def _ran(*command: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{chromium()}\n")
+    try:
+        sys.stdout.write(f"{chromium()}\n")
+    except NoChromiumError as missing:
+        sys.exit(str(missing))
