@@ -10,8 +10,6 @@ from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 
-SLOW_MS = 30_000
-
 
 def fact(desk: Desk, name: str) -> Locator:
     """Return what the truth panel says of a model or endpoint."""
@@ -34,9 +32,9 @@ async def test_a_version_is_compared_promoted_approved_and_rolled_back(
     await expect(desk.messages.filter(has_text="Only visible to you")).to_have_count(0)
     await desk.button("Approve").click()
     lit = desk.page.locator("#truth .fact.lit")
-    await expect(lit.first).to_be_visible(timeout=SLOW_MS)
+    await expect(lit.first).to_be_visible()
     done = desk.message("is champion and serves 100 % of iris-classifier")
-    await expect(done).to_be_visible(timeout=SLOW_MS)
+    await expect(done).to_be_visible()
     await expect(fact(desk, "iris_classifier").first).to_contain_text("champion v2")
     await expect(fact(desk, "iris-classifier").last).to_contain_text("v2 · 100 %")
     await take_back(desk)
@@ -46,7 +44,7 @@ async def take_back(desk: Desk) -> None:
     """Undo the release by a command and see the truth return."""
     await desk.say("/model rollback iris_classifier to 1 because false alarms")
     back = desk.message("is back on v1 (champion), serving 100 % of iris-classifier")
-    await expect(back).to_be_visible(timeout=SLOW_MS)
+    await expect(back).to_be_visible()
     await expect(fact(desk, "iris_classifier").first).to_contain_text("champion v1")
     await expect(fact(desk, "iris-classifier").last).to_contain_text("v1 · 100 %")
 
@@ -103,6 +101,6 @@ async def test_a_platform_that_fails_is_told_in_plain_words(
     await switch.click()
     await expect(desk.page.locator(".lever.on")).to_have_count(1)
     await desk.say("/model show scorer")
-    await expect(desk.message("does not answer")).to_be_visible(timeout=SLOW_MS)
+    await expect(desk.message("does not answer")).to_be_visible()
     await switch.click()
     await expect(desk.page.locator(".lever.on")).to_have_count(0)
