@@ -66,6 +66,21 @@ def sandbox(  # noqa: PLR0913 - each option of the command line is a parameter
     raise SystemExit(asyncio.run(run_sandbox(options)))
 
 
+@cli.command()
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False
+) -> None:
+    """Look at settings, Slack, Databricks, policies and database; say what to mend.
+
+    The exit code is 0 when all is well, 1 for warnings, 2 for errors.
+    """
+    from bot.doctor.diagnosis import diagnose
+
+    report = asyncio.run(diagnose())
+    typer.echo(report.as_json() if as_json else report.as_text())
+    raise SystemExit(report.exit_code)
+
+
 @audit.command()
 def verify(
     head: Annotated[

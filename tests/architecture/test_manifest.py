@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from bot.adapters import slack_scopes
 from bot.views.ids import Shortcut
 from handlers.shortcuts import LABELS
 from handlers.table import TABLE
@@ -13,31 +14,12 @@ from tests.unit.handlers.chat import registered
 
 ROOT = Path(__file__).parents[2]
 
-SCOPES_OF = {
-    "apps_connections_open": set(),
-    "auth_test": set(),
-    "chat_getPermalink": set(),
-    "chat_postEphemeral": {"chat:write"},
-    "chat_postMessage": {"chat:write", "chat:write.public"},
-    "chat_update": {"chat:write"},
-    "conversations_history": {"channels:history", "groups:history"},
-    "conversations_open": {"im:write"},
-    "conversations_replies": {"channels:history", "groups:history"},
-    "usergroups_list": {"usergroups:read"},
-    "usergroups_users_list": {"usergroups:read"},
-    "users_info": {"users:read", "users:read.email"},
-    "views_open": set(),
-    "views_publish": set(),
-    "views_update": set(),
-}
-"""What Slack's documentation asks for each method that a bot token calls."""
-
 EVENTS = {
-    "app_home_opened": ("app_home_opened", set()),
-    "app_mention": ("app_mention", {"app_mentions:read"}),
-    "message": ("message.im", {"im:history"}),
+    "app_home_opened": "app_home_opened",
+    "app_mention": "app_mention",
+    "message": "message.im",
 }
-"""The subscription and the scopes that each event asks for; messages are heard in private only."""
+"""The subscription that each event asks for."""
 
 
 def _manifest() -> dict[str, Any]:
@@ -52,11 +34,15 @@ def _methods_called() -> set[str]:
 
 
 def test_the_scopes_are_those_of_the_methods_called_and_none_more() -> None:
-    needed = {"commands"}.union(
-        *(SCOPES_OF[method] for method in _methods_called()),
-        *(EVENTS[event][1] for event in registered().events),
+    needed = {slack_scopes.COMMANDS}.union(
+        *(slack_scopes.METHODS[method] for method in _methods_called()),
+        *(slack_scopes.EVENTS[EVENTS[event]] for event in registered().events),
     )
     assert set(_manifest()["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_the_doctor_asks_for_the_scopes_of_the_manifest() -> None:
+    assert set(_manifest()["oauth_config"]["scopes"]["bot"]) == slack_scopes.NEEDED
 
 
 def test_the_usage_hint_names_every_command() -> None:
@@ -73,7 +59,7 @@ def test_socket_mode_needs_no_address_and_interactivity() -> None:
 
 def test_the_events_are_those_that_listeners_hear() -> None:
     subscribed = _manifest()["settings"]["event_subscriptions"]["bot_events"]
-    assert subscribed == sorted(EVENTS[event][0] for event in registered().events)
+    assert subscribed == sorted(EVENTS[event] for event in registered().events)
 
 
 def test_the_slash_command_is_the_one_that_is_listened_to() -> None:

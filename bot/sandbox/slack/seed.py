@@ -14,6 +14,7 @@ SCOPES = frozenset(
         "chat:write.public",
         "commands",
         "files:write",
+        "groups:history",
         "groups:read",
         "im:history",
         "im:write",

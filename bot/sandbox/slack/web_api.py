@@ -42,7 +42,8 @@ class WebApi:
         self._workspace.report.calls[name] += 1
         try:
             args = await read_arguments(request)
-            return web.json_response({"ok": True} | await self._serve(request, name, args))
+            answer = {"ok": True} | await self._serve(request, name, args)
+            return web.json_response(answer, headers=self._scopes_header())
         except RateLimitedError as limited:
             return too_many_requests(limited.seconds)
         except SlackError as error:
@@ -59,6 +60,9 @@ class WebApi:
         self._check_rate(name, method, args)
         self._check_scopes(method)
         return method.serve(Call(workspace=self._workspace, method=name, args=args))
+
+    def _scopes_header(self) -> dict[str, str]:
+        return {"x-oauth-scopes": ",".join(sorted(self._workspace.scopes))}
 
     def _check_token(self, request: web.Request, args: Json, method: Method) -> None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

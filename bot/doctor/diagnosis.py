@@ -1,0 +1,149 @@
+"""The whole examination: settings, Slack, Databricks, policies, database, clock."""
+
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import aiohttp
+
+from bot.adapters.databricks_client import DatabricksClient, Workspace
+from bot.adapters.slack_calls import TIMEOUT, slack_client
+from bot.adapters.slack_directory import SlackDirectory
+from bot.adapters.slack_installation import SlackInstallation
+from bot.adapters.system import SystemClock
+from bot.back_ends import BackEnds
+from bot.doctor.clocks import date_from, look_at_clock
+from bot.doctor.examine import Check, examine, trouble
+from bot.doctor.findings import Finding, Report, error, note, ok
+from bot.doctor.people import PeopleChecks
+from bot.doctor.record import look_at_record
+from bot.doctor.slack import SlackChecks
+from bot.doctor.workspace import WorkspaceChecks, metrics_finding, registry_finding
+from bot.domain.errors import ConfigurationError
+from bot.domain.ports import Clock
+from bot.settings import RegistryKind, Settings, load_settings
+from policies.loader import lint, load_policies
+
+ROUNDS = 2.5
+"""Calls to a back end in a row, each with its own deadline, that a check may take."""
+
+
+async def diagnose(clock: Clock | None = None) -> Report:
+    """Examine everything with the settings of the environment."""
+    try:
+        settings = load_settings()
+    except ConfigurationError as problem:
+        return Report(findings=[trouble("settings", problem)])
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
+        try:
+            back_ends = BackEnds(settings)
+        except ConfigurationError as problem:
+            return Report(findings=[trouble("settings", problem)])
+        stack.push_async_callback(back_ends.close)
+        checks = _Checks(settings, session, back_ends, clock or SystemClock())
+        stack.push_async_callback(checks.close)
+        limit_s = ROUNDS * max(settings.backend_deadline_s, TIMEOUT.total or 0)
+        return Report(findings=await examine(checks.all(), limit_s))
+
+
+class _Checks:
+    def __init__(
+        self,
+        settings: Settings,
+        session: aiohttp.ClientSession,
+        back_ends: BackEnds,
+        clock: Clock,
+    ) -> None:
+        token = settings.slack_bot_token.get_secret_value()
+        client = slack_client(token, settings.slack_api_url, session)
+        self._settings = settings
+        self._session = session
+        self._clock = clock
+        self._back_ends = back_ends
+        self._installation = SlackInstallation(client)
+        self._slack = SlackChecks(settings, self._installation)
+        self._people = PeopleChecks(SlackDirectory(client, clock), self._installation)
+        workspace = Workspace(
+            host=settings.databricks_host.rstrip("/"),
+            token=settings.databricks_token,
+            deadline=timedelta(seconds=settings.backend_deadline_s),
+        )
+        self._client = DatabricksClient("Databricks", workspace, clock)
+        self._workspace = WorkspaceChecks(self._client)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def all(self) -> dict[str, Check]:
+        slack = self._slack
+        everywhere: dict[str, Check] = {
+            "settings": self._told,
+            "bot token": slack.bot_token,
+            "way in": slack.way_in,
+            "releases channel": slack.releases_channel,
+            "digest channel": slack.digest_channel,
+            "policies": self._policies,
+            "people": self._named_people,
+            "database": lambda: look_at_record(self._settings.database_url),
+            "clock (Slack)": self._slacks_clock,
+            "registry": self._registry,
+        }
+        return everywhere | (self._of_databricks() if self._settings.databricks_host else {})
+
+    def _of_databricks(self) -> dict[str, Check]:
+        found: dict[str, Check] = {
+            "databricks token": self._workspace.token,
+            "endpoints": self._endpoints,
+            "metrics": self._metrics,
+            "clock (Databricks)": self._databricks_clock,
+        }
+        if self._settings.registry is RegistryKind.UC:
+            found["grants"] = self._grants
+        return found
+
+    async def _told(self) -> Iterable[Finding]:
+        settings = self._settings
+        return [ok("settings", f"{settings.registry.value} registry, {settings.mode.value} mode")]
+
+    async def _policies(self) -> Iterable[Finding]:
+        wrong = lint(self._settings.policies)
+        remedy = "Mend the file; herald policy lint shows all that is wrong with it"
+        if wrong:
+            return [error("policies", str(finding), remedy) for finding in wrong]
+        number = len(load_policies(self._settings.policies).policies)
+        return [ok("policies", f"{number} in force")]
+
+    async def _named_people(self) -> Iterable[Finding]:
+        try:
+            policies = load_policies(self._settings.policies)
+        except ConfigurationError:
+            return [note("people", "nobody was looked at: the policies cannot be read")]
+        return await self._people.look(policies)
+
+    async def _registry(self) -> Iterable[Finding]:
+        return [registry_finding(await self._back_ends.catalog.models())]
+
+    async def _grants(self) -> Iterable[Finding]:
+        return await self._workspace.grants(await self._back_ends.catalog.models())
+
+    async def _endpoints(self) -> Iterable[Finding]:
+        found = await self._back_ends.serving.overview()
+        return await self._workspace.endpoints(
+            [e.name for e in found if any(entity.model for entity in e.entities)]
+        )
+
+    async def _metrics(self) -> Iterable[Finding]:
+        found = await self._back_ends.serving.overview()
+        if not found:
+            return [note("metrics", "there is no endpoint")]
+        reading = await self._back_ends.metrics.read(found[0].name)
+        return [metrics_finding(found[0].name, reading.problem)]
+
+    async def _slacks_clock(self) -> Iterable[Finding]:
+        ask = date_from(self._session, "Slack", self._settings.slack_api_url)
+        return await look_at_clock("Slack", ask, self._clock)
+
+    async def _databricks_clock(self) -> Iterable[Finding]:
+        ask = date_from(self._session, "Databricks", self._settings.databricks_host)
+        return await look_at_clock("Databricks", ask, self._clock)
