@@ -74,9 +74,9 @@ def doctor(
 
     The exit code is 0 when all is well, 1 for warnings, 2 for errors.
     """
-    from bot.doctor.diagnosis import diagnose
+    from bot.doctor.diagnosis import diagnose_environment
 
-    report = asyncio.run(diagnose())
+    report = asyncio.run(diagnose_environment())
     typer.echo(report.as_json() if as_json else report.as_text())
     raise SystemExit(report.exit_code)
 

@@ -35,12 +35,14 @@ async def look_at_clock(other: str, ask: Ask, clock: Clock) -> Iterable[Finding]
     return [_compared(name, other, theirs, (began, ended))]
 
 
-def date_from(session: aiohttp.ClientSession, name: str, address: str) -> Ask:
+def date_from(session: aiohttp.ClientSession, name: str, address: str, limit_s: float) -> Ask:
     """Return what asks a host for its time, without telling it who asks."""
+
+    limit = aiohttp.ClientTimeout(total=limit_s)
 
     async def ask() -> str:
         try:
-            async with session.get(address, allow_redirects=False) as answer:
+            async with session.get(address, allow_redirects=False, timeout=limit) as answer:
                 return answer.headers.get("Date", "")
         except (aiohttp.ClientError, OSError, ValueError) as problem:
             raise BackEndUnavailableError(name, "the connection failed") from problem

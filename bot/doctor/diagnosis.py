@@ -28,20 +28,25 @@ ROUNDS = 2.5
 """Calls to a back end in a row, each with its own deadline, that a check may take."""
 
 
-async def diagnose(clock: Clock | None = None) -> Report:
-    """Examine everything with the settings of the environment."""
+async def diagnose_environment() -> Report:
+    """Examine everything that the settings of the environment name."""
     try:
-        settings = load_settings()
+        return await diagnose(load_settings(), SystemClock())
     except ConfigurationError as problem:
         return Report(findings=[trouble("settings", problem)])
+
+
+async def diagnose(settings: Settings, clock: Clock) -> Report:
+    """Examine everything that settings name, all at once.
+
+    Raises:
+        ConfigurationError: The registry that is named cannot be there.
+    """
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
-        try:
-            back_ends = BackEnds(settings)
-        except ConfigurationError as problem:
-            return Report(findings=[trouble("settings", problem)])
+        back_ends = BackEnds(settings)
         stack.push_async_callback(back_ends.close)
-        checks = _Checks(settings, session, back_ends, clock or SystemClock())
+        checks = _Checks(settings, session, back_ends, clock)
         stack.push_async_callback(checks.close)
         limit_s = ROUNDS * max(settings.backend_deadline_s, TIMEOUT.total or 0)
         return Report(findings=await examine(checks.all(), limit_s))
@@ -141,9 +146,11 @@ class _Checks:
         return [metrics_finding(found[0].name, reading.problem)]
 
     async def _slacks_clock(self) -> Iterable[Finding]:
-        ask = date_from(self._session, "Slack", self._settings.slack_api_url)
-        return await look_at_clock("Slack", ask, self._clock)
+        return await self._compared("Slack", self._settings.slack_api_url)
 
     async def _databricks_clock(self) -> Iterable[Finding]:
-        ask = date_from(self._session, "Databricks", self._settings.databricks_host)
-        return await look_at_clock("Databricks", ask, self._clock)
+        return await self._compared("Databricks", self._settings.databricks_host)
+
+    async def _compared(self, other: str, address: str) -> Iterable[Finding]:
+        ask = date_from(self._session, other, address, self._settings.backend_deadline_s)
+        return await look_at_clock(other, ask, self._clock)

@@ -63,7 +63,6 @@ async def serving(
         lifespan="on",
         log_level="error",
         access_log=False,
-        date_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
     server = OwnedServer(config)
