@@ -37,7 +37,6 @@ async def look_at_clock(other: str, ask: Ask, clock: Clock) -> Iterable[Finding]
 
 def date_from(session: aiohttp.ClientSession, name: str, address: str, limit_s: float) -> Ask:
     """Return what asks a host for its time, without telling it who asks."""
-
     limit = aiohttp.ClientTimeout(total=limit_s)
 
     async def ask() -> str:
