@@ -1,8 +1,6 @@
 """The ``herald`` command line."""
 
 import asyncio
-import logging
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -12,6 +10,7 @@ from bot.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from bot.domain.audit import ChainedEvent
+    from bot.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 audit = typer.Typer(no_args_is_help=True, help="Look into the audit log.")
@@ -36,8 +35,9 @@ def run() -> None:
     from bot.app import run as run_app
     from bot.settings import load_settings
 
-    _log_to_stderr()
-    raise SystemExit(asyncio.run(run_app(load_settings())))
+    settings = load_settings()
+    _log_to_stderr(settings)
+    raise SystemExit(asyncio.run(run_app(settings)))
 
 
 @cli.command()
@@ -123,10 +123,12 @@ async def _audit_log() -> "tuple[ChainedEvent, ...]":
         await store.close()
 
 
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
-    )
+def _log_to_stderr(settings: "Settings") -> None:
+    from bot.adapters.log_lines import JsonLines, TextLines, log_to_stderr
+    from bot.settings import LogFormat
+
+    lines = JsonLines if settings.log_format is LogFormat.JSON else TextLines
+    log_to_stderr(lines(settings.private_words()))
 
 
 def _end(line: str, code: int) -> NoReturn:

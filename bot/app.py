@@ -14,6 +14,8 @@ from datetime import timedelta
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.meter import Meter
+from bot.adapters.metrics_page import MetricsPage, Vitals
 from bot.adapters.slack_answers import SlackAnswers
 from bot.adapters.slack_calls import TIMEOUT, slack_client
 from bot.adapters.slack_directory import SlackDirectory
@@ -73,17 +75,18 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
+        meter = Meter()
+        session = await stack.enter_async_context(_session(meter))
         chat = _chat(settings, session)
-        back_ends = BackEnds(settings)
+        back_ends = BackEnds(settings, meter.called)
         stack.push_async_callback(back_ends.close)
-        home = ChannelId(settings.releases_channel)
-        outside = replace(_outside(back_ends, chat, policies, store), home=home)
+        outside = _at_home(_outside(back_ends, chat, policies, store), settings)
         core = Core(
             outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
         )
         desk = Desk(chat.answers, core.ids)
-        links = links_of(settings, chat.client, core, desk)
+        links = links_of(settings, chat.client, core, desk, meter.acked)
+        await _show(settings, meter, Vitals(store, links.up, lambda: desk.in_hand), stack)
         loops = _measuring(_loops(core, policies), core, settings, plan)
         try:
             await links.open(lambda: log.warning("Herald hears Slack"))
@@ -93,6 +96,23 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
             await desk.drain(STOP_S)
             await core.dispatch.drain(STOP_S)
             await loops.stop(STOP_S)
+
+
+def _session(meter: Meter) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=TIMEOUT, trace_configs=[meter.of_slack()])
+
+
+def _at_home(outside: Outside, settings: Settings) -> Outside:
+    return replace(outside, home=ChannelId(settings.releases_channel))
+
+
+async def _show(settings: Settings, meter: Meter, vitals: Vitals, stack: AsyncExitStack) -> None:
+    """Serve metrics until everything else is stopped, when a port is set."""
+    if settings.metrics_port is None:
+        return
+    page = MetricsPage(meter, vitals, settings.metrics_host, settings.metrics_port)
+    await page.open()
+    stack.push_async_callback(page.close)
 
 
 def _chat(settings: Settings, session: aiohttp.ClientSession) -> Chat:

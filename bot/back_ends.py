@@ -7,6 +7,7 @@ from bot.adapters.databricks_artifacts import DatabricksArtifacts
 from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.databricks_serving import DatabricksServing
 from bot.adapters.endpoint_metrics import DatabricksMetrics
+from bot.adapters.meter import Called, not_counted
 from bot.adapters.mlflow_artifacts import MlflowArtifacts
 from bot.adapters.mlflow_calls import MlflowCalls, MlflowPlace
 from bot.adapters.mlflow_registry import MlflowRegistry
@@ -28,8 +29,9 @@ class BackEnds:
         ConfigurationError: The file of MLflow is not there.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, called: Called = not_counted) -> None:
         self._settings = settings
+        self._called = called
         self._clock = SystemClock()
         self._deadline = timedelta(seconds=settings.backend_deadline_s)
         self._pools: list[DatabricksClient | MlflowCalls] = []
@@ -67,7 +69,7 @@ class BackEnds:
             token=self._settings.databricks_token,
             deadline=self._deadline,
         )
-        client = DatabricksClient(name, workspace, self._clock)
+        client = DatabricksClient(name, workspace, self._clock, self._called)
         self._pools.append(client)
         return client
 
@@ -80,7 +82,7 @@ class BackEnds:
             ),
             deadline=self._deadline,
         )
-        calls = MlflowCalls(name, place, self._clock)
+        calls = MlflowCalls(name, place, self._clock, self._called)
         self._pools.append(calls)
         return calls
 

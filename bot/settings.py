@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -58,6 +59,13 @@ class Mode(StrEnum):
 
     SOCKET = "socket"
     HTTP = "http"
+
+
+class LogFormat(StrEnum):
+    """How lines of the log are written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class AliasSettings(BaseModel):
@@ -152,6 +160,9 @@ class Settings(RecordSettings):
         endpoint_poll_s: Seconds between two looks at an endpoint that is being updated.
         samples: Whether endpoints are measured every minute.
         digest: The report on endpoints that is posted by schedule.
+        log_format: How lines of the log are written.
+        metrics_host: Where metrics are served: on this machine alone, unless set.
+        metrics_port: Likewise; None for not at all.
     """
 
     slack_bot_token: SecretStr = Field(
@@ -197,6 +208,27 @@ class Settings(RecordSettings):
     endpoint_poll_s: float = Field(default=10, ge=0.05, le=600)
     samples: bool = True
     digest: DigestSettings = DigestSettings()
+    log_format: LogFormat = LogFormat.TEXT
+    metrics_host: str = Field(default="127.0.0.1", min_length=1)
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+
+    def private_words(self) -> tuple[str, ...]:
+        """Return what nothing that Herald writes may hold: secrets, and hosts with addresses."""
+        secrets = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.databricks_token,
+        )
+        urls = (self.database_url, self.mlflow_tracking_uri, self.mlflow_registry_uri)
+        parts = [urlsplit(url) for url in urls]
+        return (
+            *(secret.get_secret_value() for secret in secrets),
+            *(unquote(part.password or "") for part in parts),
+            *(part.password or "" for part in parts),
+            *(part.netloc for part in parts),
+            self.databricks_host.partition("://")[2].rstrip("/"),
+        )
 
     @field_validator("slack_app_token", "slack_signing_secret")
     @classmethod

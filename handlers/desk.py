@@ -53,6 +53,11 @@ class Desk:
         if refused is not None and len(self._tasks) < self._places + BEFORE_THE_DESK:
             self._begin(lambda: _known(refused), to)
 
+    @property
+    def in_hand(self) -> int:
+        """How many questions are worked on."""
+        return len(self._tasks)
+
     async def drain(self, seconds: float) -> None:
         """Let what was begun come to its end, for a while."""
         if self._tasks:

@@ -1,6 +1,7 @@
 """What a payload meets before the listeners: it acts once, and is acknowledged if unknown."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,6 +21,8 @@ REMEMBERED = 10_000
 TYPE_LENGTH = 40
 OK, BROKEN = 200, 500
 
+Acked = Callable[[float], None]
+"""Takes the seconds from a payload to its acknowledgement."""
 Authorize = Callable[..., Awaitable[AuthorizeResult]]
 
 
@@ -54,7 +57,11 @@ class Entrance(AsyncApp):
     """
 
     def __init__(
-        self, client: AsyncWebClient, authorize: Authorize, logger: logging.Logger
+        self,
+        client: AsyncWebClient,
+        authorize: Authorize,
+        logger: logging.Logger,
+        acked: Acked = lambda _: None,
     ) -> None:
         super().__init__(
             client=client,
@@ -65,10 +72,18 @@ class Entrance(AsyncApp):
             logger=logger,
         )
         self._once = Once()
+        self._acked = acked
         self.error(_acknowledge)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Bring a payload to its listener."""
+        began = time.perf_counter()
+        try:
+            return await self._dispatched(req)
+        finally:
+            self._acked(time.perf_counter() - began)
+
+    async def _dispatched(self, req: AsyncBoltRequest) -> BoltResponse:
         if not self._once.is_new(req.body):
             log.info("a payload that came again was acknowledged and not acted on")
             return BoltResponse(status=OK, body="")

@@ -1,12 +1,14 @@
 """A bounded pool of threads for one back end, with a deadline, shut for a while when it is dead."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.adapters.meter import OK, REFUSED, UNAVAILABLE, Called, not_counted
 from bot.domain.errors import BackEndUnavailableError
 from bot.domain.ports import Clock
 
@@ -29,8 +31,16 @@ class Bulkhead:
     back end fills its own slots and nothing else.
     """
 
-    def __init__(self, name: str, slots: int, deadline: timedelta, clock: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        slots: int,
+        deadline: timedelta,
+        clock: Clock,
+        called: Called = not_counted,
+    ) -> None:
         self._name = name
+        self._called = called
         self._deadline = deadline
         self._clock = clock
         self._free = slots
@@ -46,6 +56,18 @@ class Bulkhead:
             BackEndUnavailableError: No slot was free, the back end counts as dead, or no answer
                 came in time; a call that was begun may still take effect.
         """
+        began, outcome = time.perf_counter(), REFUSED
+        try:
+            result = await self._run(call)
+            outcome = OK
+        except BackEndUnavailableError:
+            outcome = UNAVAILABLE
+            raise
+        finally:
+            self._called(self._name, outcome, time.perf_counter() - began)
+        return result
+
+    async def _run(self, call: Callable[[], T]) -> T:
         self._admit()
         self._free -= 1
         loop = asyncio.get_running_loop()

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from bot.adapters.bulkhead import SLOTS, Bulkhead
+from bot.adapters.meter import Called, not_counted
 from bot.adapters.registry_reading import reading
 from bot.adapters.scrubbing import scrubbed
 from bot.domain.errors import BackEndRefusedError, NotFoundError
@@ -52,10 +53,12 @@ class DatabricksClient:
     effect), ``BackEndRefusedError``, its kind ``ConflictError``, and ``NotFoundError``.
     """
 
-    def __init__(self, name: str, workspace: Workspace, clock: Clock) -> None:
+    def __init__(
+        self, name: str, workspace: Workspace, clock: Clock, called: Called = not_counted
+    ) -> None:
         self.name = name
         self._workspace = workspace
-        self._bulkhead = Bulkhead(name, SLOTS, workspace.deadline, clock)
+        self._bulkhead = Bulkhead(name, SLOTS, workspace.deadline, clock, called)
         self._session: DatabricksSession | None = None
         self._opening = threading.Lock()
 

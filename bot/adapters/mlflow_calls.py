@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.adapters.bulkhead import SLOTS, Bulkhead
+from bot.adapters.meter import Called, not_counted
 from bot.adapters.mlflow_json import Raw
 from bot.domain.ports import Clock
 
@@ -41,10 +42,12 @@ class MlflowCalls:
     ``BackEndRefusedError`` and ``NotFoundError``.
     """
 
-    def __init__(self, name: str, place: MlflowPlace, clock: Clock) -> None:
+    def __init__(
+        self, name: str, place: MlflowPlace, clock: Clock, called: Called = not_counted
+    ) -> None:
         self.name = name
         self._place = place
-        self._bulkhead = Bulkhead(name, SLOTS, place.deadline, clock)
+        self._bulkhead = Bulkhead(name, SLOTS, place.deadline, clock, called)
         self._session: MlflowSession | None = None
         self._opening = threading.Lock()
 

@@ -75,6 +75,10 @@ class SlackHttp:
             ) from None
         on_up()
 
+    async def up(self) -> int:
+        """Return 1 while it listens."""
+        return len(self._runner.addresses)
+
     async def close(self) -> None:
         """Take nothing new, let what is in hand be acknowledged, then hang up."""
         await self._runner.cleanup()

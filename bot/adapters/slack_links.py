@@ -36,6 +36,10 @@ class SlackLinks:
         """Begin to connect, without waiting; ``on_up`` is called when the first link is up."""
         self._tasks = [asyncio.create_task(self._connect(h, on_up)) for h in self._handlers]
 
+    async def up(self) -> int:
+        """Return how many links are up."""
+        return sum([await handler.client.is_connected() for handler in self._handlers])
+
     async def close(self) -> None:
         """Let what is in hand be acknowledged, then close every link."""
         await asyncio.gather(*(handler.drain(STOP_S) for handler in self._handlers))

@@ -40,6 +40,10 @@ class Requests(Protocol):
         """
         ...
 
+    async def count(self) -> Mapping[RequestState, int]:
+        """Return how many requests there are in each state that has any."""
+        ...
+
     async def waiting(self) -> Waiting:
         """Return how many requests wait for approval, and since when."""
         ...
@@ -209,6 +213,10 @@ class Outbox(Protocol):
 
     async def retry(self, entry: OutboxEntry, at: datetime) -> None:
         """Try a message again later."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many messages wait."""
         ...
 
     async def message_of(self, request: RequestId) -> MessageRef | None:

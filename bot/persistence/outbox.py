@@ -61,6 +61,11 @@ class SqlOutbox:
         later = {"attempts": table.c.attempts + 1, "due_at": at}
         await self._connection.execute(update(table).where(table.c.key == entry.key).values(later))
 
+    async def count(self) -> int:
+        """Return how many messages wait."""
+        query = select(func.count()).select_from(table)
+        return int((await self._connection.execute(query)).scalar_one())
+
     async def message_of(self, request: RequestId) -> MessageRef | None:
         """Return where a request's card is, or None."""
         query = select(card_messages).where(card_messages.c.request_id == request)

@@ -64,6 +64,12 @@ class SqlRequests:
         statement = _with_evidence().where(*_conditions(query)).order_by(table.c.id.desc())
         return tuple(map(_read, await self._connection.execute(statement.limit(query.limit))))
 
+    async def count(self) -> dict[RequestState, int]:
+        """Return how many requests there are in each state that has any."""
+        query = select(table.c.state, func.count()).group_by(table.c.state)
+        found = await self._connection.execute(query)
+        return {RequestState(state): total for state, total in found}
+
     async def waiting(self) -> Waiting:
         """Return how many requests wait for approval, and since when."""
         query = select(func.count(), func.min(table.c.created_at)).where(

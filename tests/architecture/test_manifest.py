@@ -28,7 +28,7 @@ def _manifest() -> dict[str, Any]:
 
 
 def _methods_called() -> set[str]:
-    call = re.compile(r"client\.([a-z]+_\w+)\(")
+    call = re.compile(r"_client\.([a-z]+_\w+)\(")
     files = (ROOT / "bot" / "adapters").glob("slack_*.py")
     return {method for file in files for method in call.findall(file.read_text())}
 
