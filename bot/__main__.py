@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.domain.errors import ConfigurationError
+from bot.domain.errors import BackEndUnavailableError, ConfigurationError
 
 if TYPE_CHECKING:
     from bot.domain.audit import ChainedEvent
@@ -19,14 +19,21 @@ cli.add_typer(audit, name="audit")
 cli.add_typer(policy, name="policy")
 
 WRONG_CONFIGURATION = 2
+NO_ANSWER = 1
 
 
 def main() -> None:
-    """Run the command line; a wrong configuration ends in one line on stderr and exit code 2."""
+    """Run the command line.
+
+    A wrong configuration ends in one line on stderr and exit code 2, a database that does not
+    answer in one line and exit code 1: whoever supervises Herald starts it again.
+    """
     try:
         cli()
     except ConfigurationError as error:
         _end(str(error), WRONG_CONFIGURATION)
+    except BackEndUnavailableError as error:
+        _end(str(error), NO_ANSWER)
 
 
 @cli.command()

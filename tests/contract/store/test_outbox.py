@@ -111,3 +111,11 @@ async def _retry(store: Store, later: timedelta) -> None:
     (entry,) = await _due(store)
     async with store.transaction() as work:
         await work.outbox.retry(entry, NOW + later)
+
+
+async def test_messages_that_wait_are_counted(store: Store) -> None:
+    async with store.transaction() as work:
+        assert await work.outbox.count() == 0
+    await _queue(store, make_outbox_entry(), make_outbox_entry("reply:1:x", kind=OutboxKind.REPLY))
+    async with store.transaction() as work:
+        assert await work.outbox.count() == 2

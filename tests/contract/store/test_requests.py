@@ -193,3 +193,10 @@ async def test_a_closed_request_cannot_be_opened_over_another(store: Store) -> N
 async def _found(store: Store, query: RequestQuery) -> list[int]:
     async with store.transaction() as work:
         return [request.id for request in await work.requests.find(query)]
+
+
+async def test_requests_are_counted_by_their_state(store: Store) -> None:
+    await add(store, of_model(1), of_model(2), of_model(3, RequestState.SUCCEEDED))
+    async with store.transaction() as work:
+        counted = await work.requests.count()
+    assert dict(counted) == {RequestState.APPROVED: 2, RequestState.SUCCEEDED: 1}
