@@ -20,6 +20,18 @@ class UnknownRegistryError(SandboxError):
         )
 
 
+class UnusableAddressError(SandboxError):
+    """Slack shall post to an address at which no bot of the sandbox can listen."""
+
+    exit_code = 2
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"HERALD_HTTP_URL={url}: name this machine and a port, "
+            "such as http://127.0.0.1:3000/slack/events."
+        )
+
+
 class PortTakenError(SandboxError):
     """Another program listens where the sandbox wants to."""
 

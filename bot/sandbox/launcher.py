@@ -6,12 +6,13 @@ import signal
 import webbrowser
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.sandbox.bot_keeper import BotKeeper
 from bot.sandbox.children import last_will, tell
-from bot.sandbox.errors import SandboxError, UnknownRegistryError
+from bot.sandbox.errors import SandboxError, UnknownRegistryError, UnusableAddressError
 from bot.sandbox.lines import say
 from bot.sandbox.state_folder import held_state
 from bot.sandbox.tour.play import play
@@ -26,6 +27,7 @@ from bot.sandbox.world import (
 )
 
 LOOK_S = 0.05
+LOOPBACK = ("127.0.0.1", "localhost")
 TOUR_UPDATE_S = 1.0
 TOUR_POLICIES = Path(__file__).parent / "tour" / "policies.yml"
 
@@ -98,20 +100,34 @@ async def _run(options: SandboxOptions, state: Path) -> int:
 
 def _layout(options: SandboxOptions, state: Path) -> Layout:
     """Return the usual world; the tour's has a second policy, and endpoints that are quick."""
+    layout = Layout(state=state, port=options.port, registry=options.registry, http_url=_http_url())
     if not options.tour:
-        return Layout(state=state, port=options.port, registry=options.registry)
-    return Layout(
-        state=state,
-        port=options.port,
-        registry=options.registry,
-        update_s=TOUR_UPDATE_S,
-        policies=(POLICIES, TOUR_POLICIES),
-    )
+        return layout
+    return replace(layout, update_s=TOUR_UPDATE_S, policies=(POLICIES, TOUR_POLICIES))
+
+
+def _http_url() -> str | None:
+    """Return where the bot is to listen instead of holding links, if that is asked for.
+
+    Raises:
+        UnusableAddressError: It is not a port of this machine.
+    """
+    url = os.environ.get("HERALD_HTTP_URL")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme == "http" and parts.hostname in LOOPBACK and bool(parts.port)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise UnusableAddressError(url)
+    return url
 
 
 async def _linked(world: World) -> None:
     """Wait until a bot hears Slack."""
-    while not world.workspace.hub.live:  # noqa: ASYNC110 - the hub has no event for it
+    while not world.workspace.hub.is_up:  # noqa: ASYNC110 - the hub has no event for it
         await asyncio.sleep(LOOK_S)
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import yaml
@@ -17,6 +18,7 @@ from bot.sandbox.demo.seed import is_seeded
 from bot.sandbox.errors import PortTakenError
 from bot.sandbox.page.door import databricks_door
 from bot.sandbox.slack.app import slack_app
+from bot.sandbox.slack.http_sender import HttpSender
 from bot.sandbox.slack.seed import demo_workspace
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.state_folder import RECORD_FILE, SLACK_FILE
@@ -41,6 +43,7 @@ class Layout:
         registry: Through which registry the bot reads and writes models: ``uc`` or ``mlflow``.
         update_s: Seconds that an endpoint's update takes at least.
         policies: Policy files of the bot that joins.
+        http_url: Where the bot listens in HTTP mode; None for Socket Mode.
     """
 
     state: Path
@@ -48,6 +51,7 @@ class Layout:
     registry: str = "uc"
     update_s: float = UPDATE_S
     policies: tuple[Path, ...] = (POLICIES,)
+    http_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ async def laid_out(layout: Layout, will: LastWill) -> AsyncIterator[World]:
         tell("First start: training and registering the demo models takes about half a minute.")
     async with running(_databricks_program(layout), will) as child:
         databricks = await _address(child, layout.port)
-        async with _slack(layout.state, layout.port, databricks) as (workspace, page):
+        async with _slack(layout, databricks) as (workspace, page):
             yield World(
                 workspace=workspace,
                 page=page,
@@ -156,21 +160,32 @@ def _scopes() -> frozenset[str]:
     return frozenset(manifest["oauth_config"]["scopes"]["bot"])
 
 
-@asynccontextmanager
-async def _slack(state: Path, port: int, databricks: str) -> AsyncIterator[tuple[Workspace, str]]:
+def _workspace(layout: Layout) -> Workspace:
     workspace = demo_workspace(scopes=_scopes())
+    if layout.http_url is not None:
+        workspace.hub.sender = HttpSender(
+            hub=workspace.hub,
+            url=layout.http_url,
+            signing_secret=workspace.tokens.signing_secret,
+        )
+    return workspace
+
+
+@asynccontextmanager
+async def _slack(layout: Layout, databricks: str) -> AsyncIterator[tuple[Workspace, str]]:
+    workspace = _workspace(layout)
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         app = slack_app(
             workspace,
             truth=_truth_of(databricks, session),
             page_dir=PAGE,
-            state_file=state / SLACK_FILE,
+            state_file=layout.state / SLACK_FILE,
         )
         app.add_routes(databricks_door(databricks, session))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
-            yield workspace, await _listening(runner, port)
+            yield workspace, await _listening(runner, layout.port)
         finally:
             await runner.cleanup()
 
@@ -211,7 +226,15 @@ def _environment(
         "HERALD_RELEASES_CHANNEL": "C0RELEASES",
         "HERALD_DIGEST__CHANNEL": "C0HEALTH",
         "HERALD_ENDPOINT_POLL_S": "1",
+        **_mode(layout.http_url),
     }
+
+
+def _mode(http_url: str | None) -> dict[str, str]:
+    """Return what lets the bot listen where this world's Slack posts to."""
+    if http_url is None:
+        return {}
+    return {"HERALD_MODE": "http", "HERALD_HTTP_PORT": str(urlsplit(http_url).port)}
 
 
 def _registry(databricks: str, registry: str) -> dict[str, str]:

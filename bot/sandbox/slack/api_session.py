@@ -24,7 +24,8 @@ def auth_test(call: Call) -> Json:
 
 def open_connection(call: Call) -> Json:
     """Serve apps.connections.open."""
-    if call.workspace.faults.take(FaultKind.LINK_DISABLED, call.method):
+    is_off = call.workspace.hub.sender is not None
+    if is_off or call.workspace.faults.take(FaultKind.LINK_DISABLED, call.method):
         raise SlackError("not_enabled")
     ticket = call.workspace.hub.issue_ticket()
     address = call.workspace.origin.replace("http", "ws", 1)

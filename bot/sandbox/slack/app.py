@@ -8,6 +8,7 @@ from aiohttp import ClientError, web
 
 from bot.sandbox.slack.api_files import receive_upload, send_file
 from bot.sandbox.slack.human import Handler, Truth, human_errors, human_routes
+from bot.sandbox.slack.links import Sender
 from bot.sandbox.slack.response_urls import answer
 from bot.sandbox.slack.web_api import WebApi
 from bot.sandbox.slack.workspace import Workspace
@@ -44,6 +45,8 @@ def slack_app(
         app.cleanup_ctx.append(_kept(workspace, state_file))
     if truth is not None:
         app.cleanup_ctx.append(_watched(workspace, truth))
+    if workspace.hub.sender is not None:
+        app.on_startup.append(_opened(workspace.hub.sender))
     app.on_shutdown.append(_closed(workspace))
     return app
 
@@ -138,6 +141,13 @@ async def _hint_at_changes(workspace: Workspace, truth: Truth) -> None:
         if now != last:
             last = now
             workspace.feed.publish("truth")
+
+
+def _opened(sender: Sender) -> Callable[[web.Application], Awaitable[None]]:
+    async def begin(_app: web.Application) -> None:
+        await sender.open()
+
+    return begin
 
 
 def _closed(workspace: Workspace) -> Callable[[web.Application], Awaitable[None]]:

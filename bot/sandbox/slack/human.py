@@ -100,7 +100,7 @@ class Shown:
                     "app_id": APP_ID,
                     "team_id": TEAM_ID,
                     "name": state.users[BOT_USER_ID].name,
-                    "is_connected": bool(self._workspace.hub.live),
+                    "is_connected": self._workspace.hub.is_up,
                     "links": len(self._workspace.hub.live),
                 },
             }

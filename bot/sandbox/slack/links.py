@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -35,12 +36,36 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ack:
-    """How the app acknowledged; `error` when it did not."""
+    """How the app acknowledged; `error` when it did not.
+
+    Args:
+        reason: What an event's next attempt says of this one.
+        is_final: Whether the app asked for no further attempt.
+    """
 
     payload: Json | None = None
     ms: float | None = None
     error: str | None = None
     link: Link | None = None
+    reason: str = "timeout"
+    is_final: bool = False
+
+
+class Sender(Protocol):
+    """Another way than links to the app: the one of HTTP mode."""
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether the app was heard of there."""
+
+    async def open(self) -> None:
+        """Begin."""
+
+    async def carry(self, envelope: Json, kind: str) -> Ack:
+        """Take one envelope there and return how it was acknowledged."""
+
+    async def close(self) -> None:
+        """Hang up."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +81,11 @@ class Delivery:
 
 @dataclass(slots=True, kw_only=True)
 class Hub:
-    """The app's links, and the envelopes that wait for an acknowledgement."""
+    """The app's links, and the envelopes that wait for an acknowledgement.
+
+    Args:
+        sender: Takes all envelopes, instead of links, when the app is in HTTP mode.
+    """
 
     timings: Timings
     report: Report
@@ -64,6 +93,7 @@ class Hub:
     tickets: dict[str, float] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    sender: Sender | None = None
 
     def issue_ticket(self) -> str:
         """Return a ticket that opens one link."""
@@ -75,6 +105,11 @@ class Hub:
     def live(self) -> list[Link]:
         """Return the links that take envelopes."""
         return [link for link in self.links if link.takes_envelopes]
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether the app can be reached."""
+        return bool(self.live) if self.sender is None else self.sender.is_up
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Hold one link from hello to its end."""
@@ -98,6 +133,8 @@ class Hub:
 
     async def deliver(self, envelope: Json, *, kind: str, avoid: Link | None = None) -> Ack:
         """Send one envelope to any one link and wait for its acknowledgement."""
+        if self.sender is not None:
+            return await self.sender.carry(envelope, kind)
         envelope_id = str(uuid.uuid4())
         delivery = await self._send({"envelope_id": envelope_id, **envelope}, kind, avoid)
         if delivery is None:
@@ -155,6 +192,8 @@ class Hub:
             task.cancel()
         for link in list(self.links):
             await self.drop(link)
+        if self.sender is not None:
+            await self.sender.close()
 
     async def _deliver_event(self, payload: Json) -> None:
         reason, last = "", None
@@ -162,9 +201,9 @@ class Hub:
             await asyncio.sleep(pause)
             envelope = event_envelope(payload, attempt, reason)
             ack = await self.deliver(envelope, kind="events_api", avoid=last)
-            if ack.error is None:
+            if ack.error is None or ack.is_final:
                 return
-            reason, last = "timeout", ack.link
+            reason, last = ack.reason, ack.link
 
     async def _send(self, envelope: Json, kind: str, avoid: Link | None) -> Delivery | None:
         candidates = [link for link in self.live if link is not avoid] or self.live
