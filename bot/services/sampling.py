@@ -52,14 +52,16 @@ class Sampling:
         return len(seen)
 
     async def _known_champions(self, endpoints: tuple[ServingEndpoint, ...]) -> Champions:
-        """Return champions that are known well enough; new models are read at once."""
+        """Return champions that are known well enough.
+
+        Those of new models are read at once, and those that seem not to be served: the champion
+        may have moved together with the endpoint.
+        """
         now = self._clock.now()
         if self._champions_at is None or now - self._champions_at >= CHAMPIONS_FOR:
             self._champions, self._champions_at = {}, now
-        new = [
-            each for each in endpoints if any(_is_new(m, self._champions) for m in _models(each))
-        ]
-        self._champions.update(await self._look.champions(new))
+        doubtful = [each for each in endpoints if _is_doubtful(each, self._champions)]
+        self._champions.update(await self._look.champions(doubtful))
         return self._champions
 
 
@@ -93,9 +95,6 @@ def _observed(
     )
 
 
-def _models(endpoint: ServingEndpoint) -> set[ModelName]:
-    return {entity.model for entity in endpoint.entities if entity.model is not None}
-
-
-def _is_new(model: ModelName, champions: Champions) -> bool:
-    return model not in champions
+def _is_doubtful(endpoint: ServingEndpoint, champions: Champions) -> bool:
+    known = health_of(endpoint, champions, NO_FIGURES).models
+    return any(served.is_skewed or not served.is_champion_known for served in known)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.sandbox.tour import health_scene
 from bot.sandbox.tour.clients import Json
 from bot.sandbox.tour.stage import (
     ALIASES,
@@ -22,9 +23,6 @@ IRIS = "prod.ml_team.iris_classifier"
 RAG = "sandbox.nasa_gcn_models.gcn_rag_assistant"
 SCORER = "prod.fraud.scorer"
 RULES = "prod.fraud.rules"
-IRIS_ENDPOINT = "iris-classifier"
-USERS = 40
-SHARE_HEALTH = "health.share"
 THERE_AND_BACK = 2
 ENDS = ("✅", "↩️", "❌")
 
@@ -245,36 +243,6 @@ async def _old_card(stage: Stage, promoted: Json | None) -> None:
     )
 
 
-async def health(stage: Stage, _: Memory) -> None:
-    """How endpoints do, measured from real requests; the skew of one of them stands out."""
-    stage.transcript.scene("The health of what is served")
-    answered = await stage.control.traffic(IRIS_ENDPOINT, USERS)
-    expect = stage.transcript.expect
-    expect("the endpoint answers its users", answered.get("requests") == USERS, answered)
-    before = await stage.seen(REQUESTER)
-    await stage.type(REQUESTER, "health")
-    seen = await stage.hears(
-        REQUESTER, before, lambda m: m["text"].startswith("Model health"), "the report comes"
-    )
-    said = words(seen)
-    row = next((line for line in said.splitlines() if IRIS_ENDPOINT in line and " ms" in line), "")
-    expect("DIGEST: it counts the requests, their success and p95", "100 %" in row, said)
-    expect(
-        "DIGEST: an endpoint that does not serve its champion needs a look",
-        "serves v2, champion is v1" in said,
-        said,
-    )
-    before = await stage.seen(VIEWER)
-    if seen is not None:
-        await stage.click(REQUESTER, seen, SHARE_HEALTH)
-        await stage.hears(
-            VIEWER,
-            before,
-            lambda m: is_public(m) and m["text"].startswith("Model health"),
-            "DIGEST: shared, everybody reads it",
-        )
-
-
 async def ask(stage: Stage, text: str, by: str = REQUESTER) -> Json | None:
     """Type a change and return its public card."""
     before = await stage.seen(VIEWER)
@@ -313,5 +281,5 @@ ALL: tuple[Callable[[Stage, Memory], Awaitable[None]], ...] = (
     two_roles,
     lying_registry,
     rolled_back,
-    health,
+    health_scene.health,
 )

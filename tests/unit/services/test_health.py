@@ -164,6 +164,13 @@ async def test_home_knows_what_needs_a_look_without_asking_anybody(bot: Herald) 
     assert await seen.needing_a_look() == (expected,)
 
 
+async def test_a_promotion_leaves_nothing_to_look_at(bot: Herald) -> None:
+    await minutes(bot, 10)
+    await promoted(bot)
+    await minutes(bot, 10)
+    assert await SeenEndpoints(bot.store).needing_a_look() == ()
+
+
 async def test_few_are_read_at_a_time() -> None:
     under_way, most = 0, 0
 
