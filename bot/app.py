@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.meter import Meter
 from bot.adapters.metrics_page import MetricsPage, Vitals
+from bot.adapters.painter import ChildPainter
 from bot.adapters.slack_answers import SlackAnswers
 from bot.adapters.slack_calls import TIMEOUT, slack_client
 from bot.adapters.slack_directory import SlackDirectory
@@ -121,7 +122,7 @@ def _chat(settings: Settings, session: aiohttp.ClientSession) -> Chat:
     return Chat(
         client=client,
         answers=SlackAnswers(client, session, slash),
-        notifier=SlackNotifier(client, slash=slash),
+        notifier=SlackNotifier(client, slash=slash, painter=ChildPainter()),
         directory=SlackDirectory(client, SystemClock()),
     )
 

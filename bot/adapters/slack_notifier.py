@@ -1,20 +1,26 @@
 """Shows cards in Slack channels."""
 
+import logging
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.pacing import Pacing
 from bot.adapters.slack_calls import answer_of
+from bot.adapters.slack_files import SlackFiles
+from bot.domain.errors import BackEndError
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
+from bot.domain.ports import Painter
 from bot.views.message import Message
 from bot.views.refusals import fallback
 from bot.views.render import render
 from bot.views.rich import marked, paragraph, rich
 from bot.views.slash import USUAL, with_slash
 from bot.views.texts import shorten
+
+log = logging.getLogger(__name__)
 
 CARD_EVENT = "herald_card"
 REPLY_EVENT = "herald_reply"
@@ -44,11 +50,14 @@ class SlackNotifier:
         client: AsyncWebClient,
         *,
         slash: str = USUAL,
+        painter: Painter | None = None,
         post_spacing_s: float = POST_SPACING_S,
         update_spacing_s: float = UPDATE_SPACING_S,
     ) -> None:
         self._client = client
         self._slash = slash
+        self._painter = painter
+        self._files = SlackFiles(client)
         self._posts = Pacing(post_spacing_s)
         self._updates = Pacing(update_spacing_s)
         self._links: dict[MessageRef, str] = {}
@@ -116,8 +125,16 @@ class SlackNotifier:
         return self._links[message]
 
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
-        """Post a comparison for everybody in a channel."""
-        await self._post(channel, render(comparison))
+        """Post a comparison for everybody in a channel; a picture follows when it can be drawn."""
+        shown = render(comparison)
+        message = await self._post(channel, shown)
+        picture = await self._painter.comparison(comparison) if self._painter else None
+        if picture is None:
+            return
+        try:
+            await self._files.illustrate(message, with_slash(shown, self._slash), picture)
+        except BackEndError as error:
+            log.warning("A comparison in %s stays without its picture: %s", channel, error)
 
     async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
         """Post a report on endpoints; its slot, if any, travels with it."""

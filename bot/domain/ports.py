@@ -20,6 +20,7 @@ from bot.domain.names import (
     SlackUserId,
 )
 from bot.domain.people import Person
+from bot.domain.pictures import Picture
 from bot.domain.policy import PolicySet
 from bot.domain.registry import ModelContents, ModelVersion, RegisteredModel, Run
 from bot.domain.serving import Route, ServingEndpoint
@@ -178,6 +179,14 @@ class Notifier(Protocol):
 
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         """Post a comparison for everybody in a channel."""
+        ...
+
+
+class Painter(Protocol):
+    """Draws pictures; what it cannot draw goes without."""
+
+    async def comparison(self, comparison: Comparison) -> Picture | None:
+        """Return a comparison drawn, or None when it cannot be drawn here and now."""
         ...
 
 
