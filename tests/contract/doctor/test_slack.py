@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from bot.adapters.slack_scopes import NEEDED
 from bot.doctor.findings import Severity
 from bot.sandbox.slack.people import BOT_USER_ID
 from bot.settings import DigestSettings, Mode
@@ -12,7 +13,7 @@ from tests.contract.doctor.conftest import Patient, SkewedClock
 
 
 async def test_all_is_well_in_a_world_that_is_set_up(patient: Patient) -> None:
-    patient.slack.workspace.scopes -= {"files:write", "reactions:write"}
+    patient.slack.workspace.scopes = NEEDED
     report = await patient.report()
     assert {f.severity for f in report.findings} <= {Severity.OK, Severity.NOTE}
     assert report.exit_code == 0
