@@ -1,6 +1,5 @@
 """Compares two versions of a model for one asker, and shares the comparison in a channel."""
 
-import asyncio
 from dataclasses import dataclass, replace
 
 from bot.domain.comparing import (
@@ -9,6 +8,7 @@ from bot.domain.comparing import (
     signature_differences,
     value_differences,
 )
+from bot.domain.errors import NotFoundError
 from bot.domain.evidence import VersionEvidence
 from bot.domain.messages import CardKind, Comparison, MetricRow, Side
 from bot.domain.names import AliasName, CardKey, ChannelId, SlackUserId, short_name
@@ -22,7 +22,7 @@ from bot.domain.verdict import judge
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
 from bot.services.evidence_reader import EvidenceReader
-from bot.services.targets import Targets
+from bot.services.targets import Targets, named_by
 
 COMMIT_TAG = "mlflow.source.git.commit"
 TRAINING = "training"
@@ -75,10 +75,13 @@ class Compare:
         model = await self._targets.model(pair.model)
         if isinstance(model, Refusal):
             return model
-        versions = await self._pick(model, pair)
+        versions = self._pick(model, pair)
         if isinstance(versions, Refusal):
             return versions
-        return await self._side_by_side(model, versions, channel)
+        try:
+            return await self._side_by_side(model, versions, channel)
+        except NotFoundError:
+            return await self._missing(model, versions)
 
     async def again(
         self, key: CardKey, asker: SlackUserId, channel: ChannelId
@@ -96,20 +99,29 @@ class Compare:
         )
         return await self.compare(pair, asker, channel)
 
-    async def _pick(self, model: RegisteredModel, pair: Pair) -> _Versions | Refusal:
+    def _pick(self, model: RegisteredModel, pair: Pair) -> _Versions | Refusal:
         base, other = _selectors(pair, self._names)
         if base == self._names.champion and base not in model.aliases:
             return _no_champion(model, self._names)
         if pair.first is None and other not in model.aliases:
             return _no_challenger(model, self._names)
-        chosen = await asyncio.gather(
-            self._targets.version(model, base), self._targets.version(model, other)
-        )
+        chosen = (named_by(model, base), named_by(model, other))
         for choice in chosen:
             if isinstance(choice, Refusal):
                 return choice
         one, two = (int(choice) for choice in chosen if not isinstance(choice, Refusal))
         return _Versions(base=one, other=two) if one != two else _same(model, one)
+
+    async def _missing(self, model: RegisteredModel, versions: _Versions) -> Refusal:
+        """Say which version there is not; looked for only now, to spare all others the wait."""
+        for version in (versions.base, versions.other):
+            found = await self._targets.version(model, version)
+            if isinstance(found, Refusal):
+                return found
+        return Refusal(
+            what=f"A version of {short_name(model.name)} changed while it was read",
+            remedies=(f"Ask again: `/model compare {short_name(model.name)}`",),
+        )
 
     async def _side_by_side(
         self, model: RegisteredModel, versions: _Versions, channel: ChannelId

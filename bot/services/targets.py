@@ -73,9 +73,7 @@ class Targets:
         """Return the version that a number or alias names."""
         if isinstance(selector, int):
             return await self._numbered(model.name, selector)
-        if selector in model.aliases:
-            return model.aliases[selector]
-        return _no_alias(model, selector)
+        return named_by(model, selector)
 
     async def _numbered(self, model: ModelName, version: int) -> int | Refusal:
         try:
@@ -88,6 +86,13 @@ class Targets:
             reasons=(known,),
             remedies=(_see(model),),
         )
+
+
+def named_by(model: RegisteredModel, selector: int | AliasName) -> int | Refusal:
+    """Return the version that an alias names, or the number itself, whether it exists or not."""
+    if isinstance(selector, int):
+        return selector
+    return model.aliases[selector] if selector in model.aliases else _no_alias(model, selector)
 
 
 def _no_alias(model: RegisteredModel, alias: AliasName) -> Refusal:
