@@ -154,14 +154,13 @@ async def _address(child: Child, port: int) -> str:
     raise child.failure()
 
 
-def _scopes() -> frozenset[str]:
-    """Install the app as its manifest says: a scope that it lacks shows here first."""
-    manifest = yaml.safe_load(MANIFEST.read_text())
-    return frozenset(manifest["oauth_config"]["scopes"]["bot"])
-
-
 def _workspace(layout: Layout) -> Workspace:
-    workspace = demo_workspace(scopes=_scopes())
+    """Install the app as its manifest says: a scope or an event that it lacks shows here first."""
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    workspace = demo_workspace(
+        scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
+        events=frozenset(manifest["settings"]["event_subscriptions"]["bot_events"]),
+    )
     if layout.http_url is not None:
         workspace.hub.sender = HttpSender(
             hub=workspace.hub,

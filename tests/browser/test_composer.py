@@ -58,7 +58,7 @@ async def test_a_mention_is_offered_sent_as_a_token_and_shown_by_name(
     await desk.line.press("Enter")
     said = await desk.sees("compare a < b")
     await expect(said).to_contain_text("@Herald compare")
-    assert await asyncio.wait_for(scripted.heard.get(), 10) == "<@U0HERALD> compare a < b"
+    assert await asyncio.wait_for(scripted.heard.get(), 10) == "<@U0HERALD> compare a &lt; b"
 
 
 async def test_a_direct_message_reaches_herald_alone(scripted: Scripted, open_desk: Open) -> None:

@@ -14,6 +14,7 @@ from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.limits import Tier
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import BOT_ID, BOT_USER_ID, Channel, Json
+from bot.sandbox.slack.talk import tell_of
 
 EMOJI_NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
@@ -33,12 +34,15 @@ def post_message(call: Call) -> Json:
         is_broadcast=call.flag("reply_broadcast"),
     )
     call.workspace.post(message, contents.blocks)
+    tell_of(call.workspace, channel, message)
     return {"channel": channel.id, "ts": message.ts, "message": message.to_slack()}
 
 
 def update_message(call: Call) -> Json:
     """Serve chat.update; blocks and metadata that are not given stay as they were."""
     channel, message = call.channel(), _own_message(call, "cant_update_message")
+    if channel.is_archived:
+        raise SlackError("is_inactive")
     text, blocks = call.text("text"), call.args.get("blocks")
     if len(text) > UPDATE_TEXT_LIMIT:
         raise SlackError.breach("msg_too_long", f"text of {len(text)} characters")
@@ -96,6 +100,8 @@ def get_permalink(call: Call) -> Json:
 def add_reaction(call: Call) -> Json:
     """Serve reactions.add."""
     channel, name = call.joined_channel(), call.text("name")
+    if channel.is_archived:
+        raise SlackError("is_archived")
     if not EMOJI_NAME.fullmatch(name):
         raise SlackError.breach("invalid_name", name)
     message = call.workspace.find(channel.id, call.text("timestamp"))

@@ -40,6 +40,8 @@ def conversations_open(call: Call) -> Json:
     user = call.workspace.state.users.get(call.text("users"))
     if user is None or user.is_bot:
         raise SlackError("user_not_found")
+    if user.deleted:
+        raise SlackError("user_disabled")
     known = f"D{user.id[1:]}" in call.workspace.state.channels
     channel = call.workspace.im_with(user.id)
     return {"channel": {"id": channel.id}, "no_op": known, "already_open": known}

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.sandbox.slack.call import Call, Method
+from bot.sandbox.slack.checks import check_blocks
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.limits import Tier
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import BOT_USER_ID, Channel, Json
 from bot.sandbox.slack.workspace import StoredFile, Workspace
+
+# Shown in place; anything else, SVG with its scripts included, is only handed out.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def get_upload_url(call: Call) -> Json:
@@ -34,7 +38,10 @@ def get_upload_url(call: Call) -> Json:
 
 
 def complete_upload(call: Call) -> Json:
-    """Serve files.completeUploadExternal; sharing needs the bot in the channel."""
+    """Serve files.completeUploadExternal; sharing needs the bot in the channel.
+
+    Blocks show below the files, unless there is a comment: then Slack leaves them out.
+    """
     files = [_finished(call, entry) for entry in call.args.get("files") or []]
     if not files:
         raise SlackError.breach("invalid_arguments", "no files")
@@ -61,7 +68,9 @@ async def send_file(workspace: Workspace, request: web.Request) -> web.Response:
     file = workspace.state.files.get(request.match_info["file_id"])
     if file is None or not file.content:
         raise web.HTTPNotFound(text="no such file")
-    return web.Response(body=file.body, content_type=file.mimetype)
+    shown = "inline" if file.mimetype in PICTURES else "attachment"
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": shown}
+    return web.Response(body=file.body, content_type=file.mimetype, headers=headers)
 
 
 async def _body_of(request: web.Request) -> bytes:
@@ -87,6 +96,8 @@ def _targets(call: Call) -> list[Channel]:
     channels = [call.workspace.channel(name) for name in names if name]
     if any(BOT_USER_ID not in channel.members for channel in channels):
         raise SlackError("not_in_channel")
+    if any(channel.is_archived for channel in channels):
+        raise SlackError("is_archived")
     return channels
 
 
@@ -101,7 +112,10 @@ def _share(call: Call, channel: Channel, files: list[StoredFile]) -> None:
         thread_ts=call.text("thread_ts") or None,
         files=[file.id for file in files],
     )
-    call.workspace.post(message)
+    blocks = None if message.text else call.args.get("blocks")
+    if blocks is not None:
+        check_blocks(call.workspace, blocks, channel.id)
+    call.workspace.post(message, blocks)
 
 
 FILES: Mapping[str, Method] = {

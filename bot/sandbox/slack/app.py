@@ -7,8 +7,8 @@ from pathlib import Path
 from aiohttp import ClientError, web
 
 from bot.sandbox.slack.api_files import receive_upload, send_file
+from bot.sandbox.slack.deliveries import Sender
 from bot.sandbox.slack.human import Handler, Truth, human_errors, human_routes
-from bot.sandbox.slack.links import Sender
 from bot.sandbox.slack.response_urls import answer
 from bot.sandbox.slack.web_api import WebApi
 from bot.sandbox.slack.workspace import Workspace

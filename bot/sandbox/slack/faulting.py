@@ -3,9 +3,10 @@
 import secrets
 from typing import assert_never
 
+from bot.sandbox.slack.deliveries import Link
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.human_bodies import FaultBody
-from bot.sandbox.slack.links import Hub, Link
+from bot.sandbox.slack.links import Hub
 from bot.sandbox.slack.people import Json
 from bot.sandbox.slack.workspace import Workspace
 

@@ -20,7 +20,8 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, TooManyRedirects
 
-from bot.sandbox.slack.links import Ack, Hub
+from bot.sandbox.slack.deliveries import RAW, Ack
+from bot.sandbox.slack.links import Hub
 from bot.sandbox.slack.people import Json
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -68,7 +69,7 @@ class HttpSender:
             answer = await self._post(*_encoded(envelope), _retry_headers(envelope))
         except TimeoutError:
             waited = f"{self.hub.timings.ack_s:g} s"
-            self.hub.report.violate("missing_ack", f"{kind} not acknowledged in {waited}")
+            self._violate("missing_ack", kind, f"not acknowledged in {waited}")
             return Ack(error="operation_timeout", reason="http_timeout")
         except TooManyRedirects:
             return Ack(error="dispatch_failed", reason="too_many_redirects")
@@ -79,7 +80,7 @@ class HttpSender:
 
     def _read(self, answer: Answer, kind: str, envelope: Json, ms: float) -> Ack:
         if answer.status not in SUCCESS:
-            self.hub.report.violate("http_error", f"{kind} answered with {answer.status}")
+            self._violate("http_error", kind, f"answered with {answer.status}")
             is_final = answer.wants_no_retry
             return Ack(error="dispatch_failed", reason="http_error", is_final=is_final)
         self.hub.report.acks[kind].append(ms)
@@ -93,9 +94,13 @@ class HttpSender:
         try:
             said: Json = json.loads(body)
         except ValueError:
-            self.hub.report.violate("bad_ack", f"not JSON: {body[:200]}")
+            self._violate("bad_ack", kind, f"not JSON: {body[:200]}")
             return None
         return said or None
+
+    def _violate(self, rule: str, kind: str, detail: str) -> None:
+        if kind != RAW:
+            self.hub.report.violate(rule, f"{kind} {detail}")
 
     async def _verify(self) -> None:
         while not self.is_up:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import TypeVar
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from pydantic import BaseModel, ValidationError
 
 from bot.sandbox.slack.changes import change_workspace
@@ -19,6 +19,7 @@ from bot.sandbox.slack.human_bodies import (
     FaultBody,
     HomeBody,
     MessageBody,
+    RawBody,
     ShortcutBody,
     SubmitBody,
     SuggestBody,
@@ -27,7 +28,7 @@ from bot.sandbox.slack.human_bodies import (
 from bot.sandbox.slack.interactions import (
     act,
     look_at_home,
-    say,
+    send_raw,
     suggest,
     type_command,
     use_shortcut,
@@ -36,6 +37,7 @@ from bot.sandbox.slack.people import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Json
 from bot.sandbox.slack.places import open_channel, person
 from bot.sandbox.slack.stacks import open_views
 from bot.sandbox.slack.submissions import close, submit
+from bot.sandbox.slack.talk import say
 from bot.sandbox.slack.workspace import Workspace
 
 Truth = Callable[[], Awaitable[dict[str, object]]]
@@ -57,6 +59,7 @@ def human_routes(workspace: Workspace, truth: Truth | None) -> list[web.RouteDef
         _post(workspace, "suggest", SuggestBody, suggest),
         _post(workspace, "home", HomeBody, look_at_home),
         _post(workspace, "faults", FaultBody, inject),
+        _post(workspace, "raw", RawBody, send_raw),
     ]
     shown = Shown(workspace, truth)
     return [
@@ -131,7 +134,10 @@ class Shown:
 
     async def truth(self, _request: web.Request) -> web.Response:
         """Show what the back ends hold."""
-        return web.json_response(await self._truth() if self._truth else {})
+        try:
+            return web.json_response(await self._truth() if self._truth else {})
+        except (ClientError, OSError, TimeoutError, ValueError):
+            raise HumanError("databricks_down", status=503) from None
 
     async def report(self, _request: web.Request) -> web.Response:
         """Show calls, acknowledgement times and violations."""

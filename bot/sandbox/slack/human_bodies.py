@@ -94,6 +94,13 @@ class HomeBody(Body):
     user: str
 
 
+class RawBody(Body):
+    """A payload as it is, in an envelope of any type."""
+
+    type: str
+    payload: Json
+
+
 class FaultBody(Body):
     """A fault to inject."""
 

@@ -1,24 +1,21 @@
 """What people do in the client, sent to the app as Slack sends it."""
 
-import re
-
 from bot.sandbox.slack.contents import note_habits, read_contents
-from bot.sandbox.slack.errors import HumanError, SlackError
+from bot.sandbox.slack.deliveries import RAW, Ack
+from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.human_bodies import (
     ActionBody,
     CommandBody,
     HomeBody,
-    MessageBody,
+    RawBody,
     ShortcutBody,
     SuggestBody,
 )
-from bot.sandbox.slack.links import Ack
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.modals import STATE_KEYS, View
 from bot.sandbox.slack.payloads import (
     event,
     interaction,
-    said,
     slash_command,
     touched_values,
 )
@@ -34,10 +31,8 @@ from bot.sandbox.slack.places import (
 )
 from bot.sandbox.slack.suggestions import checked_options, offered_options
 from bot.sandbox.slack.touches import touch
+from bot.sandbox.slack.typed_text import for_command
 from bot.sandbox.slack.workspace import Workspace
-
-ESCAPED_TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+)(\|[^<>|]*)?>")
-TYPED_MENTION = re.compile(r"(?<![\w@])@([a-z0-9][\w.-]*)")
 
 
 async def type_command(workspace: Workspace, body: CommandBody) -> Json:
@@ -47,7 +42,7 @@ async def type_command(workspace: Workspace, body: CommandBody) -> Json:
     response_url = response_url_for(workspace, place)
     typed = {
         "command": body.command,
-        "text": escaped(workspace, body.text.strip()),
+        "text": for_command(workspace, body.text.strip()),
         "response_url": response_url,
         "trigger_id": workspace.triggers.issue(body.user),
     }
@@ -58,26 +53,6 @@ async def type_command(workspace: Workspace, body: CommandBody) -> Json:
         shown = _show_answer(workspace, channel, body.user, ack.payload)
         workspace.response_target(response_url).message_ts = shown
     return {"ok": ack.error is None, "ack": ack.payload, "ack_ms": ack.ms, "error": ack.error}
-
-
-async def say(workspace: Workspace, body: MessageBody) -> Json:
-    """Post a person's message; the app hears of it when addressed."""
-    channel = open_channel(workspace, body.user, body.channel)
-    if channel.is_archived:
-        raise HumanError("is_archived", status=409)
-    message = Message(
-        ts=workspace.next_ts(),
-        channel=channel.id,
-        user=body.user,
-        text=body.text,
-        thread_ts=body.thread_ts,
-    )
-    workspace.post(message, [_as_rich_text(body.text)])
-    if channel.is_im and BOT_USER_ID in channel.members:
-        workspace.hub.deliver_event(event(workspace, said(message, "message")))
-    elif BOT_USER_ID in channel.members and f"<@{BOT_USER_ID}>" in body.text:
-        workspace.hub.deliver_event(event(workspace, said(message, "app_mention")))
-    return {"ok": True, "ts": message.ts}
 
 
 async def act(workspace: Workspace, body: ActionBody) -> Json:
@@ -157,6 +132,14 @@ async def look_at_home(workspace: Workspace, body: HomeBody) -> Json:
     return {"view": home.to_slack() if home else None}
 
 
+async def send_raw(workspace: Workspace, body: RawBody) -> Json:
+    """Send any payload, also one that Slack would never send; it may stay unanswered."""
+    envelope: Json = {"type": body.type, "payload": body.payload}
+    envelope["accepts_response_payload"] = body.type != "events_api"
+    ack = await workspace.hub.deliver(envelope, kind=RAW)
+    return _outcome(ack) | {"ack": ack.payload}
+
+
 async def interact(workspace: Workspace, payload: Json) -> Ack:
     """Send an interactive payload and wait for its acknowledgement."""
     envelope = {"type": "interactive", "payload": payload, "accepts_response_payload": True}
@@ -169,32 +152,6 @@ def place_of(workspace: Workspace, body: ActionBody | SuggestBody) -> Place:
         view = view_of(workspace, body.user, body.view_id)
         return Place(user=body.user, view=view)
     return message_at(workspace, body.user, body.channel, body.ts)
-
-
-def escaped(workspace: Workspace, text: str) -> str:
-    """Return typed text as Slack hands it on: mentions as tokens, the rest escaped."""
-    parts, end = [], 0
-    for token in ESCAPED_TOKEN.finditer(text):
-        parts += [_escape(workspace, text[end : token.start()]), _named(workspace, token[1])]
-        end = token.end()
-    return "".join([*parts, _escape(workspace, text[end:])])
-
-
-def _escape(workspace: Workspace, text: str) -> str:
-    ids = {user.name: user.id for user in workspace.state.users.values()}
-
-    def token(typed: re.Match[str]) -> str:
-        name = typed[1]
-        return f"<@{ids[name]}|{name}>" if name in ids else typed[0]
-
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return TYPED_MENTION.sub(token, plain)
-
-
-def _named(workspace: Workspace, mention: str) -> str:
-    known = workspace.state.users if mention[0] == "@" else workspace.state.channels
-    entry = known.get(mention[1:])
-    return f"<{mention}|{entry.name}>" if entry else f"<{mention}>"
 
 
 def _trigger(workspace: Workspace, place: Place) -> str:
@@ -210,11 +167,6 @@ def _fill_in(view: View, block: Json, element: Json, touched: Json) -> None:
 
 def _outcome(ack: Ack) -> Json:
     return {"ok": ack.error is None, "ack_ms": ack.ms, "error": ack.error}
-
-
-def _as_rich_text(text: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "elements": [section]}
 
 
 def _show_answer(workspace: Workspace, channel: Channel, user: str, answer: Json) -> str | None:

@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.sandbox.slack.deliveries import Ack, Delivery, Link, Sender
 from bot.sandbox.slack.people import APP_ID, Json
 from bot.sandbox.slack.report import Report
 from bot.sandbox.slack.timings import Timings
@@ -22,61 +22,6 @@ TICKET_LIFETIME_S = 30.0
 # A refreshed link is closed this long after the last request to go.
 CLOSE_GRACE_S = 1.0
 HOST = "applink-sandbox"
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Link:
-    """One websocket of the app."""
-
-    socket: web.WebSocketResponse
-    request: web.Request
-    takes_envelopes: bool = True
-    was_cut: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ack:
-    """How the app acknowledged; `error` when it did not.
-
-    Args:
-        reason: What an event's next attempt says of this one.
-        is_final: Whether the app asked for no further attempt.
-    """
-
-    payload: Json | None = None
-    ms: float | None = None
-    error: str | None = None
-    link: Link | None = None
-    reason: str = "timeout"
-    is_final: bool = False
-
-
-class Sender(Protocol):
-    """Another way than links to the app: the one of HTTP mode."""
-
-    @property
-    def is_up(self) -> bool:
-        """Tell whether the app was heard of there."""
-
-    async def open(self) -> None:
-        """Begin."""
-
-    async def carry(self, envelope: Json, kind: str) -> Ack:
-        """Take one envelope there and return how it was acknowledged."""
-
-    async def close(self) -> None:
-        """Hang up."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Delivery:
-    """One envelope on its way."""
-
-    kind: str
-    link: Link
-    accepts_payload: bool
-    sent_at: float = field(default_factory=time.perf_counter)
-    answer: asyncio.Future[Ack] = field(default_factory=asyncio.Future)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -238,14 +183,14 @@ class Hub:
             return
         ms = (time.perf_counter() - delivery.sent_at) * 1000
         self.report.acks[delivery.kind].append(ms)
-        if ms > self.timings.ack_s * 1000 and not delivery.link.was_cut:
+        if ms > self.timings.ack_s * 1000 and not delivery.is_excused:
             self.report.violate("late_ack", f"{delivery.kind} acknowledged after {ms:.0f} ms")
         if answer.get("payload") and not delivery.accepts_payload:
             self.report.violate("unexpected_payload", f"{delivery.kind} takes no payload")
         delivery.answer.set_result(Ack(payload=answer.get("payload") or None, ms=round(ms, 2)))
 
     def _note_missing(self, delivery: Delivery) -> None:
-        if not delivery.link.was_cut:
+        if not delivery.is_excused:
             waited = f"{self.timings.ack_s:g} s"
             self.report.violate("missing_ack", f"{delivery.kind} not acknowledged in {waited}")
 

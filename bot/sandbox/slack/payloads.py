@@ -108,21 +108,12 @@ def event(workspace: Workspace, inner: Json) -> Json:
     }
 
 
-def said(message: Message, kind: str) -> Json:
-    """Return the inner event for a person's message; `kind` is app_mention or message."""
-    inner: Json = {
-        "type": kind,
-        "user": message.user,
-        "text": message.text,
-        "ts": message.ts,
-        "team": TEAM_ID,
-        "channel": message.channel,
-        "client_msg_id": secrets.token_hex(16),
-        "blocks": message.blocks,
-    }
-    if message.thread_ts:
-        inner["thread_ts"] = message.thread_ts
-    return inner | ({"channel_type": "im"} if kind == "message" else {})
+def said(message: Message, kind: str, channel_type: str | None = None) -> Json:
+    """Return the inner event for a message; `kind` is app_mention or message."""
+    inner: Json = {"channel": message.channel, **message.to_slack(), "type": kind}
+    if not message.is_by_bot:
+        inner["client_msg_id"] = secrets.token_hex(16)
+    return inner | ({"channel_type": channel_type} if channel_type else {})
 
 
 def shown_channel(channel: Channel) -> Json:

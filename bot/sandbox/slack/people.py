@@ -114,6 +114,18 @@ class Channel:
     is_ext_shared: bool = False
 
     @property
+    def kind(self) -> str:
+        """Return the kind of conversation, as events name it."""
+        if self.is_im:
+            return "im"
+        return "group" if self.is_private else "channel"
+
+    @property
+    def event(self) -> str:
+        """Return the event that an app subscribes to for all that is said here."""
+        return {"im": "message.im", "group": "message.groups"}.get(self.kind, "message.channels")
+
+    @property
     def history_scope(self) -> str:
         """Return the scope that reading this conversation's messages needs."""
         if self.is_im:

@@ -25,6 +25,8 @@ SCOPES = frozenset(
     }
 )
 
+EVENTS = frozenset({"app_home_opened", "app_mention", "message.im"})
+
 # name of the zone, label, seconds east of Greenwich
 BERLIN = ("Europe/Berlin", "Central European Time", 3600)
 LONDON = ("Europe/London", "Greenwich Mean Time", 0)
@@ -59,13 +61,15 @@ def demo_workspace(
     tokens: Tokens = SANDBOX_TOKENS,
     *,
     scopes: frozenset[str] = SCOPES,
+    events: frozenset[str] = EVENTS,
     timings: Timings | None = None,
     limits: Limits | None = None,
 ) -> Workspace:
-    """Build the workspace in which the demo world lives; the app is installed with `scopes`."""
+    """Build the workspace in which the demo world lives; its app hears `events`."""
     return Workspace(
         tokens=tokens,
         scopes=scopes,
+        events=events,
         timings=timings or Timings(),
         limits=limits or Limits(),
         state=State(

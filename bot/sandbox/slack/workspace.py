@@ -99,6 +99,7 @@ class Workspace:
     tokens: Tokens
     state: State = field(default_factory=State)
     scopes: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
     timings: Timings = field(default_factory=Timings)
     limits: Limits = field(default_factory=Limits)
     origin: str = "http://127.0.0.1"
