@@ -3,7 +3,7 @@
 UV_VERSION := 0.13.8
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 
-.PHONY: setup sandbox browser test check clean
+.PHONY: setup sandbox browser test check bench clean
 
 setup: .venv/.ready  ## Prepare .venv, so that .venv/bin/herald runs
 
@@ -24,6 +24,9 @@ check: setup  ## Formatting, lint, types, import contracts, dependencies
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
+
+bench: setup  ## Measure Herald against its goals, each figure beside its floor
+	@.venv/bin/python -m tests.bench $(ARGS)
 
 .tools/bin/uv:
 	python3 -m venv .tools

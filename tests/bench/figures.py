@@ -62,7 +62,7 @@ def covered(spans: Sequence[tuple[float, float]], start: float, end: float) -> f
 
 def table(figures: Sequence[Figure]) -> str:
     """Return the figures as a table of plain text."""
-    head = ("row", "what", "×", "figure", "floor", "goal", "met")
+    head = ("row", "what", "×", "figure", "floor", "ratio", "goal", "met")
     rows = [head, *(_row(figure) for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = [
@@ -86,6 +86,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         str(figure.scale),
         _shown(figure.value, figure.unit),
         _shown(figure.floor, figure.unit),
+        f"{figure.value / figure.floor:.1f}" if figure.floor else "",
         f"≤ {_shown(figure.limit, figure.unit)}" if figure.limit is not None else "",
         met,
     )
