@@ -26,7 +26,7 @@ def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", default=",".join(ROWS), help="which rows, with commas")
-    parser.add_argument("--scales", default="1,10", help="how many times the usual world")
+    parser.add_argument("--scales", default="1", help="how many times the usual world")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where figures go")
     asked = parser.parse_args()
     figures: list[Figure] = []
