@@ -53,7 +53,8 @@ CLICKS = 100
 CHANNELS = ("C0RELEASES", "C0HEALTH", "C0INCIDENTS")
 """Slack takes one new message a second and channel."""
 
-SETTLE_S = 0.4
+SETTLE_S = 0.6
+"""Between click and look, so that looking takes no time from what is measured."""
 PENDING = 1000
 IDLE_S = 30
 STARTS = 5
@@ -232,12 +233,12 @@ async def _click(stage: Stage, card: Json) -> float:
     body = {"user": LEAD, "ts": card["ts"], "action_id": "request.approve"}
     clicked = SystemClock().now().timestamp()
     await stage.human("POST", "action", {**body, "channel": card["channel"]})
+    await asyncio.sleep(SETTLE_S)
     async with asyncio.timeout(60):
         while not (writes := await _writes(stage)):  # noqa: ASYNC110 - it happens elsewhere
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(SETTLE_S)
     first = seconds(writes[0]["at"])
     reads = [call for call in await stage.calls() if not _is_write(call)]
-    await asyncio.sleep(SETTLE_S)
     return 1000 * (first - clicked - covered(spans(reads), clicked, first))
 
 
