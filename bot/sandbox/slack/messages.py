@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.slack.people import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Json
 
-INTERACTIVE_HOLDERS = ("elements", "accessory", "element")
+INTERACTIVE_HOLDERS = ("elements", "accessory", "element", "actions")
 INTERACTIVE_TYPES = frozenset(
     {
         "button",
@@ -21,7 +21,12 @@ INTERACTIVE_TYPES = frozenset(
         "multi_external_select",
         "multi_users_select",
         "multi_conversations_select",
+        "multi_channels_select",
         "plain_text_input",
+        "rich_text_input",
+        "file_input",
+        "feedback_buttons",
+        "icon_button",
         "number_input",
         "email_text_input",
         "url_text_input",
@@ -101,6 +106,14 @@ def bot_profile() -> Json:
     }
 
 
+def all_blocks(blocks: list[Json]) -> Iterator[Json]:
+    """Yield blocks and those inside them: a container's children, a carousel's cards."""
+    for block in blocks:
+        yield block
+        cards = [each for each in block.get("elements", []) if each.get("type") == "card"]
+        yield from all_blocks([*block.get("child_blocks", []), *cards])
+
+
 def elements_of(block: Json) -> Iterator[Json]:
     """Yield the interactive elements that a block holds."""
     for holder in INTERACTIVE_HOLDERS:
@@ -113,7 +126,7 @@ def elements_of(block: Json) -> Iterator[Json]:
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Return a copy in which every block and interactive element has an id, as Slack stores it."""
     named = copy.deepcopy(blocks)
-    for block in named:
+    for block in all_blocks(named):
         block.setdefault("block_id", secrets.token_urlsafe(4))
         for element in elements_of(block):
             element.setdefault("action_id", secrets.token_urlsafe(4))
@@ -124,7 +137,7 @@ def find_element(
     blocks: list[Json], action_id: str, block_id: str | None
 ) -> tuple[Json, Json] | None:
     """Return (block, element) of the first element with that action id."""
-    for block in blocks:
+    for block in all_blocks(blocks):
         if block_id is not None and block.get("block_id") != block_id:
             continue
         for element in elements_of(block):

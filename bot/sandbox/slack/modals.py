@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.sandbox.slack.messages import elements_of, with_ids
+from bot.sandbox.slack.messages import all_blocks, elements_of, with_ids
 from bot.sandbox.slack.people import APP_ID, BOT_ID, TEAM_ID, Json
 
 # Slack's views.push page: a modal stack holds the root and two more.
@@ -27,6 +27,9 @@ STATE_KEYS: Mapping[str, tuple[str, str, object]] = {
     "conversations_select": ("selected_conversation", "initial_conversation", None),
     "multi_conversations_select": ("selected_conversations", "initial_conversations", []),
     "channels_select": ("selected_channel", "initial_channel", None),
+    "multi_channels_select": ("selected_channels", "initial_channels", []),
+    "rich_text_input": ("rich_text_value", "initial_value", None),
+    "file_input": ("files", "initial_files", []),
     "datepicker": ("selected_date", "initial_date", None),
     "timepicker": ("selected_time", "initial_time", None),
     "datetimepicker": ("selected_date_time", "initial_date_time", None),
@@ -134,7 +137,7 @@ def new_view(definition: Json, user: str, below: View | None = None) -> View:
 def initial_values(blocks: list[Json]) -> Json:
     """Return view.state.values of a view nobody touched."""
     values: Json = {}
-    for block in blocks:
+    for block in all_blocks(blocks):
         for element in elements_of(block):
             if element["type"] in STATE_KEYS:
                 held = values.setdefault(block["block_id"], {})
@@ -146,29 +149,3 @@ def initial_value(element: Json) -> Json:
     """Return an element's untouched entry of view.state."""
     key, initial, empty = STATE_KEYS[element["type"]]
     return {"type": element["type"], key: element.get(initial, empty)}
-
-
-def missing_inputs(view: View, values: Json) -> dict[str, str]:
-    """Return Slack's own complaint per input block that must be filled and is not."""
-    errors = {}
-    for block in view.blocks:
-        if block["type"] != "input":
-            continue
-        element = block["element"]
-        entry = values[block["block_id"]][element["action_id"]]
-        held = entry[STATE_KEYS[element["type"]][0]]
-        complaint = complaint_about(element, held, optional=bool(block.get("optional")))
-        if complaint:
-            errors[block["block_id"]] = complaint
-    return errors
-
-
-def complaint_about(element: Json, held: object, *, optional: bool) -> str | None:
-    """Return what the client says about one input's value, None when it is fine."""
-    if held in (None, "", []):
-        return None if optional else "Please complete this required field."
-    if isinstance(held, str) and len(held) < element.get("min_length", 0):
-        return f"Please enter at least {element['min_length']} characters."
-    if isinstance(held, str) and len(held) > element.get("max_length", 3000):
-        return f"Please enter at most {element.get('max_length', 3000)} characters."
-    return None

@@ -5,9 +5,11 @@ from typing import Any
 
 from bot.sandbox.slack.checks import check_view
 from bot.sandbox.slack.errors import HumanError, SlackError
+from bot.sandbox.slack.filled_in import missing_inputs
 from bot.sandbox.slack.human_bodies import CloseBody, SubmitBody
 from bot.sandbox.slack.interactions import interact
-from bot.sandbox.slack.modals import View, missing_inputs
+from bot.sandbox.slack.messages import all_blocks
+from bot.sandbox.slack.modals import View
 from bot.sandbox.slack.payloads import interaction
 from bot.sandbox.slack.people import Json
 from bot.sandbox.slack.places import top_view
@@ -99,7 +101,7 @@ def _close(workspace: Workspace, view: View) -> None:
 
 def _checked_errors(view: View, answer: Json) -> dict[str, str]:
     errors: dict[str, str] = answer.get("errors") or {}
-    known = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+    known = {block["block_id"] for block in all_blocks(view.blocks) if block["type"] == "input"}
     unknown = sorted(set(errors) - known)
     if unknown or not errors:
         raise SlackError.breach("invalid_response_errors", f"no such input blocks: {unknown}")

@@ -9,6 +9,7 @@ from bot.sandbox.slack.people import Json
 Value = str | list[str] | None
 
 BUTTON_KEYS = ("text", "value", "style", "url")
+BUTTON_TYPES = frozenset({"button", "icon_button", "feedback_buttons"})
 OPTION_TYPES = frozenset({"overflow", "static_select", "radio_buttons", "external_select"})
 OPTIONS_TYPES = frozenset({"checkboxes", "multi_static_select", "multi_external_select"})
 EXTERNAL_TYPES = frozenset({"external_select", "multi_external_select"})
@@ -23,8 +24,9 @@ def touch(element: Json, value: Value, offered: list[Json]) -> Json:
         offered: The options that the app last suggested for a menu with external data.
     """
     kind = element["type"]
-    if kind == "button":
-        return {str(key): element[key] for key in BUTTON_KEYS if key in element}
+    if kind in BUTTON_TYPES:
+        button = _pressed(element, value)
+        return {str(key): button[key] for key in BUTTON_KEYS if key in button}
     options = offered if kind in EXTERNAL_TYPES else options_of(element)
     if kind in OPTION_TYPES:
         return {"selected_option": _option(options, value)}
@@ -40,6 +42,13 @@ def options_of(element: Json) -> list[Json]:
     for group in element.get("option_groups") or []:
         options += group["options"]
     return options
+
+
+def _pressed(element: Json, value: Value) -> Json:
+    """Return the button itself, or the one of two for feedback that has the value."""
+    if element["type"] != "feedback_buttons":
+        return element
+    return _option([element["positive_button"], element["negative_button"]], value)
 
 
 def _option(options: list[Json], value: Value) -> Json:

@@ -9,10 +9,15 @@ from bot.sandbox.slack.checks import UNSHARED_RULE
 from bot.sandbox.slack.validator.surfaces import all_rules
 from tests.contract.slack_double.double import Double, Json, running
 from tests.contract.slack_double.length_cases import TOO_LONG, TOO_MANY
+from tests.contract.slack_double.rare_blocks import RARE
+from tests.contract.slack_double.rare_cases import RARE_CASES, RARE_LIMITS
 from tests.contract.slack_double.rule_case import GONE, Case
 from tests.contract.slack_double.rule_cases import CASES
-from tests.contract.slack_double.sound_blocks import SOUND, SOUND_VIEWS
+from tests.contract.slack_double.sound_blocks import SOUND as USUAL
+from tests.contract.slack_double.sound_blocks import SOUND_VIEWS
 
+SOUND = USUAL | RARE
+ALL_CASES = [*CASES, *RARE_CASES]
 NAMED_ERRORS = {
     "message.tables": "only_one_table_allowed",
     "message.characters": "msg_blocks_too_long",
@@ -57,7 +62,7 @@ async def test_sound_document_is_taken(name: str) -> None:
         assert double.rules_broken() == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.sound}")
+@pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: f"{case.rule} {case.sound}")
 async def test_breach_is_refused_and_reported(case: Case) -> None:
     async with running() as double:
         broken = changed((SOUND | SOUND_VIEWS)[case.sound], case.change, case.value)
@@ -72,7 +77,7 @@ async def test_breach_is_refused_and_reported(case: Case) -> None:
         assert f"{case.pointer} {case.rule}: " in violation["detail"]
 
 
-@pytest.mark.parametrize("case", [*TOO_LONG, *TOO_MANY], ids=lambda case: case.rule)
+@pytest.mark.parametrize("case", [*TOO_LONG, *TOO_MANY, *RARE_LIMITS], ids=lambda case: case.rule)
 async def test_limit_itself_is_still_allowed(case: Case) -> None:
     async with running() as double:
         assert isinstance(case.value, str | list)
@@ -83,7 +88,7 @@ async def test_limit_itself_is_still_allowed(case: Case) -> None:
 
 
 def test_every_rule_of_the_validator_is_provoked_by_a_case() -> None:
-    assert all_rules() == {case.rule for case in CASES}
+    assert all_rules() == {case.rule for case in ALL_CASES}
 
 
 async def test_file_that_was_not_shared_in_the_channel_cannot_be_shown() -> None:

@@ -5,14 +5,9 @@ from dataclasses import replace
 
 from bot.sandbox.slack.people import Json
 from bot.sandbox.slack.validator.compositions import BLOCK_ID
-from bot.sandbox.slack.validator.elements import (
-    ACCESSORIES,
-    ACTIONS,
-    ELEMENTS,
-    IMAGE_FIELDS,
-    IMAGE_SOURCE,
-    INPUTS,
-)
+from bot.sandbox.slack.validator.containers import RARE_BLOCKS, container
+from bot.sandbox.slack.validator.elements import ELEMENTS, IMAGE_FIELDS, IMAGE_SOURCE
+from bot.sandbox.slack.validator.inputs import ACCESSORIES, ACTIONS, ALL_ELEMENTS, INPUTS
 from bot.sandbox.slack.validator.nodes import Choice, Flag, Items, Kinds, Node, Str
 from bot.sandbox.slack.validator.records import Law, Record, Text, plain
 from bot.sandbox.slack.validator.rich_text import RICH_TEXT
@@ -38,7 +33,7 @@ BARE_BLOCKS: Mapping[str, Record] = {
         optional={
             "text": Text(max=3000),
             "fields": Items(of=Text(max=2000), max=10, part=".each"),
-            "accessory": Kinds(table=ELEMENTS, allowed=ACCESSORIES),
+            "accessory": Kinds(table=ALL_ELEMENTS, allowed=ACCESSORIES),
             "expand": Flag(),
         },
         laws=(SHOWS_SOMETHING,),
@@ -55,7 +50,7 @@ BARE_BLOCKS: Mapping[str, Record] = {
     ),
     "actions": Record(
         name="actions",
-        required={"elements": Items(of=Kinds(table=ELEMENTS, allowed=ACTIONS), max=25)},
+        required={"elements": Items(of=Kinds(table=ALL_ELEMENTS, allowed=ACTIONS), max=25)},
     ),
     "image": Record(
         name="image",
@@ -65,7 +60,7 @@ BARE_BLOCKS: Mapping[str, Record] = {
     ),
     "input": Record(
         name="input",
-        required={"label": plain(2000), "element": Kinds(table=ELEMENTS, allowed=INPUTS)},
+        required={"label": plain(2000), "element": Kinds(table=ALL_ELEMENTS, allowed=INPUTS)},
         optional={"hint": plain(2000), "optional": Flag(), "dispatch_action": Flag()},
     ),
     "rich_text": RICH_TEXT,
@@ -85,10 +80,19 @@ def _with_block_id(block: Record) -> Record:
     return replace(block, optional={**block.optional, "block_id": BLOCK_ID})
 
 
-BLOCKS: Mapping[str, Record] = {kind: _with_block_id(each) for kind, each in BARE_BLOCKS.items()}
+SIMPLE_BLOCKS: Mapping[str, Record] = {
+    kind: _with_block_id(each) for kind, each in {**BARE_BLOCKS, **RARE_BLOCKS}.items()
+}
+BLOCKS: Mapping[str, Record] = {
+    **SIMPLE_BLOCKS,
+    "container": _with_block_id(container(SIMPLE_BLOCKS)),
+}
 
-MESSAGE_ONLY = frozenset({"table", "plan", "task_card", "markdown"})
+MESSAGE_ONLY = frozenset(
+    ["table", "plan", "task_card", "markdown", "context_actions", "file", "data_visualization"]
+)
 MODAL_ONLY = frozenset({"alert"})
+CARDS = frozenset({"card", "carousel"})
 IN_MESSAGES = frozenset(BLOCKS) - MODAL_ONLY
-IN_MODALS = frozenset(BLOCKS) - MESSAGE_ONLY
-IN_HOMES = IN_MODALS - MODAL_ONLY
+IN_MODALS = frozenset(BLOCKS) - MESSAGE_ONLY - CARDS
+IN_HOMES = (IN_MODALS - MODAL_ONLY) | CARDS

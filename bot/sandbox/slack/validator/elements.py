@@ -154,17 +154,3 @@ ELEMENTS: Mapping[str, Record] = {
         laws=(IMAGE_SOURCE,),
     ),
 }
-
-INPUTS = frozenset(
-    {
-        "plain_text_input",
-        "static_select",
-        "external_select",
-        "users_select",
-        "conversations_select",
-        "radio_buttons",
-        "checkboxes",
-    }
-)
-ACTIONS = (INPUTS - {"plain_text_input"}) | {"button", "overflow"}
-ACCESSORIES = ACTIONS | {"image"}

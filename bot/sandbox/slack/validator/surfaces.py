@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from bot.sandbox.slack.messages import elements_of
+from bot.sandbox.slack.messages import all_blocks, elements_of
 from bot.sandbox.slack.people import Json
 from bot.sandbox.slack.validator.blocks import BLOCKS, IN_HOMES, IN_MESSAGES, IN_MODALS
 from bot.sandbox.slack.validator.nodes import Flag, Items, Kinds, Node, Str
@@ -25,7 +25,8 @@ MARKDOWN_CHARACTERS = 12_000
 VIEW_BYTES = 250_000
 
 MESSAGE_BLOCKS = Items(of=Kinds(table=BLOCKS, allowed=IN_MESSAGES), max=50, min=0)
-TABLE_RULE = "message.tables"
+TABLE_RULE, CHARTS_RULE = "message.tables", "message.charts"
+CHART_LIMIT = 2
 LENGTH_RULE, MARKDOWN_RULE, SIZE_RULE = "message.characters", "message.markdown", "view.size"
 BLOCK_ID_RULE, ACTION_ID_RULE = "blocks.unique_block_ids", "blocks.unique_action_ids"
 
@@ -37,12 +38,12 @@ COMMON: Mapping[str, Node] = {
 
 
 def _can_be_sent(modal: Json) -> bool:
-    has_input = any(block["type"] == "input" for block in modal["blocks"])
+    has_input = any(block["type"] == "input" for block in all_blocks(modal["blocks"]))
     return bool(modal.get("submit")) or not has_input
 
 
 def _has_one_focus(view: Json) -> bool:
-    elements = [element for block in view["blocks"] for element in elements_of(block)]
+    elements = [element for block in all_blocks(view["blocks"]) for element in elements_of(block)]
     return sum(bool(element.get("focus_on_load")) for element in elements) <= 1
 
 
@@ -97,7 +98,15 @@ def validate_view(view: object) -> list[Problem]:
 
 def all_rules() -> frozenset[str]:
     """Return the code of every rule that the validator knows."""
-    between = {TABLE_RULE, LENGTH_RULE, MARKDOWN_RULE, SIZE_RULE, BLOCK_ID_RULE, ACTION_ID_RULE}
+    between = {
+        TABLE_RULE,
+        CHARTS_RULE,
+        LENGTH_RULE,
+        MARKDOWN_RULE,
+        SIZE_RULE,
+        BLOCK_ID_RULE,
+        ACTION_ID_RULE,
+    }
     everywhere = {WRONG_TYPE, UNKNOWN_FIELD, UNKNOWN_TYPE}
     surfaces = {*MESSAGE_BLOCKS.rules("message.blocks"), *ANY_VIEW.rules("view")}
     return frozenset(between | everywhere | surfaces)
@@ -108,6 +117,8 @@ def _sums(blocks: list[Json]) -> Iterator[Problem]:
     if kinds.count("table") > 1:
         second = [index for index, kind in enumerate(kinds) if kind == "table"][1]
         yield Problem(pointer=f"/{second}", code=TABLE_RULE, message="a message holds one table")
+    if kinds.count("data_visualization") > CHART_LIMIT:
+        yield Problem(pointer="", code=CHARTS_RULE, message=f"more than {CHART_LIMIT} charts")
     markdown = [block for block in blocks if block["type"] == "markdown"]
     if sum(map(len, texts_in(markdown))) > MARKDOWN_CHARACTERS:
         message = f"more than {MARKDOWN_CHARACTERS} characters of markdown"

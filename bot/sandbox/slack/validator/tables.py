@@ -60,6 +60,30 @@ TABLE = Record(
     ),
 )
 
+
+def _is_even(table: Json) -> bool:
+    return len({len(row) for row in table["rows"]}) == 1
+
+
+def _has_plain_header(table: Json) -> bool:
+    return all(cell["type"] != "rich_text" for cell in table["rows"][0])
+
+
+# Sources differ on 101 or 201 rows and 10,000 or 20,000 characters; the smaller is safe.
+DATA_TABLE = Record(
+    name="data_table",
+    required={"caption": Str(), "rows": Items(of=ROW, min=2, max=101, part=".cells")},
+    optional={
+        "page_size": Number(min=1, max=100),
+        "row_header_column_index": Number(min=0, max=19),
+    },
+    laws=(
+        Law(constraint="even", holds=_is_even, message="rows differ in length"),
+        Law(constraint="header", holds=_has_plain_header, message="no rich_text in the header"),
+        Law(constraint="characters", holds=_fits, message=f"more than {TABLE_CHARACTERS} in all"),
+    ),
+)
+
 SOURCE: Mapping[str, Node] = {
     "url": Record(name="source", required={"url": LINK_URL, "text": Str()})
 }
