@@ -50,8 +50,8 @@ def bare_environment() -> dict[str, str]:
 
 
 @contextmanager
-def sandbox(state: Path, *flags: str) -> Iterator[Sandbox]:
-    """Start a sandbox on free ports; it is ended with the block."""
+def sandbox(state: Path, *flags: str, **chosen: str) -> Iterator[Sandbox]:
+    """Start a sandbox on free ports, with these environment variables; it ends with the block."""
     command = [sys.executable, "-m", "bot", "sandbox", "--headless", "--port", "0"]
     with (state.parent / f"{state.name}.stderr").open("w") as stderr:
         process = subprocess.Popen(  # noqa: S603 - our own program
@@ -59,7 +59,7 @@ def sandbox(state: Path, *flags: str) -> Iterator[Sandbox]:
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
-            env=bare_environment(),
+            env={**bare_environment(), **chosen},
         )
         try:
             assert process.stdout is not None
