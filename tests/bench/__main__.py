@@ -42,7 +42,9 @@ async def _measured(names: list[str], scale: int) -> list[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             async with stage(Path(folder), USUAL.times(scale)) as world:
                 sys.stderr.write(f"measuring {name} × {scale}\n")
-                found += await ROWS[name](world, scale)
+                measured = await ROWS[name](world, scale)
+        sys.stderr.write(f"{table(measured)}\n")
+        found += measured
     return found
 
 
