@@ -11,7 +11,8 @@ import pytest
 from mlflow.tracking import MlflowClient
 
 from bot.sandbox.tour.clients import ControlClient, HumanClient, Json, until
-from bot.sandbox.tour.scenes import IRIS, IRIS_ENDPOINT, ask, ended
+from bot.sandbox.tour.health_scene import IRIS_ENDPOINT
+from bot.sandbox.tour.scenes import IRIS, ask, ended
 from bot.sandbox.tour.stage import APPROVE, LEAD, Stage, words
 from bot.sandbox.tour.transcript import Transcript
 from bot.sandbox.world import DATABRICKS_TOKEN
