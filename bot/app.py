@@ -150,6 +150,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         artifacts=back_ends.artifacts,
         directory=chat.directory,
         notifier=chat.notifier,
+        voice=chat.notifier,
         board=chat.notifier,
         modals=chat.answers,
         home_tabs=chat.answers,

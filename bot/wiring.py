@@ -16,6 +16,7 @@ from bot.domain.ports import (
     HealthBoard,
     Notifier,
     PolicySource,
+    Voice,
 )
 from bot.domain.store import Store
 from bot.jobs.wake_up import Bell
@@ -27,7 +28,7 @@ from bot.services.card_keys import CardKeys
 from bot.services.catalog import Catalog
 from bot.services.compare import Compare, Judged
 from bot.services.decide import Decide
-from bot.services.deliver import Deliver
+from bot.services.deliver import Deliver, Ways
 from bot.services.digest import Digest, DigestPlan
 from bot.services.dispatch import Dispatch
 from bot.services.draw_card import DrawCard
@@ -72,6 +73,7 @@ class Outside:
     artifacts: ArtifactReader
     directory: Directory
     notifier: Notifier
+    voice: Voice
     board: HealthBoard
     modals: Modals
     home_tabs: HomeTabs
@@ -193,7 +195,8 @@ class Core:
     def deliver(self) -> Deliver:
         """The outbox."""
         out = self._out
-        return Deliver(out.store, self.draw, out.notifier, self.clock, out.home)
+        ways = Ways(notifier=out.notifier, voice=out.voice)
+        return Deliver(out.store, self.draw, ways, self.clock, out.home)
 
     @cached_property
     def expire(self) -> Expire:
@@ -214,7 +217,7 @@ class Core:
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
-            home=Home(requests, SeenEndpoints(store), out.notifier, store, self.clock),
+            home=Home(requests, SeenEndpoints(store), out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
             roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
             decide=Decide(self.access, self.renew, store, self.clock, self.bell),
@@ -222,7 +225,7 @@ class Core:
             requests=requests,
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
             cards=self.cards,
-            notifier=out.notifier,
+            voice=out.voice,
             board=out.board,
             modals=out.modals,
             home_tabs=out.home_tabs,

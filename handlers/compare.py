@@ -54,5 +54,5 @@ async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer
     if not isinstance(seen, Comparison):
         return seen
     shared = replace(seen, key=None, shared_by=click.user_id)
-    await services.notifier.share(channel, shared)
+    await services.voice.share(channel, shared)
     return Note(text="Shared in the channel.")

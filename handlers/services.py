@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from bot.domain.messages import Addressee
 from bot.domain.names import SlackUserId
-from bot.domain.ports import HealthBoard, Notifier
+from bot.domain.ports import HealthBoard, Voice
 from bot.services.browse import Browse, Introduce
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
@@ -68,7 +68,7 @@ class Services:
     requests: AskRequests
     resolve: Resolve
     cards: CardKeys
-    notifier: Notifier
+    voice: Voice
     board: HealthBoard
     modals: Modals
     home_tabs: HomeTabs

@@ -169,6 +169,10 @@ class Notifier(Protocol):
         """Post into a card's thread, once per key among its recent replies."""
         ...
 
+
+class Voice(Protocol):
+    """Says things beside the cards, to one person or to a channel."""
+
     async def tell(self, user: SlackUserId, text: str) -> None:
         """Tell one person something in private."""
         ...

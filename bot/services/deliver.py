@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import (
@@ -14,7 +15,7 @@ from bot.domain.errors import (
 )
 from bot.domain.messages import MessageRef, RequestCard
 from bot.domain.names import ChannelId, RequestId
-from bot.domain.ports import Clock, Notifier
+from bot.domain.ports import Clock, Notifier, Voice
 from bot.domain.store import OutboxEntry, OutboxKind, Store
 from bot.services.draw_card import DrawCard
 
@@ -25,25 +26,34 @@ FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How people are reached."""
+
+    notifier: Notifier
+    voice: Voice
+
+
 class Deliver:
     """Empties the outbox."""
 
     def __init__(
-        self, store: Store, draw: DrawCard, notifier: Notifier, clock: Clock, home: ChannelId
+        self, store: Store, draw: DrawCard, ways: Ways, clock: Clock, home: ChannelId
     ) -> None:
         """Make it.
 
         Args:
             store: The record.
             draw: Draws the cards.
-            notifier: Shows them.
+            ways: Shows them, and tells people where they are.
             clock: Tells the time.
             home: Where cards go whose own channel is closed to Herald; may be empty.
         """
         self._home = home
         self._store = store
         self._draw = draw
-        self._notifier = notifier
+        self._notifier = ways.notifier
+        self._voice = ways.voice
         self._clock = clock
 
     async def deliver_due(self) -> int:
@@ -140,7 +150,7 @@ class Deliver:
     async def _tell(self, card: RequestCard, text: str) -> None:
         """Tell the requester; the card's way does not depend on whether he can be reached."""
         try:
-            await self._notifier.tell(card.request.requester, text)
+            await self._voice.tell(card.request.requester, text)
         except BackEndError as error:
             log.warning("who asked for %s could not be told: %s", card.request.label, error)
 

@@ -9,7 +9,7 @@ from bot.domain.errors import BackEndError
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.messages import MessageRef, RequestList
 from bot.domain.names import CardKey, SlackUserId
-from bot.domain.ports import Clock, Notifier
+from bot.domain.ports import Clock, Voice
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
 from bot.services.requests import AskRequests
@@ -40,13 +40,13 @@ class Home:
         self,
         requests: AskRequests,
         looks: Looks,
-        notifier: Notifier,
+        voice: Voice,
         store: Store,
         clock: Clock,
     ) -> None:
         self._requests = requests
         self._looks = looks
-        self._notifier = notifier
+        self._voice = voice
         self._store = store
         self._clock = clock
 
@@ -84,6 +84,6 @@ class Home:
     async def _link(self, message: MessageRef) -> str:
         """Return the card's address, or nothing: the tab is worth showing without it."""
         try:
-            return await self._notifier.link(message)
+            return await self._voice.link(message)
         except BackEndError:
             return ""

@@ -271,6 +271,7 @@ def herald_on(
         artifacts=models,
         directory=people,
         notifier=notifier,
+        voice=notifier,
         board=notifier,
         modals=modals,
         home_tabs=tabs,

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from bot.adapters import slack_calls
 from bot.adapters.slack_answers import SlackAnswers
 from bot.adapters.slack_calls import slack_client
 from bot.adapters.slack_directory import SlackDirectory
@@ -18,6 +19,13 @@ from tests.contract.slack_double.double import Double
 
 LEAD, CHANNEL = SlackUserId("U0MLLEAD"), ChannelId("C0RELEASES")
 HINT = Refusal(what="Nothing is open", remedies=("See all: `/model requests all`",))
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_told_yet() -> None:
+    """What is told once in the life of a process may have been told to an earlier test."""
+    slack_calls._tell_once.cache_clear()
+    slack_calls._tell_of_token.cache_clear()
 
 
 async def test_a_missing_scope_is_named_once_in_the_log_with_what_to_do(
