@@ -46,9 +46,16 @@ class Pick:
         return next((name for name in names if choice_of(name) == choice), None)
 
     async def form(self, purpose: Purpose, asker: SlackUserId) -> PickForm | Refusal:
-        """Return the empty form, for somebody who may do what it is for."""
+        """Return the empty form, for somebody who may do what it is for.
+
+        Just after a start no model is in memory yet: they are read first, since an empty menu
+        would say that there are none.
+        """
         refused = await self._access.refuse(asker, _ACTIONS[purpose], _REFUSED[purpose])
-        return refused or PickForm(purpose=purpose)
+        if refused:
+            return refused
+        await self._catalog.models()
+        return PickForm(purpose=purpose)
 
     async def filled(self, purpose: Purpose, choice: str, asker: SlackUserId) -> PickForm | Refusal:
         """Return the form with the versions of the chosen model."""

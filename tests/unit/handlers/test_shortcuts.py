@@ -108,6 +108,12 @@ async def test_models_are_suggested_from_memory(chat: Chat) -> None:
     assert await suggested(chat, {"value": None}) == [MODEL]
 
 
+async def test_a_form_is_shown_once_there_are_models_to_suggest(chat: Chat) -> None:
+    assert await suggested(chat, {"value": ""}) == []
+    await used(chat, Shortcut.COMPARE, VIEWER)
+    assert await suggested(chat, {"value": ""}) == [MODEL]
+
+
 async def test_a_name_too_long_for_a_menu_is_found_again(chat: Chat) -> None:
     name = ModelName(f"prod.fraud.{'x' * 200}")
     chat.bot.registry.known[name] = RegisteredModel(name=name)
