@@ -162,7 +162,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
 def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops = Loops(core.bell)
     loops.on_bell("execute", core.dispatch.dispatch)
-    loops.on_bell("deliver", core.deliver.deliver_due)
+    loops.on_bell("deliver", core.deliver.deliver)
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)

@@ -109,8 +109,16 @@ class Claims(Protocol):
         """
         ...
 
-    async def renew(self, claim: Claim, lease: timedelta) -> None:
-        """Lengthen a lease; ``LostLeaseError`` when the fence has risen."""
+    async def renew(self, claim: Claim, lease: timedelta) -> int:
+        """Lengthen a lease and return the request's row version.
+
+        Raises:
+            LostLeaseError: The fence has risen.
+        """
+        ...
+
+    async def pause(self) -> timedelta | None:
+        """Return how long until a wait or a lease ends, None when no request waits for a time."""
         ...
 
     async def release(self, claim: Claim) -> None:
@@ -205,6 +213,10 @@ class Outbox(Protocol):
 
     async def due(self, now: datetime, limit: int) -> tuple[OutboxEntry, ...]:
         """Return messages that may be tried now, oldest first, cards before replies."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next message may be tried, None when no message waits."""
         ...
 
     async def done(self, entry: OutboxEntry) -> None:

@@ -1,8 +1,10 @@
-"""Loops that wait for the bell and look for work, and the ticks that ring it."""
+"""Loops that look for work: after the bell, when something falls due, and at regular times."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -11,7 +13,9 @@ from bot.jobs.wake_up import Bell
 
 log = logging.getLogger(__name__)
 
-TICK_S = 1
+LOOK_AGAIN_S = 5.0
+"""Longest pause of a loop: another replica may have left something, and rings no bell here."""
+SHORTEST_PAUSE_S = 0.02
 REFRESH_S = 60
 EXPIRE_S = 15
 SAMPLE_S = 20
@@ -21,6 +25,8 @@ MISFIRE_GRACE_S = 30
 AFTER_ERROR_S = 1.0
 
 Look = Callable[[], Awaitable[object]]
+LookForWork = Callable[[], Awaitable[timedelta | None]]
+"""Returns how long until there is more to do, None when that is not a matter of time."""
 
 
 class Loops:
@@ -32,8 +38,8 @@ class Loops:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
-    def on_bell(self, name: str, look: Look) -> None:
-        """Call ``look`` after every ring of the bell, and at least once a tick."""
+    def on_bell(self, name: str, look: LookForWork) -> None:
+        """Call ``look`` after every ring of the bell and when more falls due."""
         event = self._bell.listener()
         self._tasks.append(asyncio.create_task(self._loop(name, event, look), name=name))
 
@@ -55,12 +61,11 @@ class Loops:
         self._tasks.append(asyncio.create_task(_logged(name, look), name=name))
 
     def start(self) -> None:
-        """Start the ticks."""
-        self.every("tick", TICK_S, self._ring)
+        """Start what comes at regular times."""
         self._scheduler.start()
 
     async def stop(self, seconds: float) -> None:
-        """Stop the ticks and let the loops finish what they are doing, for a while."""
+        """Start nothing new and let the loops finish what they are doing, for a while."""
         self._scheduler.shutdown(wait=False)
         self._stopping = True
         self._bell.wake()
@@ -69,14 +74,23 @@ class Loops:
         for task in self._tasks:
             task.cancel()
 
-    async def _ring(self) -> None:
-        self._bell.wake()
-
-    async def _loop(self, name: str, event: asyncio.Event, look: Look) -> None:
+    async def _loop(self, name: str, event: asyncio.Event, look: LookForWork) -> None:
         while not self._stopping:
-            await event.wait()
-            event.clear()
-            await _logged(name, look)
+            await _logged(name, lambda: _look_and_wait(look, event))
+
+
+async def _look_and_wait(look: LookForWork, event: asyncio.Event) -> None:
+    """Look for work, then wait for the bell or until more falls due."""
+    event.clear()
+    pause = await look()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), _seconds(pause))
+
+
+def _seconds(pause: timedelta | None) -> float:
+    if pause is None:
+        return LOOK_AGAIN_S
+    return min(max(pause.total_seconds(), SHORTEST_PAUSE_S), LOOK_AGAIN_S)
 
 
 async def _logged(name: str, look: Look) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import Column, ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.change_request import RUNNABLE, ChangeRequest, RequestState
@@ -46,15 +46,29 @@ class SqlClaims:
             passed = request.id
         return None
 
-    async def renew(self, claim: Claim, lease: timedelta) -> None:
-        """Lengthen a lease; ``LostLeaseError`` when the fence has risen."""
+    async def renew(self, claim: Claim, lease: timedelta) -> int:
+        """Lengthen a lease and return the request's row version.
+
+        Raises:
+            LostLeaseError: The fence has risen.
+        """
         moment = await lease_now(self._connection, self._clock)
-        if not await self._update_own(claim, {"lease_until": moment + lease}):
+        row_version = await self._update_own(claim, {"lease_until": moment + lease})
+        if row_version is None:
             raise LostLeaseError(claim.request.label)
+        return row_version
+
+    async def pause(self) -> timedelta | None:
+        """Return how long until a wait or a lease ends, None when no request waits for a time."""
+        now, moment = self._clock.now(), await lease_now(self._connection, self._clock)
+        woken = await self._first(table.c.wake_at, now)
+        freed = await self._first(table.c.lease_until, moment)
+        pauses = [*([woken - now] if woken else []), *([freed - moment] if freed else [])]
+        return min(pauses, default=None)
 
     async def release(self, claim: Claim) -> None:
         """Give the lease back; nothing happens when another replica has taken over."""
-        if not await self._update_own(claim, {"lease_owner": None, "lease_until": None}):
+        if await self._update_own(claim, {"lease_owner": None, "lease_until": None}) is None:
             return
         stored = await self._records.requests.get(claim.request.id)
         if stored is None or not stored.holds_locks:
@@ -67,6 +81,11 @@ class SqlClaims:
     async def free(self, request: RequestId) -> None:
         """Give back all locks of a request."""
         await free_locks(self._connection, request)
+
+    async def _first(self, column: Column[datetime], after: datetime) -> datetime | None:
+        query = select(func.min(column)).where(table.c.state.in_(RUNNABLE), column > after)
+        first: datetime | None = await self._connection.scalar(query)
+        return first
 
     async def _candidate(self, passed: RequestId, moment: datetime) -> ChangeRequest | None:
         query = (
@@ -91,15 +110,16 @@ class SqlClaims:
         fence: int = (await self._connection.execute(statement)).scalar_one()
         return fence
 
-    async def _update_own(self, claim: Claim, values: dict[str, object]) -> bool:
+    async def _update_own(self, claim: Claim, values: dict[str, object]) -> int | None:
         statement = (
             update(table)
             .where(table.c.id == claim.request.id, table.c.fence == claim.fence)
             .where(table.c.lease_owner == claim.owner)
             .values(values)
-            .returning(table.c.id)
+            .returning(table.c.row_version)
         )
-        return (await self._connection.execute(statement)).first() is not None
+        row_version: int | None = (await self._connection.execute(statement)).scalar()
+        return row_version
 
     async def _pass_over(self, request: ChangeRequest, held: Held) -> None:
         """Let a request that has not begun say whom it waits for; write only what is new."""

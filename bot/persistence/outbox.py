@@ -51,6 +51,11 @@ class SqlOutbox:
         )
         return tuple(map(_read, await self._connection.execute(query)))
 
+    async def next_due(self) -> datetime | None:
+        """Return when the next message may be tried, None when no message waits."""
+        moment: datetime | None = await self._connection.scalar(select(func.min(table.c.due_at)))
+        return moment
+
     async def done(self, entry: OutboxEntry) -> None:
         """Take a message out unless it was queued again meanwhile."""
         sent = (table.c.key == entry.key) & (table.c.version == entry.version)

@@ -56,6 +56,14 @@ class Deliver:
         self._voice = ways.voice
         self._clock = clock
 
+    async def deliver(self) -> timedelta | None:
+        """Send what is due; return how long until there is more to try, None when all is sent."""
+        if await self.deliver_due():
+            return timedelta(0)
+        async with self._store.transaction() as work:
+            due_at = await work.outbox.next_due()
+        return None if due_at is None else due_at - self._clock.now()
+
     async def deliver_due(self) -> int:
         """Send what is due now, a request's messages one after the other; return how many."""
         async with self._store.transaction() as work:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from bot.domain.ports import WakeUp
 from bot.domain.store import Claim, Store
@@ -24,16 +25,21 @@ class Dispatch:
         self._wake_up = wake_up
         self._running: set[asyncio.Task[None]] = set()
 
-    async def dispatch(self) -> None:
-        """Claim and start requests until there is nothing to claim or no room."""
+    async def dispatch(self) -> timedelta | None:
+        """Claim and start requests until there is nothing to claim or no room.
+
+        Returns:
+            How long until there may be more to claim; None when that is not a matter of time.
+        """
         while len(self._running) < AT_ONCE:
             async with self._store.transaction() as work:
                 claim = await work.claims.claim(self._owner, LEASE)
-            if claim is None:
-                return
+                if claim is None:
+                    return await work.claims.pause()
             task = asyncio.create_task(self._run(claim))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+        return None
 
     async def drain(self, seconds: float) -> None:
         """Wait for executions to reach a resting point; what does not is taken over later."""

@@ -17,7 +17,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.steps import Step, StepKind, StepState, forward_steps, undo_steps
 from bot.domain.store import Claim, Store
 from bot.services.assess import Assessor
-from bot.services.execution import Execution, StepDone, StepWaits
+from bot.services.execution import Execution, Held, StepDone, StepWaits
 from bot.services.perform import Perform
 from bot.services.renew import Renew
 from bot.services.step import StepWork
@@ -50,30 +50,31 @@ class Execute:
 
     async def _advance(self, execution: Execution) -> bool:
         """Do one step; return whether there is another one to do now."""
-        request = await execution.request()
+        held = await execution.held()
         try:
-            return await self._by_state(execution, request)
+            return await self._by_state(execution, held)
         except StaleWriteError:
+            execution.forget()
             return True
 
-    async def _by_state(self, execution: Execution, request: ChangeRequest) -> bool:
-        match request.state:
+    async def _by_state(self, execution: Execution, held: Held) -> bool:
+        match held.request.state:
             case RequestState.QUEUED:
-                return await self._confirm(execution, request)
+                return await self._confirm(execution, held)
             case RequestState.WAITING:
-                await execution.put(replace(request.go_on(), note=""))
+                await execution.put(replace(held.request.go_on(), note=""))
                 return True
             case RequestState.EXECUTING:
-                return await self._forward(execution, request)
+                return await self._forward(execution, held)
             case RequestState.UNDOING:
-                return await self._undo(execution, request)
+                return await self._undo(execution, held)
             case _:
                 return False
 
-    async def _confirm(self, execution: Execution, request: ChangeRequest) -> bool:
+    async def _confirm(self, execution: Execution, held: Held) -> bool:
         """Compare the evidence once more, under the locks and before the first write."""
-        step = forward_steps(request.evidence.plan)[0]
-        entry = await execution.start(request, step)
+        request = held.request
+        entry = await execution.start(held, forward_steps(request.evidence.plan)[0])
         try:
             assessed = await self._assessor.reassess(request)
         except NotFoundError as error:
@@ -98,15 +99,15 @@ class Execute:
         again = self._clock.now() + RETRY_AFTER
         await execution.put(request.defer(again, f"nothing has begun: {why}"))
 
-    async def _forward(self, execution: Execution, request: ChangeRequest) -> bool:
-        journal = await execution.journal(request)
-        done = {name for name, entry in journal.items() if entry.state is StepState.DONE}
+    async def _forward(self, execution: Execution, held: Held) -> bool:
+        request = held.request
+        done = {name for name, entry in held.journal.items() if entry.state is StepState.DONE}
         step = next(s for s in forward_steps(request.evidence.plan) if s.name not in done)
-        work = await self._begin(execution, request, step)
+        work = await self._begin(execution, held, step)
         result = await self._attempt(work)
         now = self._clock.now()
         if isinstance(result, str):
-            await execution.fail(work.entry, result, request.undo(now, result))
+            await execution.fail(request, work.entry, result, request.undo(now, result))
             return True
         if isinstance(result, StepWaits):
             return await self._wait(execution, work, result)
@@ -116,12 +117,11 @@ class Execute:
         await execution.finish(request, work.entry, result)
         return True
 
-    async def _undo(self, execution: Execution, request: ChangeRequest) -> bool:
-        journal = await execution.journal(request)
-        ended = {n for n, entry in journal.items() if entry.state is not StepState.STARTED}
-        steps = undo_steps(request.evidence.plan, set(journal))
+    async def _undo(self, execution: Execution, held: Held) -> bool:
+        ended = {n for n, entry in held.journal.items() if entry.state is not StepState.STARTED}
+        steps = undo_steps(held.request.evidence.plan, set(held.journal))
         step = next(s for s in steps if s.name not in ended)
-        work = await self._begin(execution, request, step)
+        work = await self._begin(execution, held, step)
         result = await self._attempt(work)
         if isinstance(result, StepWaits):
             if not self._is_overdue(work):
@@ -130,27 +130,28 @@ class Execute:
         if step.kind is StepKind.VERIFY:
             return await self._end_undo(execution, work, result)
         if isinstance(result, str):
-            await execution.fail(work.entry, result, None)
+            await execution.fail(held.request, work.entry, result, None)
         else:
-            await execution.finish(request, work.entry, result)
+            await execution.finish(held.request, work.entry, result)
         return True
 
     async def _end_undo(self, execution: Execution, work: StepWork, result: StepDone | str) -> bool:
         now = self._clock.now()
         if isinstance(result, str):
             standing = tuple(result.split("; "))
-            await execution.fail(work.entry, result, work.request.fail(now, standing))
+            failed = work.request.fail(now, standing)
+            await execution.fail(work.request, work.entry, result, failed)
         else:
             await execution.move(work.request.finish_undo(now), work.entry)
         return False
 
-    async def _begin(self, execution: Execution, request: ChangeRequest, step: Step) -> StepWork:
-        entry = await execution.start(request, step)
+    async def _begin(self, execution: Execution, held: Held, step: Step) -> StepWork:
+        entry = await execution.start(held, step)
         return StepWork(
-            request=request,
+            request=held.request,
             step=step,
             entry=entry,
-            journal=await execution.journal(request),
+            journal={**held.journal, step.name: entry},
             guard=execution.guard,
         )
 

@@ -1,9 +1,12 @@
 """What one execution may do and remember: its lease, its journal, its card."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.change_request import ChangeRequest, Transition
+from bot.domain.errors import StaleWriteError
 from bot.domain.ledger import LedgerEntry
 from bot.domain.ports import Clock
 from bot.domain.steps import JournalEntry, Step, StepState
@@ -13,6 +16,8 @@ from bot.services.filing import queue_card, store_transition
 LEASE = timedelta(seconds=30)
 """Longer than any single outside call may take, so that a replica that lost its lease is not in
 the middle of one for long."""
+FRESH = timedelta(seconds=2)
+"""Age up to which a lengthened lease needs no further proof; short beside the lease."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,51 +46,79 @@ class StepWaits:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A request in execution, and what the journal says of this revision's execution.
+
+    Attributes:
+        journal: By step, in the order of starting.
+    """
+
+    request: ChangeRequest
+    journal: Mapping[str, JournalEntry]
+
+
 class Execution:
-    """One replica's hold on one request: every write proves that the lease is still its own."""
+    """One replica's hold on one request: every write proves that the lease is still its own.
+
+    Whoever holds the lease is the only one to write the journal, so it is read once. Whether a
+    person has changed the request meanwhile (ordered its undo) shows each time the lease is
+    lengthened: no step starts then before the request is read again.
+    """
 
     def __init__(self, claim: Claim, store: Store, clock: Clock) -> None:
         self.claim = claim
         self._store = store
         self._clock = clock
+        self._held: Held | None = None
+        self._renewed_at: datetime | None = None
 
     async def guard(self) -> None:
         """Prove, just before an outside call, that nobody has taken over; lengthen the lease.
 
+        A lease that was lengthened a moment ago cannot have been taken over yet.
+
         Raises:
             LostLeaseError: Another replica executes the request now.
+            StaleWriteError: Somebody changed the request.
         """
-        async with self._store.transaction() as work:
-            await work.claims.renew(self.claim, LEASE)
+        if self._renewed_at is None or not self._is_fresh(self._renewed_at):
+            async with self._own() as (_, row_version):
+                self._require(row_version)
 
-    async def request(self) -> ChangeRequest:
-        """Return the request as it is stored now."""
-        async with self._store.transaction() as work:
-            found = await work.requests.get(self.claim.request.id)
-        return found or self.claim.request
+    async def held(self) -> Held:
+        """Return the request and its journal as they stand now."""
+        if self._held is None:
+            async with self._store.transaction() as work:
+                request = await work.requests.get(self.claim.request.id) or self.claim.request
+                entries = await work.journal.of(request.id, request.evidence.revision)
+            self._held = Held(request=request, journal={entry.step: entry for entry in entries})
+        return self._held
 
-    async def journal(self, request: ChangeRequest) -> dict[str, JournalEntry]:
-        """Return the journal of this revision's execution, by step, in the order of starting."""
-        async with self._store.transaction() as work:
-            entries = await work.journal.of(request.id, request.evidence.revision)
-        return {entry.step: entry for entry in entries}
+    def forget(self) -> None:
+        """Read everything again: somebody else changed the request."""
+        self._held = None
 
-    async def start(self, request: ChangeRequest, step: Step) -> JournalEntry:
-        """Write down the intent; a step that was started before keeps its first start."""
+    async def start(self, held: Held, step: Step) -> JournalEntry:
+        """Write down the intent; a step that was started before keeps its first start.
+
+        Raises:
+            StaleWriteError: Somebody changed the request; nothing is written.
+        """
+        if step.name in held.journal:
+            return held.journal[step.name]
         entry = JournalEntry(
-            request=request.id,
-            evidence_revision=request.evidence.revision,
+            request=held.request.id,
+            evidence_revision=held.request.evidence.revision,
             step=step.name,
             state=StepState.STARTED,
             started_at=self._clock.now(),
         )
-        async with self._store.transaction() as work:
-            await work.claims.renew(self.claim, LEASE)
-            known = {e.step: e for e in await work.journal.of(request.id, entry.evidence_revision)}
-            if step.name in known:
-                return known[step.name]
+        async with self._own() as (work, row_version):
+            self._require(row_version)
             await work.journal.put(entry)
-            await queue_card(work, request)
+            await queue_card(work, held.request)
+        self._keep(held.request, entry)
         return entry
 
     async def finish(self, request: ChangeRequest, entry: JournalEntry, done: StepDone) -> None:
@@ -93,44 +126,72 @@ class Execution:
         finished = replace(
             entry, state=StepState.DONE, finished_at=self._clock.now(), output=done.output
         )
-        async with self._store.transaction() as work:
-            await work.claims.renew(self.claim, LEASE)
+        async with self._own() as (work, row_version):
             await work.journal.put(finished)
             for value in done.ledger:
                 await work.ledger.append(value)
             await queue_card(work, request)
+        self._keep(request, finished)
+        self._check(row_version)
 
-    async def fail(self, entry: JournalEntry, reason: str, moved: Transition | None) -> None:
+    async def fail(
+        self, request: ChangeRequest, entry: JournalEntry, reason: str, moved: Transition | None
+    ) -> None:
         """Write down why a step cannot reach its goal, and what follows for the request."""
         failed = replace(entry, state=StepState.FAILED, finished_at=self._clock.now(), error=reason)
-        async with self._store.transaction() as work:
-            await work.claims.renew(self.claim, LEASE)
+        async with self._own() as (work, row_version):
             await work.journal.put(failed)
             if moved is not None:
-                await store_transition(work, moved)
+                request = await store_transition(work, moved)
+        self._keep(request, failed)
+        if moved is None:
+            self._check(row_version)
 
-    async def move(self, moved: Transition, entry: JournalEntry | None = None) -> ChangeRequest:
+    async def move(self, moved: Transition, entry: JournalEntry | None = None) -> None:
         """Store a new state, together with the end of the step that led to it."""
-        async with self._store.transaction() as work:
-            await work.claims.renew(self.claim, LEASE)
+        async with self._own() as (work, _):
             if entry is not None:
-                done = replace(entry, state=StepState.DONE, finished_at=self._clock.now())
-                await work.journal.put(done)
-            return await store_transition(work, moved)
+                entry = replace(entry, state=StepState.DONE, finished_at=self._clock.now())
+                await work.journal.put(entry)
+            stored = await store_transition(work, moved)
+        self._keep(stored, entry)
 
-    async def put(self, request: ChangeRequest) -> ChangeRequest:
+    async def put(self, request: ChangeRequest) -> None:
         """Store a change of a request that is no decision: a wait, or its end."""
-        async with self._store.transaction() as work:
-            await work.claims.renew(self.claim, LEASE)
-            await self._store_plain(work, request)
-        return replace(request, row_version=request.row_version + 1)
+        async with self._own() as (work, _):
+            await work.requests.store(request)
+            await queue_card(work, request)
+        self._keep(replace(request, row_version=request.row_version + 1))
 
     async def release(self) -> None:
         """Give the lease back."""
         async with self._store.transaction() as work:
             await work.claims.release(self.claim)
 
-    @staticmethod
-    async def _store_plain(work: UnitOfWork, request: ChangeRequest) -> None:
-        await work.requests.store(request)
-        await queue_card(work, request)
+    @asynccontextmanager
+    async def _own(self) -> AsyncIterator[tuple[UnitOfWork, int]]:
+        """Open a transaction that fails when the lease is lost, and lengthens it otherwise.
+
+        With it comes the row version that the request had when the transaction began.
+        """
+        asked_at = self._clock.now()
+        async with self._store.transaction() as work:
+            yield work, await work.claims.renew(self.claim, LEASE)
+        self._renewed_at = asked_at
+
+    def _require(self, row_version: int) -> None:
+        if self._held and self._held.request.row_version != row_version:
+            raise StaleWriteError(self.claim.request.label)
+
+    def _check(self, row_version: int) -> None:
+        if self._held and self._held.request.row_version != row_version:
+            self.forget()
+
+    def _is_fresh(self, renewed_at: datetime) -> bool:
+        return timedelta(0) <= self._clock.now() - renewed_at < FRESH
+
+    def _keep(self, request: ChangeRequest, entry: JournalEntry | None = None) -> None:
+        journal = dict(self._held.journal) if self._held else {}
+        if entry is not None:
+            journal[entry.step] = entry
+        self._held = Held(request=request, journal=journal)

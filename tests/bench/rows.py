@@ -56,7 +56,8 @@ CHANNELS = ("C0RELEASES", "C0HEALTH", "C0INCIDENTS")
 SETTLE_S = 0.6
 """Between click and look, so that looking takes no time from what is measured."""
 PENDING = 1000
-IDLE_S = 30
+IDLE_S = 60
+"""A whole minute: endpoints are sampled, and models read, once a minute."""
 STARTS = 5
 
 

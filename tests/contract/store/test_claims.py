@@ -64,6 +64,28 @@ async def test_queueing_is_on_record(store: Store) -> None:
     assert verify_chain(events) is None
 
 
+async def test_without_a_wait_or_a_lease_nothing_comes_with_time(store: Store) -> None:
+    await add(store, of_model(1))
+    assert await _pause(store) is None
+
+
+async def test_it_is_known_when_the_first_wait_or_lease_ends(
+    store: Store, clock: HandClock
+) -> None:
+    await add(store, of_model(1), of_model(2, RequestState.WAITING))
+    await claim(store)
+    assert await _pause(store) == LEASE
+    await change(store, 2, wake_at=NOW + timedelta(seconds=10))
+    assert await _pause(store) == timedelta(seconds=10)
+    clock.move(timedelta(seconds=10))
+    assert await _pause(store) == LEASE - timedelta(seconds=10)
+
+
+async def _pause(store: Store) -> timedelta | None:
+    async with store.transaction() as work:
+        return await work.claims.pause()
+
+
 async def test_a_claimed_request_is_not_claimed_again(store: Store, replica: Store) -> None:
     await add(store, of_model(1))
     await claim(store)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.messages import MessageRef
 from bot.domain.names import MessageTs, RequestId
@@ -44,6 +44,14 @@ async def test_a_failed_message_waits_for_its_next_time(store: Store, clock: Han
     assert await _due(store) == ()
     clock.move(timedelta(seconds=30))
     assert [entry.attempts for entry in await _due(store, clock)] == [1]
+
+
+async def test_it_is_known_when_the_next_message_is_due(store: Store) -> None:
+    assert await _next_due(store) is None
+    await _queue(store, make_outbox_entry())
+    assert await _next_due(store) == NOW
+    await _retry(store, later=timedelta(seconds=30))
+    assert await _next_due(store) == NOW + timedelta(seconds=30)
 
 
 async def test_a_message_queued_again_is_due_again_and_keeps_its_attempts(store: Store) -> None:
@@ -119,3 +127,8 @@ async def test_messages_that_wait_are_counted(store: Store) -> None:
     await _queue(store, make_outbox_entry(), make_outbox_entry("reply:1:x", kind=OutboxKind.REPLY))
     async with store.transaction() as work:
         assert await work.outbox.count() == 2
+
+
+async def _next_due(store: Store) -> datetime | None:
+    async with store.transaction() as work:
+        return await work.outbox.next_due()

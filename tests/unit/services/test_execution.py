@@ -163,3 +163,25 @@ async def test_a_deleted_endpoint_is_told_and_the_rest_is_brought_back(bot: Hera
     assert "endpoint fraud-scorer: it does not exist, neither" in ended.standing
     assert bot.registry.known[MODEL].aliases[CHAMPION] == 6
     assert bot.clock.ahead < timedelta(hours=2)
+
+
+async def test_an_undo_that_is_ordered_during_a_step_is_heeded_before_the_next_one(
+    bot: Herald,
+) -> None:
+    request = await ask(bot)
+
+    async def order(call: str, subject: str) -> None:
+        del subject
+        if call == "set_alias":
+            bot.registry.before = None
+            pressed = Click(key=await bot.key(request.id), user=LEAD)
+            assert await bot.core.services.withdraw.undo(pressed) is None
+
+    bot.registry.before = order
+    await click(bot, request, LEAD)
+    await bot.execute()
+    ended = await now(bot, request.id)
+    assert ended.state is RequestState.UNDONE
+    assert ended.note == "<@U0MLLEAD> asked for it"
+    assert not [write for write in bot.registry.writes if write.startswith("tag")]
+    assert bot.registry.known[MODEL].aliases[CHAMPION] == 6
