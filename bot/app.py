@@ -27,7 +27,7 @@ from bot.domain.names import AliasName, ChannelId
 from bot.domain.planning import AliasNames
 from bot.domain.store import Store
 from bot.front import links_of
-from bot.jobs.loops import DIGEST_S, EXPIRE_S, REFRESH_S, SAMPLE_S, Loops
+from bot.jobs.loops import DIGEST_S, EXPIRE_S, REDRAW_LAG_S, REFRESH_S, SAMPLE_S, Loops
 from bot.jobs.slots import Slots
 from bot.persistence.database import open_store
 from bot.services.digest import DigestPlan
@@ -162,7 +162,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
 def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops = Loops(core.bell)
     loops.on_bell("execute", core.dispatch.dispatch)
-    loops.on_bell("deliver", core.deliver.deliver)
+    loops.on_bell("deliver", core.deliver.deliver, REDRAW_LAG_S)
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)

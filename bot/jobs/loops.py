@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN_S = 5.0
 """Longest pause of a loop: another replica may have left something, and rings no bell here."""
 SHORTEST_PAUSE_S = 0.02
+REDRAW_LAG_S = 0.1
+"""A card that changes several times within it is redrawn once: Slack limits redraws, and the
+change itself goes first."""
 REFRESH_S = 60
 EXPIRE_S = 15
 SAMPLE_S = 20
@@ -38,10 +41,17 @@ class Loops:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
-    def on_bell(self, name: str, look: LookForWork) -> None:
-        """Call ``look`` after every ring of the bell and when more falls due."""
+    def on_bell(self, name: str, look: LookForWork, lag_s: float = 0) -> None:
+        """Call ``look`` after every ring of the bell and when more falls due.
+
+        Args:
+            name: What errors call it.
+            look: Does what there is to do.
+            lag_s: Seconds between a ring and the look, so that several rings are one look.
+        """
         event = self._bell.listener()
-        self._tasks.append(asyncio.create_task(self._loop(name, event, look), name=name))
+        loop = self._loop(name, lambda: _look_and_wait(look, event, lag_s))
+        self._tasks.append(asyncio.create_task(loop, name=name))
 
     def every(self, name: str, seconds: float, look: Look) -> None:
         """Call ``look`` at regular times, never twice at once."""
@@ -74,17 +84,18 @@ class Loops:
         for task in self._tasks:
             task.cancel()
 
-    async def _loop(self, name: str, event: asyncio.Event, look: LookForWork) -> None:
+    async def _loop(self, name: str, turn: Look) -> None:
         while not self._stopping:
-            await _logged(name, lambda: _look_and_wait(look, event))
+            await _logged(name, turn)
 
 
-async def _look_and_wait(look: LookForWork, event: asyncio.Event) -> None:
+async def _look_and_wait(look: LookForWork, event: asyncio.Event, lag_s: float) -> None:
     """Look for work, then wait for the bell or until more falls due."""
     event.clear()
     pause = await look()
     with suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), _seconds(pause))
+        await asyncio.sleep(lag_s)
 
 
 def _seconds(pause: timedelta | None) -> float:

@@ -76,9 +76,14 @@ class Look:
         found, _ = await read_each(sorted(served), self._champion, AT_A_TIME)
         return found
 
-    async def readings(self, names: Iterable[EndpointName]) -> dict[EndpointName, Reading]:
-        """Return what endpoints measure; where nothing could be read, it says why."""
-        found, _ = await read_each(names, self._reading, METRICS_AT_A_TIME)
+    async def readings(
+        self, names: Iterable[EndpointName], spread_s: float = 0
+    ) -> dict[EndpointName, Reading]:
+        """Return what endpoints measure; where nothing could be read, it says why.
+
+        Many are read over ``spread_s`` seconds where nobody waits for them.
+        """
+        found, _ = await read_each(names, self._reading, METRICS_AT_A_TIME, spread_s)
         return found
 
     async def _champion(self, model: ModelName) -> int | None:

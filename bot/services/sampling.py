@@ -17,6 +17,9 @@ KEPT_HOURS = timedelta(days=35)
 CHAMPIONS_FOR = timedelta(minutes=10)
 """How long a sample takes a champion for what it was: reading them all costs more than the rest."""
 
+SPREAD_S = 20.0
+"""Nobody waits for samples: parsing 200 pages at once would hold up clicks for a while."""
+
 
 class Sampling:
     """Takes samples; of several replicas one takes those of a minute."""
@@ -38,7 +41,7 @@ class Sampling:
         endpoints = await self._look.overview()
         champions, readings = await asyncio.gather(
             self._known_champions(endpoints),
-            self._look.readings(endpoint.name for endpoint in endpoints),
+            self._look.readings((endpoint.name for endpoint in endpoints), SPREAD_S),
         )
         seen = tuple(
             _observed(each, champions, before.get(each.name), readings[each.name])

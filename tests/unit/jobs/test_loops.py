@@ -107,3 +107,15 @@ async def test_no_look_begins_after_the_stop(bell: Bell) -> None:
     bell.wake()
     await asyncio.sleep(0.1)
     assert desk.looks == seen
+
+
+async def test_rings_within_the_lag_are_one_look(loops: Loops, bell: Bell) -> None:
+    desk = Desk(lambda _: NEVER)
+    loops.on_bell("work", desk.look, lag_s=0.05)
+    await desk.until(1)
+    bell.wake()
+    await asyncio.sleep(0)
+    bell.wake()
+    await desk.until(2)
+    await asyncio.sleep(0.15)
+    assert desk.looks == 2
