@@ -34,7 +34,7 @@ class HomeSheet:
     """Everything on one person's home tab, read from the record at one moment.
 
     Attributes:
-        waiting: Requests that he can decide, newest first; ``waiting_total`` counts all.
+        waiting: Requests that lack his decision, newest first; ``waiting_total`` counts all.
         mine: His own requests, open ones first; ``mine_total`` counts all.
         looks: Endpoints that need a look; None when Herald has not seen any endpoint yet.
     """

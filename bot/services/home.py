@@ -25,14 +25,6 @@ class Looks(Protocol):
         ...
 
 
-class NothingSeen:
-    """Has not looked at any endpoint."""
-
-    async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
-        """Return None: nothing is known."""
-        return None
-
-
 class Home:
     """Answers what waits for somebody, what is his, and what needs a look."""
 
@@ -55,18 +47,15 @@ class Home:
         waiting = await self._requests.listed("waiting", user)
         if isinstance(waiting, Refusal):
             return waiting
-        mine = await self._requests.listed("mine", user)
-        if isinstance(mine, Refusal):
-            return mine
-        return await self._sheet(waiting, mine)
+        return await self._sheet(waiting, await self._requests.found("mine", user))
 
-    async def _sheet(self, waiting: RequestList, mine: RequestList) -> HomeSheet:
-        own = sorted(mine.requests, key=lambda request: request.closed_at is not None)
+    async def _sheet(self, waiting: RequestList, mine: tuple[ChangeRequest, ...]) -> HomeSheet:
+        own = sorted(mine, key=lambda request: request.closed_at is not None)
         return HomeSheet(
             waiting=await self._shown(waiting.requests[:SHOWN]),
             waiting_total=waiting.total,
             mine=await self._shown(own[:SHOWN]),
-            mine_total=mine.total,
+            mine_total=len(mine),
             looks=await self._looks.needing_a_look(),
             shown_at=self._clock.now(),
         )

@@ -1,11 +1,12 @@
 """Answers which change requests there are, and everything about one of them."""
 
+from bot.domain.agreement import agreement_of
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import RequestDetails, RequestList
-from bot.domain.names import CardKey, RequestId, SlackUserId
+from bot.domain.names import CardKey, RequestId, RoleName, SlackUserId
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
-from bot.domain.store import RequestQuery, Store
+from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.services.access import Access
 from bot.services.draw_card import DrawCard
 from bot.services.opened_card import no_such_request, open_card
@@ -31,7 +32,7 @@ class AskRequests:
         refused = await self._access.refuse(asker, Action.READ, "Nothing is listed")
         if refused:
             return refused
-        found = await self._find(scope, asker)
+        found = await self.found(scope, asker)
         return RequestList(scope=scope, requests=found[:SHOWN], total=len(found))
 
     async def details(self, number: RequestId, asker: SlackUserId) -> RequestDetails | Refusal:
@@ -53,7 +54,8 @@ class AskRequests:
             return opened
         return await self.details(opened.request.id, asker)
 
-    async def _find(self, scope: str, asker: SlackUserId) -> tuple[ChangeRequest, ...]:
+    async def found(self, scope: str, asker: SlackUserId) -> tuple[ChangeRequest, ...]:
+        """Return every request of a scope for somebody who may read, newest first."""
         query = {
             "mine": RequestQuery(requester=asker, limit=200),
             "waiting": RequestQuery(states=frozenset({RequestState.PENDING}), limit=200),
@@ -63,9 +65,22 @@ class AskRequests:
         if scope != "waiting":
             return found
         roles = (await self._access.standing(asker)).roles
-        return tuple(
-            request
-            for request in found
-            if request.requester != asker
-            and roles & {part.role for part in request.evidence.verdict.requirements}
-        )
+        async with self._store.transaction() as work:
+            return tuple(
+                [request for request in found if await _waits_for(work, request, asker, roles)]
+            )
+
+
+async def _waits_for(
+    work: UnitOfWork, request: ChangeRequest, person: SlackUserId, roles: frozenset[RoleName]
+) -> bool:
+    """Tell whether a request lacks this person's word: he has not decided, and it would count."""
+    verdict, revision = request.evidence.verdict, request.evidence.revision
+    held = roles & {part.role for part in verdict.requirements}
+    if request.requester == person or not held:
+        return False
+    decisions = await work.decisions.of(request.id)
+    if any(d.person == person and d.evidence_revision == revision for d in decisions):
+        return False
+    agreement = agreement_of(verdict.requirements, decisions, request.requester, revision)
+    return any(part.missing and part.requirement.role in held for part in agreement.parts)

@@ -30,7 +30,7 @@ STATES = {
     RequestState.EXPIRED: "expired",
     RequestState.SUPERSEDED: "superseded",
 }
-_SCOPES = {"mine": "of yours", "waiting": "waiting for approval"}
+_SCOPES = {"mine": "of yours", "waiting": "waiting for your decision"}
 
 
 def request_list_message(requests: RequestList) -> Message:

@@ -1,9 +1,10 @@
 import json
 
+from bot.domain.change_request import RequestState
 from bot.domain.home import EndpointLook
 from bot.domain.names import EndpointName, SlackUserId
-from bot.services.home import NothingSeen
 from bot.views.ids import ActionId
+from tests.builders import make_request
 from tests.fakes.world import GUEST, LEAD, REQUESTER
 from tests.unit.handlers.chat import Chat, Json
 
@@ -32,6 +33,17 @@ async def test_what_waits_for_a_lead_is_on_his_home_and_is_mine_on_the_requester
     assert "https://chat.example/archives/C0RELEASES/p1.0|CR-1" in lead
     assert "Nothing waits for your decision" in requester
     assert "CR-1" in requester
+
+
+async def test_an_open_request_is_shown_however_many_newer_ones_are_closed(chat: Chat) -> None:
+    done, now = RequestState.SUCCEEDED, chat.bot.clock.now()
+    closed = [make_request(number, done, closed_at=now) for number in range(2, 30)]
+    async with chat.bot.store.transaction() as work:
+        for each in (make_request(1), *closed):
+            await work.requests.add(each)
+    home = await opened(chat, REQUESTER)
+    assert "*CR-1*" in home
+    assert "21 more" in home
 
 
 async def test_details_open_from_the_home_tab(chat: Chat) -> None:
@@ -66,7 +78,7 @@ async def test_endpoints_that_need_a_look_are_on_the_tab(chat: Chat) -> None:
 
 
 async def test_before_any_look_the_tab_says_so(chat: Chat) -> None:
-    chat.bot.core.services.home._looks = NothingSeen()
+    chat.bot.core.services.home._looks = _Seen(None)
     assert "has not looked at the endpoints yet" in await opened(chat, LEAD)
 
 
@@ -91,10 +103,10 @@ async def test_only_the_home_tab_is_drawn(chat: Chat) -> None:
 
 
 class _Seen:
-    def __init__(self, looks: tuple[EndpointLook, ...]) -> None:
+    def __init__(self, looks: tuple[EndpointLook, ...] | None) -> None:
         self._looks = looks
 
-    async def needing_a_look(self) -> tuple[EndpointLook, ...]:
+    async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
         return self._looks
 
 

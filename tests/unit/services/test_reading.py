@@ -14,22 +14,26 @@ from bot.domain.messages import (
     RequestDetails,
     RequestList,
 )
-from bot.domain.names import AliasName, CardKey, RequestId
-from bot.domain.policy import OutcomeKind
+from bot.domain.names import AliasName, CardKey, RequestId, SlackUserId
+from bot.domain.policy import ApprovalRequirement, OutcomeKind
 from bot.domain.refusal import Refusal
 from bot.domain.verdict import VerdictKind
 from bot.services.compare import Pair
 from bot.services.targets import Target
 from tests.fakes.world import (
+    ADMIN,
+    ADMINS,
     CHALLENGER,
     CHANNEL,
     GUEST,
     LEAD,
+    LEAD2,
     LEADS,
     MODEL,
     REQUESTER,
     VIEWER,
     Herald,
+    policy_set,
 )
 from tests.unit.services.asking import ask, click, promoted
 
@@ -201,6 +205,29 @@ async def test_requests_are_listed_by_scope(bot: Herald) -> None:
     missing = await bot.core.services.requests.details(RequestId(99), VIEWER)
     assert isinstance(missing, Refusal)
     assert missing.what == "There is no CR-99"
+
+
+async def test_what_somebody_has_decided_waits_for_him_no_more(bot: Herald) -> None:
+    two = ApprovalRequirement(role=LEADS, count=2)
+    bot.policies.policies = policy_set(approvals=(two,))
+    assert await click(bot, await ask(bot), LEAD) is None
+    assert await waiting_for(bot, LEAD) == 0
+    assert await waiting_for(bot, LEAD2) == 1
+
+
+async def test_a_part_of_an_agreement_that_is_reached_waits_for_nobody(bot: Herald) -> None:
+    bot.policies.policies = policy_set(
+        approvals=(ApprovalRequirement(role=LEADS), ApprovalRequirement(role=ADMINS))
+    )
+    assert await click(bot, await ask(bot), LEAD) is None
+    assert await waiting_for(bot, LEAD2) == 0
+    assert await waiting_for(bot, ADMIN) == 1
+
+
+async def waiting_for(bot: Herald, user: SlackUserId) -> int:
+    found = await bot.core.services.requests.listed("waiting", user)
+    assert isinstance(found, RequestList)
+    return found.total
 
 
 async def test_details_hold_the_journal_of_the_execution(bot: Herald) -> None:

@@ -81,7 +81,7 @@ FIRST_LINES = {
     "list_empty": "No model matches 'iris_clasifier'",
     "check_needs_approval": "✅ scorer v7 as champion may be asked for, and needs 2 to approve",
     "check_allowed": "✅ scorer v7 as challenger is allowed, nobody has to approve",
-    "requests": "3 change requests waiting for approval",
+    "requests": "3 change requests waiting for your decision",
     "requests_none": "No change request of yours",
     "filed": "⏳ scorer v7 → champion: CR-1042 waits for 2 approvals",
     "filed_allowed": "⏳ scorer v7 → champion: CR-9 begins now, nobody has to approve it",
