@@ -34,6 +34,12 @@ class LedgerEntry:
     at: datetime
     request: RequestId | None = None
 
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """Return the versions that the value names, ascending."""
+        named = (self.value or "").split(", ")
+        return tuple(sorted(int(each.split()[0]) for each in named if each))
+
 
 def alias_place(alias: AliasName) -> str:
     """Return the ledger's name for an alias of a model."""

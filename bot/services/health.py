@@ -103,12 +103,16 @@ class Health:
             return tuple([await self._explained(work, change, latest.slot) for change in found])
 
     async def _explained(self, work: UnitOfWork, change: Change, since: datetime) -> Change:
-        """Return a change with the request that made it, if the ledger knows of one."""
+        """Return a change with the request that made it, if the ledger knows of one.
+
+        What a request wrote since explains nothing when something else stands now.
+        """
         endpoint, champion = change.endpoint, alias_place(self._champion)
         place = champion if endpoint is None else endpoint_place(endpoint)
         entries = await work.ledger.of(change.model, place)
-        last = entries[-1] if entries and entries[-1].at >= since else None
-        return replace(change, request=last.request if last else None)
+        last = entries[-1] if entries else None
+        is_explained = last is not None and last.at >= since and last.versions == change.after
+        return replace(change, request=last.request if last and is_explained else None)
 
 
 class AskHealth:

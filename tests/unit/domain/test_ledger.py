@@ -35,6 +35,11 @@ def outside(version: int | None) -> LedgerEntry:
     return entry(Cause.OUTSIDE, version)
 
 
+def test_an_entry_names_the_versions_of_its_value() -> None:
+    shared = make_ledger_entry("12 90 %, 7 10 %")
+    assert (shared.versions, outside(6).versions, outside(None).versions) == ((7, 12), (6,), ())
+
+
 def undone(version: int | None, request: int) -> LedgerEntry:
     return entry(Cause.UNDO, version, request)
 

@@ -273,6 +273,18 @@ async def test_a_move_from_outside_has_no_request(bot: Herald) -> None:
     assert changes == (Change(model=MODEL, before=(6,), after=(7,)),)
 
 
+async def test_a_move_from_outside_after_a_promotion_is_not_told_as_the_promotion(
+    bot: Herald,
+) -> None:
+    await Schedule(bot).digest.post_due()
+    request = await promoted(bot)
+    bot.registry.move(MODEL, CHAMPION, 8)
+    assert (await report(bot)).changes == (
+        Change(model=MODEL, endpoint=SCORER, before=(6,), after=(7,), request=request.id),
+        Change(model=MODEL, before=(6,), after=(8,)),
+    )
+
+
 async def test_a_digest_keeps_to_its_models(bot: Herald) -> None:
     schedule = Schedule(bot)
     assert await schedule.of(bot, "prod.iris.*").post_due()
