@@ -80,6 +80,11 @@ class EndpointHealth:
         """Return why somebody has to look at it, for people; empty when it is well."""
         return (*self._troubles(), *self._skews(), *self._failures())
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether enough is known of it to call it well: its requests, and its champions."""
+        return self.figures.requests is not None and all(m.is_champion_known for m in self.models)
+
     def _troubles(self) -> Iterable[str]:
         if not self.endpoint.is_ready:
             yield "not ready"

@@ -33,9 +33,10 @@ def _fact(report: HealthReport) -> str:
     look = len(report.needing_a_look)
     needing = f"{look} {'needs' if look == 1 else 'need'} a look" if look else ""
     changed = f"{len(report.changes)} changed" if report.changes else ""
-    others = len(report.endpoints) - look
-    well = f"{others} well" if others else ""
-    return ", ".join(part for part in (needing, changed, well) if part)
+    others = [each.is_known for each in report.endpoints if not each.reasons]
+    well = f"{others.count(True)} well" if any(others) else ""
+    unknown = f"{others.count(False)} without data" if not all(others) else ""
+    return ", ".join(part for part in (needing, changed, well, unknown) if part)
 
 
 def _unmatched(report: HealthReport) -> str:

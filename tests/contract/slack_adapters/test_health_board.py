@@ -15,7 +15,7 @@ async def test_a_report_appears_in_its_channel(double: Double, notifier: SlackNo
     message = await board.post_health(CHANNEL, REPORT, SLOT)
     (shown,) = await double.messages("U0MLLEAD", CHANNEL)
     assert shown["ts"] == message.ts
-    assert shown["text"] == "Model health: 3 need a look, 2 changed, 2 well"
+    assert shown["text"] == "Model health: 3 need a look, 2 changed, 1 well, 1 without data"
     assert double.rules_broken() == []
 
 

@@ -55,6 +55,14 @@ def test_an_endpoint_that_serves_its_champion_is_well() -> None:
     assert health(make_endpoint(update=EndpointUpdate.IN_PROGRESS)).reasons == ()
 
 
+def test_an_endpoint_without_figures_or_with_an_unknown_champion_is_not_known_to_be_well() -> None:
+    measured = Figures(requests=0)
+    assert health(figures=measured).is_known
+    assert health(figures=measured, champions={MODEL: None}).is_known
+    assert not health(figures=measured, champions={}).is_known
+    assert not health().is_known
+
+
 @pytest.mark.parametrize("champions", [{}, {MODEL: None}])
 def test_without_a_known_champion_there_is_no_skew(champions: Champions) -> None:
     assert health(champions=champions).reasons == ()

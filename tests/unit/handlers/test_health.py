@@ -6,7 +6,7 @@ from bot.views.ids import ActionId
 from tests.fakes.world import CHANNEL, GUEST, VIEWER
 from tests.unit.handlers.chat import DIRECT, Chat
 
-WELL = "Model health: 1 well"
+UNMEASURED = "Model health: 1 without data"
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ WELL = "Model health: 1 well"
         ("endpoint fraud-scorr", "No endpoint 'fraud-scorr'. Did you mean fraud-scorer?"),
         ("endpoint", "`/model endpoint`: which endpoint?"),
         ("endpoint scorer please", "`/model endpoint`: too much: please"),
-        ("health", WELL),
-        ("health fraud", WELL),
+        ("health", UNMEASURED),
+        ("health fraud", UNMEASURED),
         ("health 7", "Model health: no endpoint matches '7'"),
         ("healht", "Herald does not know 'healht'. Did you mean health?"),
     ],

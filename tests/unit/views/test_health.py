@@ -19,7 +19,7 @@ FACTS = {
     "endpoints_none": "No endpoint matches 'iris'",
     "endpoint": "fraud-scorer: ready, 1 served entity",
     "endpoint_broken": "eu-scorer: update failed, 1 served entity",
-    "health": "Model health: 3 need a look, 2 changed, 2 well",
+    "health": "Model health: 3 need a look, 2 changed, 1 well, 1 without data",
     "health_well": "Model health: 1 well",
     "health_none": "Model health: no endpoint matches 'iris'",
     "health_crowd": "Model health: 130 need a look, 130 changed",
