@@ -40,6 +40,7 @@ class _Said(_Payload):
     thread_ts: MessageTs | None = None
     bot_id: str | None = None
     subtype: str | None = None
+    edited: dict[str, Any] | None = None
 
 
 class _Authorization(_Payload):
@@ -62,7 +63,13 @@ class SaidEvent(_Payload):
         """Whether a person wrote it anew: no bot, no edit, nobody joining."""
         said = self.event
         is_new = said.subtype in (None, "file_share", "thread_broadcast")
-        return is_new and bool(said.user) and not said.bot_id and said.user != self.own_id
+        return (
+            is_new
+            and not said.edited
+            and bool(said.user)
+            and not said.bot_id
+            and said.user != self.own_id
+        )
 
 
 class _Opened(_Payload):

@@ -64,6 +64,7 @@ async def test_names_that_slack_made_links_of_are_read_as_names(chat: Chat) -> N
     "more",
     [
         {"subtype": "message_changed"},
+        {"edited": {"user": VIEWER, "ts": "8.1"}},
         {"subtype": "channel_join"},
         {"bot_id": "B1"},
         {"user": BOT},
@@ -77,6 +78,13 @@ async def test_only_what_people_say_anew_in_private_is_heard(
 ) -> None:
     assert await chat.say("list", VIEWER, DIRECT, more) == ""
     assert chat.answers.sent == []
+
+
+async def test_a_mention_that_slack_sends_again_since_it_was_edited_acts_no_second_time(
+    chat: Chat,
+) -> None:
+    edited = {"edited": {"user": VIEWER, "ts": "8.1"}}
+    assert await chat.say(f"<@{BOT}> list", VIEWER, CHANNEL, edited) == ""
 
 
 async def test_a_fault_in_front_of_the_work_is_told_with_its_number(
