@@ -36,7 +36,6 @@ PROMOTE = Command(
         "Nothing is written before they did."
     ),
 )
-DEFAULT_ALIAS = AliasName("champion")
 
 
 def _check(services: Services, asked: Asked) -> Prepared:
@@ -87,8 +86,7 @@ async def _ask_for_reason(services: Services, click: ButtonClick) -> Answer | No
     target = _shown(card)
     if card is None or target is None:
         return _forgotten()
-    alias = target.alias or DEFAULT_ALIAS
-    version = int(target.selector)
+    alias, version = AliasName(str(card.subject["alias"])), int(target.selector)
     modal = promote_modal(card.key, ModelName(target.model), version, alias)
     await services.modals.open(click.trigger_id, modal)
     return None
@@ -115,14 +113,13 @@ async def _promote_card(homes: Homes, services: Services, sent: Submission) -> A
 
 def _shown(card: StoredCard | None) -> Target | None:
     """Return the version that a comparison or a check showed."""
-    if card is None or "model" not in card.subject:
+    if card is None or "alias" not in card.subject:
         return None
     version = card.subject.get("other", card.subject.get("version", 0))
-    alias = card.subject.get("alias")
     return Target(
         model=str(card.subject["model"]),
         selector=int(version),
-        alias=AliasName(str(alias)) if alias else None,
+        alias=AliasName(str(card.subject["alias"])),
     )
 
 

@@ -131,6 +131,7 @@ class Compare:
             "model": model.name,
             "base": versions.base,
             "other": versions.other,
+            "alias": self._names.champion,
             "channel": channel,
         }
         key = await self._cards.new(CardKind.COMPARISON, subject)

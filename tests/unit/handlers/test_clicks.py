@@ -1,13 +1,26 @@
 """Buttons, menus and modals: each leads to one flow, and nothing that is over is done again."""
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import CardKey, RequestId, SlackUserId
+from bot.domain.planning import AliasNames
 from bot.views.ids import ActionId, CallbackId, MoreOption
-from tests.fakes.world import ADMIN, GUEST, LEAD, LEAD2, MODEL, REQUESTER, VIEWER
+from tests.fakes.world import (
+    ADMIN,
+    ARCHIVED,
+    CHALLENGER,
+    CHAMPION,
+    GUEST,
+    LEAD,
+    LEAD2,
+    MODEL,
+    REQUESTER,
+    VIEWER,
+)
 from tests.unit.handlers.chat import DIRECT, Chat
 from tests.unit.services.asking import now, promoted
 
@@ -245,6 +258,14 @@ async def test_a_promotion_is_asked_for_on_a_comparison_of_a_direct_message(chat
     assert said == "⏳ scorer v7 → champion: CR-1 waits for 1 approval"
     assert (await now(chat.bot, FIRST)).channel == "C0RELEASES"
     assert chat.answers.sent[-1][0].channel == DIRECT
+
+
+async def test_the_modal_names_the_alias_that_is_champion_in_this_installation(chat: Chat) -> None:
+    live = AliasNames(champion=ARCHIVED, challenger=CHALLENGER, archived=CHAMPION)
+    cast("Any", chat.bot.core.services.compare)._names = live
+    await chat.type("compare scorer", REQUESTER)
+    await chat.click(ActionId.PROMOTE, _key_of_the_last_answer(chat), REQUESTER)
+    assert "v7 as archived" in str(chat.bot.modals.opened["trigger"])
 
 
 async def test_a_comparison_is_shared_by_name_and_without_buttons(chat: Chat) -> None:
