@@ -1,7 +1,6 @@
 """From checked policy files to the policies that decide."""
 
 from collections.abc import Iterable, Mapping
-from typing import assert_never
 
 from bot.domain.canonical import canonical_json
 from bot.domain.metrics import MetricDefinition
@@ -14,27 +13,16 @@ from bot.domain.policy import (
     PolicyCheck,
     PolicySet,
 )
-from policies.compare import CompareCheck
-from policies.contents import ContentsCheck
-from policies.metric import MetricCheck
-from policies.passed_tests import PassedTestsCheck
+from policies.entries import Catalogue, RulePlace
 from policies.schema import (
-    AnyRule,
     ApprovalEntry,
-    CompareRule,
-    ContentsRule,
     MetricEntry,
-    MetricRule,
     PolicyEntry,
     PolicyFile,
     RoleEntry,
-    TestsRule,
 )
-from policies.tolerance import Tolerance
 
 _KINDS = {"promote": ChangeKind.PROMOTE, "rollback": ChangeKind.ROLL_BACK}
-
-Catalogue = Mapping[str, MetricDefinition]
 
 
 def build(files: Iterable[PolicyFile], source: str) -> PolicySet:
@@ -73,7 +61,8 @@ def _role(entry: RoleEntry) -> RoleMembers:
 
 
 def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
-    checks = {rule.id: _check(rule, entry, catalogue) for rule in entry.rules}
+    place = RulePlace(policy=entry.name, severity=entry.severity, catalogue=catalogue)
+    checks = {rule.id: rule.check(place) for rule in entry.rules}
     approvals = tuple(map(_approval, entry.approvals))
     return Policy(
         name=entry.name,
@@ -97,48 +86,6 @@ def _approval(entry: ApprovalEntry) -> ApprovalRequirement:
         count=entry.count,
         unless_asked_by=frozenset(map(RoleName, entry.unless_asked_by)),
     )
-
-
-def _check(rule: AnyRule, policy: PolicyEntry, catalogue: Catalogue) -> PolicyCheck:
-    severity = rule.severity or policy.severity
-    match rule:
-        case MetricRule():
-            return MetricCheck(
-                id=rule.id,
-                policy=policy.name,
-                severity=severity,
-                metric=catalogue[rule.metric],
-                minimum=rule.min,
-                maximum=rule.max,
-            )
-        case CompareRule():
-            return CompareCheck(
-                id=rule.id,
-                policy=policy.name,
-                severity=severity,
-                metrics=tuple(catalogue[name] for name in dict.fromkeys(rule.metrics)),
-                tolerance=Tolerance(
-                    max_drop=rule.max_drop, max_drop_relative=rule.max_drop_relative
-                ),
-                same_dataset=rule.same_dataset,
-            )
-        case TestsRule():
-            return PassedTestsCheck(
-                id=rule.id,
-                policy=policy.name,
-                severity=severity,
-                required=tuple(dict.fromkeys(rule.required)),
-                max_age=rule.max_age,
-            )
-        case ContentsRule():
-            return ContentsCheck(
-                id=rule.id,
-                policy=policy.name,
-                severity=severity,
-                required=tuple(dict.fromkeys(rule.require)),
-            )
-        case _:
-            assert_never(rule)
 
 
 def _content(

@@ -4,15 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
 
 from bot.domain.evidence import PolicyFacts, VersionEvidence
 from bot.domain.metrics import MetricDefinition, exact
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import Metric
 from policies.datasets import datasets, is_alike, paired
+from policies.entries import MetricUse, RuleEntry, RulePlace
 from policies.figures import shown, shown_apart
 from policies.rule import Rule
 from policies.tolerance import Tolerance
+from policies.values import Allowance, Share, wrong
 
 
 class SameDataset(StrEnum):
@@ -26,6 +31,40 @@ class SameDataset(StrEnum):
     REQUIRE = "require"
     WARN = "warn"
     IGNORE = "ignore"
+
+
+class CompareRule(RuleEntry):
+    """Metrics are not worse than in place."""
+
+    type: Literal["compare"]
+    metrics: Annotated[list[str], Field(min_length=1)]
+    max_drop: Allowance | None = None
+    max_drop_relative: Share | None = None
+    same_dataset: Annotated[SameDataset, Field(strict=False)] = SameDataset.REQUIRE
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> "CompareRule":
+        if self.max_drop is None and self.max_drop_relative is None:
+            raise wrong(
+                f"rule `{self.id}` does not say how much worse is allowed",
+                "Add max_drop or max_drop_relative; 0 allows nothing worse",
+            )
+        return self
+
+    def check(self, place: RulePlace) -> "CompareCheck":
+        """Return the check against the version in place."""
+        return CompareCheck(
+            **self.identity(place),
+            metrics=tuple(place.catalogue[name] for name in dict.fromkeys(self.metrics)),
+            tolerance=Tolerance(max_drop=self.max_drop, max_drop_relative=self.max_drop_relative),
+            same_dataset=self.same_dataset,
+        )
+
+    def metric_uses(self) -> Iterator[MetricUse]:
+        """Yield every metric that is compared."""
+        for number, metric in enumerate(self.metrics):
+            bounds = ((("max_drop",), self.max_drop),)
+            yield MetricUse(trail=("metrics", number), metric=metric, bounds=bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import Annotated, Literal, assert_never
+
+from pydantic import Field
 
 from bot.domain.evidence import PolicyFacts, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import ModelContents
+from policies.entries import RuleEntry, RulePlace
 from policies.rule import Rule
 
 
@@ -17,6 +20,18 @@ class Part(StrEnum):
     DESCRIPTION = "description"
     SIGNATURE = "signature"
     REQUIREMENTS = "requirements"
+
+
+class ContentsRule(RuleEntry):
+    """The version brings what it should."""
+
+    type: Literal["contents"]
+    require: Annotated[list[Annotated[Part, Field(strict=False)]], Field(min_length=1)]
+
+    def check(self, place: RulePlace) -> "ContentsCheck":
+        """Return the check of the parts."""
+        required = tuple(dict.fromkeys(self.require))
+        return ContentsCheck(**self.identity(place), required=required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,55 @@
 """The check ``metric``: a logged metric keeps within bounds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
+
+from pydantic import model_validator
 
 from bot.domain.evidence import PolicyFacts
 from bot.domain.metrics import MetricDefinition, exact
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import Metric
+from policies.entries import MetricUse, RuleEntry, RulePlace
 from policies.figures import shown, written
 from policies.rule import Rule
+from policies.values import Number, wrong
+
+
+class MetricRule(RuleEntry):
+    """A metric keeps within bounds."""
+
+    type: Literal["metric"]
+    metric: str
+    min: Number | None = None
+    max: Number | None = None
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> "MetricRule":
+        if self.min is None and self.max is None:
+            raise wrong(f"rule `{self.id}` has no bound", "Add min or max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise wrong(
+                f"no value of `{self.metric}` is at least {self.min} and at most {self.max}",
+                "Swap min and max",
+            )
+        return self
+
+    def check(self, place: RulePlace) -> "MetricCheck":
+        """Return the check of the bounds."""
+        return MetricCheck(
+            **self.identity(place),
+            metric=place.catalogue[self.metric],
+            minimum=self.min,
+            maximum=self.max,
+        )
+
+    def metric_uses(self) -> Iterator[MetricUse]:
+        """Yield the one metric."""
+        bounds: tuple[tuple[tuple[str, ...], Decimal | None], ...]
+        bounds = ((("min",), self.min), (("max",), self.max))
+        yield MetricUse(trail=("metric",), metric=self.metric, bounds=bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from bot.domain.evidence import TEST_EVIDENCE_PATH, PolicyFacts, TestResult
 from bot.domain.policy import CheckOutcome, OutcomeKind
+from policies.entries import RuleEntry, RulePlace
 from policies.figures import how_long
 from policies.rule import Rule
+from policies.values import Duration, Name
 
 PASSED = "passed"
+
+
+class TestsRule(RuleEntry):
+    """Test suites passed."""
+
+    __test__ = False
+
+    type: Literal["tests"]
+    required: Annotated[list[Name], Field(min_length=1)]
+    max_age: Duration | None = None
+
+    def check(self, place: RulePlace) -> "PassedTestsCheck":
+        """Return the check of the suites."""
+        required = tuple(dict.fromkeys(self.required))
+        return PassedTestsCheck(**self.identity(place), required=required, max_age=self.max_age)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

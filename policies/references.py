@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.policy import FirstRelease
+from policies.compare import CompareRule
 from policies.definitions import Definitions, ParsedFile
 from policies.document import Trail
 from policies.findings import Finding, hint
-from policies.schema import AnyRule, CompareRule, MetricRule, PolicyEntry
+from policies.schema import AnyRule, PolicyEntry
 
 RATIO = "ratio"
 HUNDRED = 100
@@ -66,14 +67,11 @@ class _PolicyCheck:
             lines.setdefault(rule.id, self.file.document.at(trail).line)
 
     def _unfit_metrics(self, trail: Trail, rule: AnyRule) -> Iterator[Finding]:
-        if isinstance(rule, MetricRule):
-            yield from self._unknown_metric((*trail, "metric"), rule.metric)
-            for key, bound in (("min", rule.min), ("max", rule.max)):
-                yield from self._no_ratio((*trail, key), rule.metric, bound)
-        elif isinstance(rule, CompareRule):
-            for number, metric in enumerate(rule.metrics):
-                yield from self._unknown_metric((*trail, "metrics", number), metric)
-                yield from self._no_ratio((*trail, "max_drop"), metric, rule.max_drop)
+        for use in rule.metric_uses():
+            yield from self._unknown_metric((*trail, *use.trail), use.metric)
+            for place, bound in use.bounds:
+                yield from self._no_ratio((*trail, *place), use.metric, bound)
+        if isinstance(rule, CompareRule):
             yield from self._mixed_units((*trail, "max_drop"), rule)
 
     def _unknown_metric(self, trail: Trail, metric: str) -> Iterator[Finding]:

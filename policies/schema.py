@@ -3,24 +3,24 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from bot.domain.metrics import Direction
 from bot.domain.people import Action
 from bot.domain.policy import FirstRelease, Severity
-from policies.compare import SameDataset
-from policies.contents import Part
+from policies.compare import CompareRule
+from policies.contents import ContentsRule
+from policies.entries import Entry
+from policies.metric import MetricRule
+from policies.passed_tests import TestsRule
 from policies.values import (
     Alias,
-    Allowance,
     Duration,
     Email,
     Glob,
     Group,
     MetricKey,
     Name,
-    Number,
-    Share,
     Unit,
     UserId,
     wrong,
@@ -30,15 +30,7 @@ from policies.values import (
 _Direction = Annotated[Direction, Field(strict=False)]
 _Action = Annotated[Action, Field(strict=False)]
 _Severity = Annotated[Severity, Field(strict=False)]
-_SameDataset = Annotated[SameDataset, Field(strict=False)]
-_Part = Annotated[Part, Field(strict=False)]
 _FirstRelease = Annotated[FirstRelease, Field(strict=False)]
-
-
-class Entry(BaseModel):
-    """A mapping in a policy file: no unknown keys, no values of another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class MetricEntry(Entry):
@@ -46,15 +38,15 @@ class MetricEntry(Entry):
 
     direction: _Direction
     unit: Unit = ""
-    aliases: list[MetricKey] = []
+    aliases: list[MetricKey] = Field(default_factory=list)
 
 
 class RoleEntry(Entry):
     """Where a role's people come from."""
 
-    slack_users: list[UserId] = []
-    slack_groups: list[Group] = []
-    emails: list[Email] = []
+    slack_users: list[UserId] = Field(default_factory=list)
+    slack_groups: list[Group] = Field(default_factory=list)
+    emails: list[Email] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _has_people(self) -> "RoleEntry":
@@ -67,76 +59,15 @@ class MatchEntry(Entry):
     """Which changes a policy is about."""
 
     models: Annotated[list[Glob], Field(min_length=1)]
-    exclude: list[Glob] = []
+    exclude: list[Glob] = Field(default_factory=list)
     aliases: Annotated[list[Alias], Field(min_length=1)]
 
 
-class RuleEntry(Entry):
-    """What every kind of rule has."""
-
-    id: Name
-    severity: _Severity | None = None
-
-
-class MetricRule(RuleEntry):
-    """A metric keeps within bounds."""
-
-    type: Literal["metric"]
-    metric: str
-    min: Number | None = None
-    max: Number | None = None
-
-    @model_validator(mode="after")
-    def _has_bounds(self) -> "MetricRule":
-        if self.min is None and self.max is None:
-            raise wrong(f"rule `{self.id}` has no bound", "Add min or max")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise wrong(
-                f"no value of `{self.metric}` is at least {self.min} and at most {self.max}",
-                "Swap min and max",
-            )
-        return self
-
-
-class CompareRule(RuleEntry):
-    """Metrics are not worse than in place."""
-
-    type: Literal["compare"]
-    metrics: Annotated[list[str], Field(min_length=1)]
-    max_drop: Allowance | None = None
-    max_drop_relative: Share | None = None
-    same_dataset: _SameDataset = SameDataset.REQUIRE
-
-    @model_validator(mode="after")
-    def _has_bounds(self) -> "CompareRule":
-        if self.max_drop is None and self.max_drop_relative is None:
-            raise wrong(
-                f"rule `{self.id}` does not say how much worse is allowed",
-                "Add max_drop or max_drop_relative; 0 allows nothing worse",
-            )
-        return self
-
-
-class TestsRule(RuleEntry):
-    """Test suites passed."""
-
-    __test__ = False
-
-    type: Literal["tests"]
-    required: Annotated[list[Name], Field(min_length=1)]
-    max_age: Duration | None = None
-
-
-class ContentsRule(RuleEntry):
-    """The version brings what it should."""
-
-    type: Literal["contents"]
-    require: Annotated[list[_Part], Field(min_length=1)]
-
-
 AnyRule = Annotated[
-    MetricRule | CompareRule | TestsRule | ContentsRule, Field(discriminator="type")
+    MetricRule | CompareRule | TestsRule | ContentsRule,
+    Field(discriminator="type"),
 ]
+"""Every kind of rule; each is a module of its own."""
 
 
 class ApprovalEntry(Entry):
@@ -144,7 +75,7 @@ class ApprovalEntry(Entry):
 
     role: str
     count: Annotated[int, Field(ge=1, le=20)] = 1
-    unless_asked_by: list[str] = []
+    unless_asked_by: list[str] = Field(default_factory=list)
 
 
 class PolicyEntry(Entry):
@@ -153,10 +84,12 @@ class PolicyEntry(Entry):
     name: Name
     description: Annotated[str, Field(max_length=500)] = ""
     match: MatchEntry
-    changes: Annotated[list[Literal["promote", "rollback"]], Field(min_length=1)] = ["promote"]
+    changes: Annotated[list[Literal["promote", "rollback"]], Field(min_length=1)] = Field(
+        default_factory=lambda: ["promote"]
+    )
     severity: _Severity = Severity.ENFORCE
-    rules: list[AnyRule] = []
-    approvals: list[ApprovalEntry] = []
+    rules: list[AnyRule] = Field(default_factory=list)
+    approvals: list[ApprovalEntry] = Field(default_factory=list)
     first_release: _FirstRelease = FirstRelease.REQUIRE_APPROVAL
     rejections: Annotated[int, Field(ge=1, le=20)] = 1
     expires: Duration = timedelta(hours=24)
@@ -166,7 +99,7 @@ class PolicyFile(Entry):
     """A whole file; several files add up."""
 
     api_version: Annotated[Literal["herald/v1"], Field(alias="apiVersion")]
-    metrics: dict[MetricKey, MetricEntry] = {}
-    roles: dict[Name, RoleEntry] = {}
-    may: dict[str, list[_Action]] = {}
-    policies: list[PolicyEntry] = []
+    metrics: dict[MetricKey, MetricEntry] = Field(default_factory=dict)
+    roles: dict[Name, RoleEntry] = Field(default_factory=dict)
+    may: dict[str, list[_Action]] = Field(default_factory=dict)
+    policies: list[PolicyEntry] = Field(default_factory=list)

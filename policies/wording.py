@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -10,25 +10,21 @@ from pydantic_core import ErrorDetails
 from policies.document import Document, Trail
 from policies.findings import Finding, hint
 from policies.schema import (
+    AnyRule,
     ApprovalEntry,
-    CompareRule,
-    ContentsRule,
     MatchEntry,
     MetricEntry,
-    MetricRule,
     PolicyEntry,
     PolicyFile,
     RoleEntry,
-    TestsRule,
 )
 from policies.values import shown_value
 
 RULES: Mapping[str, type[BaseModel]] = {
-    "metric": MetricRule,
-    "compare": CompareRule,
-    "tests": TestsRule,
-    "contents": ContentsRule,
+    get_args(kind.model_fields["type"].annotation)[0]: kind
+    for kind in get_args(get_args(AnyRule)[0])
 }
+"""Every kind of rule by its name."""
 _ENTRIES: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): PolicyFile,
     ("metrics", "*"): MetricEntry,
