@@ -217,7 +217,7 @@ class Core:
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
-            home=Home(requests, SeenEndpoints(store), out.voice, store, self.clock),
+            home=Home(requests, SeenEndpoints(store, self.clock), out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
             roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
             decide=Decide(self.access, self.renew, store, self.clock, self.bell),

@@ -36,7 +36,7 @@ class HomeSheet:
     Attributes:
         waiting: Requests that lack his decision, newest first; ``waiting_total`` counts all.
         mine: His own requests, open ones first; ``mine_total`` counts all.
-        looks: Endpoints that need a look; None when Herald has not seen any endpoint yet.
+        looks: Endpoints that need a look; None when Herald has seen none of late.
     """
 
     waiting: tuple[HomeRequest, ...]

@@ -21,7 +21,7 @@ class Looks(Protocol):
     """Remembers how endpoints were when they were last looked at."""
 
     async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
-        """Return the endpoints that need a look; None when none was seen yet."""
+        """Return the endpoints that need a look; None when none was seen of late."""
         ...
 
 

@@ -17,6 +17,9 @@ KEPT_HOURS = timedelta(days=35)
 CHAMPIONS_FOR = timedelta(minutes=10)
 """How long a sample takes a champion for what it was: reading them all costs more than the rest."""
 
+PRESENT = timedelta(minutes=10)
+"""How long what was seen is told as how it is."""
+
 SPREAD_S = 20.0
 """Nobody waits for samples: parsing 200 pages at once would hold up clicks for a while."""
 
@@ -71,14 +74,15 @@ class Sampling:
 class SeenEndpoints:
     """Remembers, from the record, how endpoints were when they were last looked at."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
-        """Return the endpoints that need a look; None when none was seen yet."""
+        """Return the endpoints that need a look; None when none was seen of late."""
         async with self._store.transaction() as work:
             seen = await work.samples.observed()
-        if not seen:
+        if not seen or self._clock.now() - max(o.sample.at for o in seen) > PRESENT:
             return None
         return tuple(_look(each.health) for each in seen if each.health.reasons)
 

@@ -93,7 +93,7 @@ def _request(line: HomeRequest) -> SectionBlock:
 
 def _looks(looks: Sequence[EndpointLook] | None) -> Iterator[Block | message.Block]:
     if looks is None:
-        yield _says("Herald has not looked at the endpoints yet.")
+        yield _says("Herald has not looked at the endpoints of late. Look now: `/model health`")
     elif not looks:
         yield _says("No endpoint needs a look.")
     else:

@@ -77,9 +77,9 @@ async def test_endpoints_that_need_a_look_are_on_the_tab(chat: Chat) -> None:
     assert "No endpoint needs a look." in await opened(chat, LEAD)
 
 
-async def test_before_any_look_the_tab_says_so(chat: Chat) -> None:
+async def test_without_a_look_of_late_the_tab_says_so(chat: Chat) -> None:
     chat.bot.core.services.home._looks = _Seen(None)
-    assert "has not looked at the endpoints yet" in await opened(chat, LEAD)
+    assert "has not looked at the endpoints of late" in await opened(chat, LEAD)
 
 
 async def test_a_guest_sees_why_there_is_nothing(chat: Chat) -> None:

@@ -15,7 +15,7 @@ from bot.domain.refusal import Refusal
 from bot.services.bounded import read_each
 from bot.services.digest import AGAIN, Digest, DigestPlan
 from bot.services.health import PERIOD
-from bot.services.sampling import KEPT_HOURS, SeenEndpoints
+from bot.services.sampling import KEPT_HOURS, PRESENT, SeenEndpoints
 from tests.fakes.world import CHAMPION, GUEST, MODEL, VIEWER, Herald, endpoint
 from tests.unit.services.asking import ask, promoted
 
@@ -151,7 +151,7 @@ async def test_an_unknown_key_is_told(bot: Herald) -> None:
 
 
 async def test_home_knows_what_needs_a_look_without_asking_anybody(bot: Herald) -> None:
-    seen = SeenEndpoints(bot.store)
+    seen = SeenEndpoints(bot.store, bot.clock)
     assert await seen.needing_a_look() is None
     await minutes(bot, 10)
     assert await seen.needing_a_look() == ()
@@ -168,7 +168,15 @@ async def test_a_promotion_leaves_nothing_to_look_at(bot: Herald) -> None:
     await minutes(bot, 10)
     await promoted(bot)
     await minutes(bot, 10)
-    assert await SeenEndpoints(bot.store).needing_a_look() == ()
+    assert await SeenEndpoints(bot.store, bot.clock).needing_a_look() == ()
+
+
+async def test_what_was_seen_long_ago_is_not_told_as_how_it_is(bot: Herald) -> None:
+    await minutes(bot, 10)
+    bot.clock.ahead += PRESENT - MINUTE
+    assert await SeenEndpoints(bot.store, bot.clock).needing_a_look() == ()
+    bot.clock.ahead += 2 * MINUTE
+    assert await SeenEndpoints(bot.store, bot.clock).needing_a_look() is None
 
 
 async def test_few_are_read_at_a_time() -> None:
