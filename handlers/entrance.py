@@ -39,7 +39,7 @@ class Once:
 
     def is_new(self, payload: dict[str, Any]) -> bool:
         """Tell whether a payload was not seen before, and remember it."""
-        key = str(payload.get("event_id") or payload.get("trigger_id") or "")
+        key = _key(payload)
         if not key:
             return True
         if key in self._seen:
@@ -48,6 +48,14 @@ class Once:
         if len(self._seen) > self._places:
             del self._seen[next(iter(self._seen))]
         return True
+
+    def forget(self, payload: dict[str, Any]) -> None:
+        """Let a payload be taken when it comes again: nothing was done for it."""
+        self._seen.pop(_key(payload), None)
+
+
+def _key(payload: dict[str, Any]) -> str:
+    return str(payload.get("event_id") or payload.get("trigger_id") or "")
 
 
 class Entrance(AsyncApp):
@@ -88,10 +96,16 @@ class Entrance(AsyncApp):
             log.info("a payload that came again was acknowledged and not acted on")
             return BoltResponse(status=OK, body="")
         try:
-            return await super().async_dispatch(req)
+            return await self._heard(req)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             log.warning("a payload that Bolt cannot read was ignored: %s", type(error).__name__)
             return BoltResponse(status=OK, body="")
+
+    async def _heard(self, req: AsyncBoltRequest) -> BoltResponse:
+        said = await super().async_dispatch(req)
+        if said.status == BROKEN:
+            self._once.forget(req.body)
+        return said
 
 
 async def _acknowledge(error: Exception, request: AsyncBoltRequest) -> BoltResponse:

@@ -72,6 +72,27 @@ async def test_a_listener_that_breaks_is_no_acknowledgement() -> None:
     await way_in.close()
 
 
+async def test_what_a_broken_listener_was_to_hear_is_heard_when_it_comes_again() -> None:
+    heard: list[str] = []
+
+    async def listen(ack: Callable[[str], Awaitable[None]]) -> None:
+        heard.append("list")
+        if len(heard) == 1:
+            raise RuntimeError("broken")
+        await ack("done")
+
+    way_in = _way_in(listen)
+    await way_in.open(lambda: None)
+    body, seen = command("list"), []
+    async with aiohttp.ClientSession() as session:
+        for _ in range(3):
+            async with session.post(way_in.address, data=body, headers=signed(body)) as answer:
+                seen.append((answer.status, await answer.text()))
+    await way_in.close()
+    assert seen == [(500, ""), (200, "done"), (200, "")]
+    assert len(heard) == 2
+
+
 async def test_an_address_of_another_machine_is_named() -> None:
     client = AsyncWebClient(token="xoxb-1")  # noqa: S106 - no secret
     app = Entrance(client, _authorize, logging.getLogger("herald.bolt"))
