@@ -7,6 +7,7 @@ from bot.domain.errors import (
     BackEndUnavailableError,
     NotFoundError,
     StaleWriteError,
+    TooLateError,
 )
 from bot.domain.ports import IdSource
 from bot.domain.refusal import Refusal
@@ -35,6 +36,13 @@ def refused_by(error: BackEndError) -> Refusal:
             what=f"{error.back_end} does not answer. Nothing was changed.",
             reasons=(error.detail,),
             remedies=("Ask again in a minute; what is under way goes on by itself",),
+            is_trouble=True,
+        )
+    if isinstance(error, TooLateError):
+        return Refusal(
+            what="The form was not opened. Nothing was changed.",
+            reasons=("Herald took longer than the three seconds that Slack gives a click",),
+            remedies=("Click again",),
             is_trouble=True,
         )
     if isinstance(error, NotFoundError):

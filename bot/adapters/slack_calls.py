@@ -20,6 +20,7 @@ from bot.domain.errors import (
     ChannelClosedError,
     NotFoundError,
     RateLimitedError,
+    TooLateError,
 )
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ async def answer_of(method: str, sent: Awaitable[AsyncSlackResponse]) -> dict[st
     Raises:
         RateLimitedError: Too many calls.
         ChannelClosedError: Herald cannot post or read in that channel.
+        TooLateError: A click is too old for a form to be opened by it.
         NotFoundError: The message, person or group does not exist.
         BackEndRefusedError: Slack said no; the detail is Slack's own name of the error.
         BackEndUnavailableError: No usable answer; nobody knows whether the call took effect.
@@ -144,4 +146,6 @@ def _tell_of_token(name: str) -> None:
 def _refusal(name: str) -> BackEndError:
     if name in _CLOSED:
         return ChannelClosedError(SLACK, name)
+    if name == "expired_trigger_id":
+        return TooLateError(SLACK, name)
     return NotFoundError(SLACK, name) if name in _NOT_FOUND else BackEndRefusedError(SLACK, name)

@@ -5,7 +5,8 @@ HeraldError
 │   ├── BackEndUnavailableError    no answer within the deadline, refused, overloaded or busy
 │   │   └── RateLimitedError           it asks for fewer calls, and says when to come again
 │   ├── BackEndRefusedError        it answered, and said no (permission, invalid argument)
-│   │   └── ChannelClosedError         Herald cannot post in this channel
+│   │   ├── ChannelClosedError         Herald cannot post in this channel
+│   │   └── TooLateError               a click no longer opens a form
 │   ├── NotFoundError              the thing does not exist there
 │   └── EndpointBusyError          another update of the endpoint is in progress
 ├── IllegalTransitionError    a change request was asked to do what its state does not allow
@@ -59,6 +60,10 @@ class BackEndRefusedError(BackEndError):
 
 class ChannelClosedError(BackEndRefusedError):
     """Herald cannot post there: it is no member, or the channel is archived or gone."""
+
+
+class TooLateError(BackEndRefusedError):
+    """Too much time has passed since a click for a form to be opened by it."""
 
 
 class NotFoundError(BackEndError):

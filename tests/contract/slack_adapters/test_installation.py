@@ -1,5 +1,6 @@
 """How the app is installed: a scope that is missing, and another slash command."""
 
+import asyncio
 import logging
 
 import pytest
@@ -9,13 +10,14 @@ from bot.adapters.slack_answers import SlackAnswers
 from bot.adapters.slack_calls import slack_client
 from bot.adapters.slack_directory import SlackDirectory
 from bot.adapters.slack_notifier import SlackNotifier
-from bot.domain.errors import BackEndRefusedError
+from bot.domain.errors import BackEndRefusedError, TooLateError
 from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId, SlackUserId
 from bot.domain.refusal import Refusal
+from bot.views.modals import loading_modal
 from bot.views.render import render
 from tests.contract.slack_adapters.conftest import HandClock
-from tests.contract.slack_double.double import Double
+from tests.contract.slack_double.double import QUICK, Double, running
 
 LEAD, CHANNEL = SlackUserId("U0MLLEAD"), ChannelId("C0RELEASES")
 HINT = Refusal(what="Nothing is open", remedies=("See all: `/model requests all`",))
@@ -53,6 +55,15 @@ async def test_a_token_that_slack_does_not_know_is_told_once(
     (told,) = caplog.messages
     assert told.startswith("Slack does not know the SLACK_BOT_TOKEN (invalid_auth). Install the")
     assert "xoxb-stranger" not in caplog.text
+
+
+async def test_a_click_that_is_too_old_for_a_form_is_told_from_a_refusal() -> None:
+    async with running(QUICK) as double:
+        client = slack_client(double.workspace.tokens.bot, f"{double.origin}/api/", double.session)
+        trigger = double.workspace.triggers.issue(LEAD)
+        await asyncio.sleep(QUICK.trigger_s + 0.02)
+        with pytest.raises(TooLateError, match="expired_trigger_id"):
+            await SlackAnswers(client, double.session).open(trigger, loading_modal("Details"))
 
 
 async def test_private_answers_and_threads_name_the_configured_command(double: Double) -> None:

@@ -10,6 +10,7 @@ from bot.domain.errors import (
     BackEndUnavailableError,
     NotFoundError,
     StaleWriteError,
+    TooLateError,
 )
 from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId
@@ -151,6 +152,7 @@ async def test_an_answer_that_slack_does_not_take_ends_quietly(
             "The registry refused. Nothing was changed.",
         ),
         (NotFoundError("The registry", "no run 7"), "That does not exist any more"),
+        (TooLateError("Slack", "expired"), "The form was not opened. Nothing was changed."),
         (StaleWriteError("CR-1"), "Somebody else was faster. Nothing was changed by you."),
         (RuntimeError("boom"), "Herald broke on this (incident 01234567)"),
     ],
