@@ -1,7 +1,9 @@
 """What every kind of check has in common: whose rule it is, and how it words an outcome."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.domain.evidence import NOTHING_MORE, Needs
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 
 
@@ -17,7 +19,12 @@ class Rule:
     policy: str
     severity: Severity
 
-    def outcome(
+    @property
+    def needs(self) -> Needs:
+        """What has to be read for it beyond what is always read: nothing, unless it says so."""
+        return NOTHING_MORE
+
+    def outcome(  # noqa: PLR0913 - the fields of an outcome, by name
         self,
         kind: OutcomeKind,
         message: str,
@@ -25,6 +32,9 @@ class Rule:
         observed: str = "",
         expected: str = "",
         remedy: str = "",
+        unit: str = "",
+        source: str = "",
+        age: timedelta | None = None,
     ) -> CheckOutcome:
         """Return an outcome of this rule."""
         return CheckOutcome(
@@ -36,4 +46,7 @@ class Rule:
             observed=observed,
             expected=expected,
             remedy=remedy,
+            unit=unit,
+            source=source,
+            age=age,
         )

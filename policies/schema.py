@@ -30,7 +30,12 @@ from policies.values import (
 _Direction = Annotated[Direction, Field(strict=False)]
 _Action = Annotated[Action, Field(strict=False)]
 _Severity = Annotated[Severity, Field(strict=False)]
+_Change = Literal["promote", "rollback"]
 _FirstRelease = Annotated[FirstRelease, Field(strict=False)]
+
+
+def _promotions() -> list[_Change]:
+    return ["promote"]
 
 
 class MetricEntry(Entry):
@@ -84,9 +89,7 @@ class PolicyEntry(Entry):
     name: Name
     description: Annotated[str, Field(max_length=500)] = ""
     match: MatchEntry
-    changes: Annotated[list[Literal["promote", "rollback"]], Field(min_length=1)] = Field(
-        default_factory=lambda: ["promote"]
-    )
+    changes: Annotated[list[_Change], Field(min_length=1)] = Field(default_factory=_promotions)
     severity: _Severity = Severity.ENFORCE
     rules: list[AnyRule] = Field(default_factory=list)
     approvals: list[ApprovalEntry] = Field(default_factory=list)

@@ -8,7 +8,7 @@ from bot.domain.evidence import PolicyFacts, VersionEvidence, is_own_tag
 from bot.domain.plan import Plan
 from bot.domain.policy import CheckOutcome, Policy
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the hashed form; a new form must not look like an old one."""
 
 
@@ -61,5 +61,7 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
         "datasets": sorted(map(canonical_json, run.datasets)) if run else None,
         "contents": evidence.contents,
         "tests": evidence.tests,
+        "files": dict(evidence.files),
+        "artifacts": dict(evidence.artifacts),
         "unreadable": sorted(item.part for item in evidence.unreadable),
     }

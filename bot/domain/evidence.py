@@ -1,9 +1,11 @@
 """The frozen snapshot of facts on which policies decide."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from bot.domain.names import AliasName, ModelName
+from bot.domain.figures import Figures
+from bot.domain.names import AliasName, EndpointName, ModelName
 from bot.domain.registry import Metric, ModelContents, ModelVersion, RegisteredModel, Run
 from bot.domain.serving import ServingEndpoint
 
@@ -40,12 +42,53 @@ class Unreadable:
     """A part of the evidence that could not be read: neither present nor absent.
 
     Attributes:
-        part: ``run``, ``contents`` or ``tests``.
+        part: ``run``, ``contents``, ``tests``, ``privileges``, or what ``file_part`` returns.
         reason: For people.
     """
 
     part: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What checks have to see beyond what is always read.
+
+    Attributes:
+        files: Paths of text files among the artifacts of the candidate's run.
+        both_files: Paths of text files among those of the candidate's and the current run.
+        artifacts: Paths among the artifacts of the candidate's run of which only the presence
+            matters; one that ends in ``/`` is a folder with something in it.
+        held: Aliases of which it matters since when the candidate has them.
+        windows: Lengths of time, up to now, over which the figures of the endpoints are added up.
+        privileges: Whether the requester's own privileges on the model matter.
+    """
+
+    files: frozenset[str] = frozenset()
+    both_files: frozenset[str] = frozenset()
+    artifacts: frozenset[str] = frozenset()
+    held: frozenset[AliasName] = frozenset()
+    windows: frozenset[timedelta] = frozenset()
+    privileges: bool = False
+
+    def __or__(self, other: "Needs") -> "Needs":
+        return Needs(
+            files=self.files | other.files,
+            both_files=self.both_files | other.both_files,
+            artifacts=self.artifacts | other.artifacts,
+            held=self.held | other.held,
+            windows=self.windows | other.windows,
+            privileges=self.privileges or other.privileges,
+        )
+
+
+NOTHING_MORE = Needs()
+"""What most checks need."""
+
+
+def file_part(path: str) -> str:
+    """Return what an unreadable artifact is called among the parts of the evidence."""
+    return f"file {path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +98,8 @@ class VersionEvidence:
     Attributes:
         run: None when the version names no run, or when it is unreadable.
         tests: None when the run has no test evidence, or when it is unreadable.
+        files: Text of the run's files that were needed, by path; None for one that is not there.
+        artifacts: Whether an artifact is there, by path, for those that were asked for.
         unreadable: The parts of which nothing can be said.
     """
 
@@ -62,6 +107,8 @@ class VersionEvidence:
     run: Run | None = None
     contents: ModelContents | None = None
     tests: tuple[TestResult, ...] | None = None
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    artifacts: Mapping[str, bool] = field(default_factory=dict)
     unreadable: tuple[Unreadable, ...] = ()
 
     def why_unreadable(self, part: str) -> str | None:
@@ -91,6 +138,13 @@ class PolicyFacts:
         current: The version it names now; None for a first release.
         endpoints: Every endpoint that serves the model.
         evaluated_at: The moment that all checks call *now*.
+        held_since: Since when the candidate has had an alias without a break, as far as Herald
+            knows; an alias that it does not have is not in it.
+        figures: What endpoints did in the time before now, by its length; an endpoint without any
+            sample is not in it.
+        privileges: What the requester holds on the model himself, upper case as in Unity Catalog;
+            None where the registry has no privileges.
+        unreadable: Parts of all this of which nothing can be said.
     """
 
     model: RegisteredModel
@@ -99,6 +153,14 @@ class PolicyFacts:
     current: VersionEvidence | None
     endpoints: tuple[ServingEndpoint, ...]
     evaluated_at: datetime
+    held_since: Mapping[AliasName, datetime] = field(default_factory=dict)
+    figures: Mapping[timedelta, Mapping[EndpointName, Figures]] = field(default_factory=dict)
+    privileges: frozenset[str] | None = None
+    unreadable: tuple[Unreadable, ...] = ()
+
+    def why_unreadable(self, part: str) -> str | None:
+        """Return why a part could not be read, or None when it could."""
+        return next((item.reason for item in self.unreadable if item.part == part), None)
 
     @property
     def name(self) -> ModelName:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
-from bot.domain.evidence import PolicyFacts
+from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
 from bot.domain.metrics import MetricDefinition
 from bot.domain.names import AliasName, ModelName, RoleName
 from bot.domain.people import Action, RoleMembers
@@ -51,6 +53,10 @@ class CheckOutcome:
         message: One line: the fact, without verdict glyphs.
         remedy: What to do about it; empty when there is nothing to do.
         metric: Catalogue name of the metric it is about; empty when it is about something else.
+        unit: Unit of ``observed`` and ``expected``; empty where they are no numbers, or have none.
+        source: Where it was read, for people: ``run 1a2b3c, documentation/model_card.yaml``.
+        age: How old what was observed is; None where that does not matter, or is not known.
+        exempt_because: Who exempted the change from the rule, why and until when; else empty.
     """
 
     check: str
@@ -62,6 +68,10 @@ class CheckOutcome:
     expected: str = ""
     remedy: str = ""
     metric: str = ""
+    unit: str = ""
+    source: str = ""
+    age: timedelta | None = None
+    exempt_because: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -87,6 +97,11 @@ class PolicyCheck(Protocol):
     @property
     def severity(self) -> Severity:
         """What an outcome other than *passed* leads to."""
+        ...
+
+    @property
+    def needs(self) -> Needs:
+        """What has to be read for it beyond what is always read."""
         ...
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
@@ -170,6 +185,11 @@ class PolicySet:
     def matching(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> tuple[Policy, ...]:
         """Return every policy that has a say in such a change, in file order."""
         return tuple(p for p in self.policies if p.applies_to(kind, model, alias))
+
+    def needs_of(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> Needs:
+        """Return all that the checks of such a change have to see."""
+        checks = (check for p in self.matching(kind, model, alias) for check in p.checks)
+        return reduce(or_, (check.needs for check in checks), NOTHING_MORE)
 
     def actions_of(self, roles: Iterable[RoleName]) -> frozenset[Action]:
         """Return all that somebody with these roles may do."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.change_request import RUNNABLE
-from bot.domain.evidence import TEST_EVIDENCE_PATH, PolicyFacts
+from bot.domain.evidence import NOTHING_MORE, TEST_EVIDENCE_PATH, Needs, PolicyFacts
 from bot.domain.messages import MessageRef
 from bot.domain.metrics import Direction, MetricDefinition
 from bot.domain.names import (
@@ -64,6 +64,7 @@ class RecallCheck:
 
     id: str = "recall"
     severity: Severity = Severity.ENFORCE
+    needs: Needs = NOTHING_MORE
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         values = [m.value for m in facts.candidate.metrics() if m.key == "recall"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.evidence import PolicyFacts
+from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 
 
@@ -12,6 +12,7 @@ class Scripted:
     severity: Severity = Severity.ENFORCE
     id: str = "auc"
     policy: str = "champion"
+    needs: Needs = NOTHING_MORE
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         return CheckOutcome(
@@ -27,6 +28,7 @@ class Scripted:
 class Broken:
     severity: Severity = Severity.ENFORCE
     id: str = "broken"
+    needs: Needs = NOTHING_MORE
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         raise ZeroDivisionError(facts.name)
