@@ -22,7 +22,9 @@ def _fact(endpoints: EndpointList) -> str:
     verb = "matches" if endpoints.total == 1 else "match"
     matching = f" {verb} '{words}'" if words else " on the platform"
     skewed = sum(any(m.is_skewed for m in each.models) for each in endpoints.endpoints)
-    off = f", {skewed} not serving the champion" if skewed else ""
+    shown = len(endpoints.endpoints)
+    among = f" of the {shown} looked at" if shown < endpoints.total else ""
+    off = f", {skewed}{among} not serving the champion" if skewed else ""
     return f"{count(endpoints.total, 'endpoint')}{matching}{off}"
 
 

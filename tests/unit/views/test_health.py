@@ -14,7 +14,7 @@ from tests.unit.views.health_samples import BUSY, HEALTH_ANSWERS, IDLE, REPORT
 from tests.unit.views.reading import actions_of, words_of
 
 FACTS = {
-    "endpoints": "7 endpoints match 'fraud', 1 not serving the champion",
+    "endpoints": "7 endpoints match 'fraud', 1 of the 5 looked at not serving the champion",
     "endpoints_one": "1 endpoint on the platform",
     "endpoints_none": "No endpoint matches 'iris'",
     "endpoint": "fraud-scorer: ready, 1 served entity",
