@@ -11,16 +11,11 @@ from bot.adapters.slack_calls import answer_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """What Slack says of the bot token.
-
-    Attributes:
-        date: Slack's own time, as HTTP writes it; empty when it told none.
-    """
+    """What Slack says of the bot token."""
 
     name: str
     team: str
     scopes: frozenset[str]
-    date: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +25,6 @@ class Place:
     name: str
     is_member: bool
     is_archived: bool
-    is_private: bool
 
 
 class SlackInstallation:
@@ -54,7 +48,6 @@ class SlackInstallation:
             name=str(answer.get("user", "")),
             team=str(answer.get("team", "")),
             scopes=frozenset(filter(None, map(str.strip, given.split(",")))),
-            date=str(heard[0].get("Date", "")),
         )
 
     async def can_link(self, app_token: str) -> None:
@@ -70,7 +63,6 @@ class SlackInstallation:
             name=str(found.get("name", channel)),
             is_member=bool(found.get("is_member")),
             is_archived=bool(found.get("is_archived")),
-            is_private=bool(found.get("is_private")),
         )
 
     async def has_address(self, email: str) -> bool:
