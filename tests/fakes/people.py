@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.errors import BackEndUnavailableError, ChannelClosedError, NotFoundError
+from bot.domain.errors import (
+    BackEndUnavailableError,
+    ChannelClosedError,
+    NotFoundError,
+    RateLimitedError,
+)
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
@@ -56,6 +61,8 @@ class FakeNotifier:
     health: list[tuple[str, HealthReport]] = field(default_factory=list)
     health_channels: list[ChannelId] = field(default_factory=list)
     is_down: bool = False
+    says_wait_s: float = 0
+    tries: int = 0
     loses_answers: int = 0
     closed: dict[ChannelId, str] = field(default_factory=dict)
     told: list[tuple[SlackUserId, str]] = field(default_factory=list)
@@ -118,6 +125,9 @@ class FakeNotifier:
         return None
 
     def _answer(self, channel: ChannelId | None = None) -> None:
+        self.tries += 1
+        if self.says_wait_s:
+            raise RateLimitedError("Slack", "too many calls", retry_after_s=self.says_wait_s)
         if channel in self.closed:
             raise ChannelClosedError("Slack", self.closed[channel])
         if self.is_down:
