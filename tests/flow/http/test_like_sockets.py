@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 
+from bot.adapters.slack_http import PATH
 from tests.flow.bad_input.test_requests import (
     test_a_first_release_without_an_endpoint_has_no_way_back,
     test_a_rejection_takes_its_reason_in_a_modal_and_quotes_it_harmlessly,
@@ -22,7 +23,7 @@ from tests.flow.bad_input.test_workspace import (
 )
 from tests.flow.bad_input.world import Bot, World, world_of
 from tests.flow.http.conftest import free_port
-from tests.sandbox_process import Sandbox, joined, sandbox, sandbox_state
+from tests.sandbox_process import Sandbox, sandbox, sandbox_state
 
 __all__ = [
     "test_a_click_on_a_card_whose_request_is_decided_elsewhere_changes_nothing",
@@ -44,12 +45,14 @@ pytestmark = pytest.mark.xdist_group("like sockets")
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Bot]]:
-    with sandbox(sandbox_state(tmp_path_factory.mktemp("http")), "--no-bot") as ready:
-        chosen = {"HERALD_MODE": "http", "HERALD_HTTP_PORT": str(free_port())}
-        bot = Bot({**ready.environment, **chosen, "SLACK_APP_TOKEN": ""})
+    state, url = (
+        sandbox_state(tmp_path_factory.mktemp("http")),
+        f"http://127.0.0.1:{free_port()}{PATH}",
+    )
+    with sandbox(state, "--no-bot", HERALD_HTTP_URL=url) as ready:
+        bot = Bot(ready.environment)
         bot.start()
-        with joined(["tests.flow.http.relay"], {**ready.environment, **chosen}):
-            yield ready, bot
+        yield ready, bot
         bot.stop()
 
 
