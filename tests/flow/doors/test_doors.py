@@ -140,7 +140,7 @@ async def test_the_shortcut_leads_to_a_card_in_the_releases_channel(people: Peop
 async def test_the_home_tab_shows_what_waits(people: People) -> None:
     async def shown() -> bool:
         home = await people.do("home", user=LEAD)
-        return "waits for your decision" in json.dumps(home)
+        return "churn v1 → champion" in json.dumps(home, ensure_ascii=False)
 
     command = {"user": REQUESTER, "channel": CHANNEL, "command": "/model"}
     await people.do("command", text="promote churn 1 because first", **command)
