@@ -15,6 +15,7 @@ from handlers.asked import Asked, Prepared, Row, misused, spare
 from handlers.listening import Homes, Listeners
 from handlers.payloads import ButtonClick
 from handlers.services import Services
+from handlers.sharing import told_of_sharing
 
 COMPARE = Command(
     name="compare",
@@ -54,5 +55,4 @@ async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer
     if not isinstance(seen, Comparison):
         return seen
     shared = replace(seen, key=None, shared_by=click.user_id)
-    await services.voice.share(channel, shared)
-    return Note(text="Shared in the channel.")
+    return await told_of_sharing(services.voice.share(channel, shared))

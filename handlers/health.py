@@ -14,6 +14,7 @@ from handlers.asked import Asked, Prepared, Row, misused, spare
 from handlers.listening import Homes, Listeners
 from handlers.payloads import ButtonClick
 from handlers.services import Services
+from handlers.sharing import told_of_sharing
 from handlers.words import selector_text
 
 ENDPOINTS = Command(
@@ -85,5 +86,4 @@ async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer
     report = await services.health.again(click.key, click.user_id)
     if not isinstance(report, HealthReport):
         return report
-    await services.board.post_health(channel, report, "")
-    return Note(text="Shared in the channel.")
+    return await told_of_sharing(services.board.post_health(channel, report, ""))

@@ -104,12 +104,11 @@ class FakeNotifier:
         return f"https://chat.example/archives/{message.channel}/p{message.ts}"
 
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
-        self._answer()
-        del channel
+        self._answer(channel)
         self.shared.append(comparison)
 
     async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
-        self._answer()
+        self._answer(channel)
         self.health.append((slot, report))
         self.health_channels.append(channel)
         if self.loses_answers:
