@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
 from bot.domain.messages import StoredCard
-from bot.domain.names import AliasName, ChannelId, ModelName
+from bot.domain.names import AliasName, ChannelId, ModelName, shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.services.targets import Target
@@ -60,7 +60,7 @@ def _target(command: Command, asked: Asked) -> Target | Refusal:
     if not words.names:
         return misused(command, asked, "which model?")
     if not words.selectors:
-        return misused(command, asked, "which version?")
+        return misused(command, asked, _which_version(words.names[1:]))
     extra = spare(asked, selectors=1, to=1)
     if extra:
         return misused(command, asked, extra)
@@ -68,6 +68,10 @@ def _target(command: Command, asked: Asked) -> Target | Refusal:
         return misused(command, asked, "to which alias?")
     alias = next((AliasName(word.removeprefix("@")) for word in words.to), None)
     return Target(model=words.names[0], selector=words.selectors[0], alias=alias)
+
+
+def _which_version(words: tuple[str, ...]) -> str:
+    return f"'{shown_word(words[0])}' is no version; which version?" if words else "which version?"
 
 
 ROWS = (Row(command=CHECK, prepare=_check), Row(command=PROMOTE, prepare=_promote))

@@ -6,7 +6,7 @@ from bot.domain.agreement import DecisionKind
 from bot.domain.commands import Command
 from bot.domain.errors import BackEndError
 from bot.domain.messages import Note, RequestDetails
-from bot.domain.names import RequestId, parse_request_label
+from bot.domain.names import RequestId, parse_request_label, shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.services.compare import Pair
@@ -57,21 +57,31 @@ def _requests(services: Services, asked: Asked) -> Prepared:
 def _request(services: Services, asked: Asked) -> Prepared:
     number = _number(asked)
     if number is None:
-        return misused(REQUEST, asked, "which request?")
+        return misused(REQUEST, asked, _which_request(asked))
     return lambda: services.requests.details(number, asked.user)
 
 
 def _resolve(services: Services, asked: Asked) -> Prepared:
     number = _number(asked)
     if number is None:
-        return misused(RESOLVE, asked, "which request?")
+        return misused(RESOLVE, asked, _which_request(asked))
     return lambda: services.resolve.resolve(number, asked.user, asked.words.reason)
 
 
 def _number(asked: Asked) -> RequestId | None:
     """Return the one request that is named, or None when there is none or more than one."""
-    words = [*asked.words.names, *map(selector_text, asked.words.selectors), *asked.words.to]
+    words = _named(asked)
     return parse_request_label(words[0]) if len(words) == 1 else None
+
+
+def _which_request(asked: Asked) -> str:
+    words = _named(asked)
+    told = f"'{shown_word(words[0])}' is no request; " if len(words) == 1 else ""
+    return f"{told}which request?"
+
+
+def _named(asked: Asked) -> list[str]:
+    return [*asked.words.names, *map(selector_text, asked.words.selectors), *asked.words.to]
 
 
 ROWS = (

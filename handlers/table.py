@@ -50,7 +50,9 @@ def help_for(name: str | None, slash: str) -> Help | Refusal:
 
 def unknown_command(name: str, slash: str) -> Refusal:
     """Return the refusal of a word that is no command, with the nearest one."""
-    near = get_close_matches(name.lower(), list(BY_NAME), n=1, cutoff=0.5)
+    typed = name.lower()
+    begun = [each for each in BY_NAME if each.startswith(typed)]
+    near = begun or get_close_matches(typed, list(BY_NAME), n=1, cutoff=0.6)
     asked = f" Did you mean {near[0]}?" if near else ""
     example = BY_NAME[near[0]].command.example if near else compare.COMPARE.example
     return Refusal(

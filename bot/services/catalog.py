@@ -61,11 +61,12 @@ class Catalog:
 
     def _unknown(self, text: str) -> Refusal:
         near = _near(text, list(self._models))
-        example = near[0] if near else next(map(short_name, self._models), "NAME")
+        shown = next(map(short_name, self._models), "NAME")
+        example = f"compare {near[0]}" if near else f"show {shown}"
         asked = f" Did you mean {' or '.join(near)}?" if near else ""
         return Refusal(
             what=f"No model '{shown_word(text)}'.{asked}",
-            remedies=(f"Example: `/model compare {example}`", "All models: `/model list`"),
+            remedies=(f"Example: `/model {example}`", "All models: `/model list`"),
         )
 
 

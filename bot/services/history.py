@@ -46,7 +46,7 @@ class History:
             return _nothing(model.name, f"it has no {self._names.champion}{told}")
         former = stack[:-1]
         if not former:
-            return _nothing(model.name, f"v{stack[-1]} is the only champion that Herald has seen")
+            return _nothing(model.name, f"v{stack[-1]} is the first champion that Herald has seen")
         if version is None or version in former:
             chosen = former[-1] if version is None else version
             return Found(model=model.name, version=chosen, alias=self._names.champion)

@@ -30,12 +30,12 @@ class Resolve:
     async def resolve(self, number: RequestId, by: SlackUserId, reason: str) -> Note | Refusal:
         """Read everything back, write it down, and give the locks back."""
         label = request_label(number)
-        refused = await self._access.refuse(by, Action.RESOLVE, f"{label} is not resolved")
+        refused = await self._access.refuse(by, Action.RESOLVE, f"{label} was not resolved")
         if refused:
             return refused
         if not reason:
             return Refusal(
-                what=f"{label} is not resolved: a reason is needed",
+                what=f"{label} was not resolved: a reason is needed",
                 remedies=(f"Example: `/model resolve {label} because the endpoint was mended`",),
             )
         return await retried(lambda: self._close(number, by, reason))
@@ -63,7 +63,7 @@ def _not_stuck(number: RequestId, request: ChangeRequest | None) -> Refusal:
     if request is None:
         return no_such_request(number)
     return Refusal(
-        what=f"{request.label} is not resolved",
+        what=f"{request.label} was not resolved",
         reasons=("there is nothing to resolve", told_state(request)),
         remedies=(f"See how it stands: `/model request {request.label}`",),
     )

@@ -51,6 +51,8 @@ def _blocks(report: HealthReport) -> Iterator[Block]:
     lines = [*_unread(report), *_needing(report), *_changed(report), *_waiting(report)]
     if lines:
         yield rich(*bullets(lines))
+    if not report.endpoints and not report.unread and report.words:
+        yield rich(paragraph(*marked("All endpoints: `/model health`")))
     rows = [_row(each) for each in _worst_first(report)]
     yield from table(HEADER, rows, figures=FIGURES)
     hidden = len(rows) - len(fitting(rows))

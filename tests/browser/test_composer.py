@@ -83,6 +83,16 @@ async def test_what_a_dead_bot_cannot_take_stays_in_the_composer(
     await expect(desk.page.locator("#bot-state")).to_have_text("Herald is not connected")
 
 
+async def test_a_command_of_no_app_stays_in_the_composer(
+    scripted: Scripted, open_desk: Open
+) -> None:
+    desk = await open_desk(scripted.address)
+    await desk.say("/modle list")
+    await expect(desk.page.get_by_role("alert").last).to_contain_text("try /model help")
+    await expect(desk.line).to_have_value("/modle list")
+    await expect(desk.messages).to_have_count(0)
+
+
 async def test_a_late_confirmation_is_told_and_nothing_is_sent_twice(
     scripted: Scripted, open_desk: Open
 ) -> None:

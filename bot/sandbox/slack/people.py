@@ -37,7 +37,7 @@ class User:
         """Return the user object of `users.info`."""
         profile: Json = {
             "real_name": self.real_name,
-            "display_name": self.name,
+            "display_name": self.real_name,
             "title": self.title,
             "team": self.team_id,
             "status_text": "",

@@ -37,7 +37,7 @@ async def test_a_first_release_without_an_endpoint_has_no_way_back(world: World)
     await world.becomes(card, "✅ churn v1 is champion")
     assert (await world.control.truth())["models"]["prod.ml_team.churn"]["champion"] == 1
     said = await world.told(REQUESTER, "rollback churn")
-    assert "v1 is the only champion that Herald has seen" in said
+    assert "v1 is the first champion that Herald has seen" in said
 
 
 async def test_the_neighbour_on_a_shared_endpoint_stays_as_it_is(world: World) -> None:

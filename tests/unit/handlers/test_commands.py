@@ -53,6 +53,8 @@ COMPARE = BY_NAME["compare"].command.example
     [
         ("promot scorer 7", "'promot'. Did you mean promote?", PROMOTE),
         ("help promoet", "'promoet'. Did you mean promote?", PROMOTE),
+        ("prom scorer 7", "'prom'. Did you mean promote?", PROMOTE),
+        ("nothing", "'nothing'.", COMPARE),
         ("xyzzy", "'xyzzy'.", COMPARE),
         ("/model list", "'/model'.", COMPARE),
     ],
@@ -87,7 +89,7 @@ async def test_what_slack_would_act_on_is_escaped_in_the_answer(chat: Chat) -> N
         ("promote because reasons", "which model?"),
         ("promote 7", "which model?"),
         ("promote scorer", "which version?"),
-        ("promote scorer 7.0", "which version?"),
+        ("promote scorer 7.0", "'7.0' is no version; which version?"),
         ("promote scorer 7 to", "to which alias?"),
         ("promote scorer 7 to champion to challenger", "too much: to challenger"),
         ("promote scorer 7 better recall", "too much: better recall"),
@@ -117,12 +119,12 @@ async def test_what_slack_would_act_on_is_escaped_in_the_answer(chat: Chat) -> N
         ("requests 7", "only one of mine, waiting, all may follow"),
         ("requests mine waiting", "only one of mine, waiting, all may follow"),
         ("request", "which request?"),
-        ("request scorer", "which request?"),
+        ("request scorer", "'scorer' is no request; which request?"),
         ("request CR-7 CR-8", "which request?"),
-        ("request CR-seven", "which request?"),
+        ("request CR-seven", "'CR-seven' is no request; which request?"),
         ("resolve", "which request?"),
         ("resolve because it is fine", "which request?"),
-        ("resolve @champion", "which request?"),
+        ("resolve @champion", "'@champion' is no request; which request?"),
     ],
 )
 async def test_a_misused_command_is_told_how_it_is_used_before_any_work(
@@ -209,10 +211,11 @@ async def test_those_who_may_not_are_told_why_and_whom_to_ask(
 
 async def test_a_resolution_needs_a_reason_and_something_to_resolve(chat: Chat) -> None:
     assert await chat.type("resolve CR-1 because fine", VIEWER) == (
-        "❌ CR-1 is not resolved: none of your roles may resolve. Ask somebody of admins, ml-leads."
+        "❌ CR-1 was not resolved: none of your roles may resolve. "
+        "Ask somebody of admins, ml-leads."
     )
     assert await chat.type("resolve cr1", LEAD) == (
-        "❌ CR-1 is not resolved: a reason is needed. "
+        "❌ CR-1 was not resolved: a reason is needed. "
         "Example: `/model resolve CR-1 because the endpoint was mended`."
     )
     assert await chat.type("resolve CR-1 because fine", LEAD) == (
@@ -220,7 +223,7 @@ async def test_a_resolution_needs_a_reason_and_something_to_resolve(chat: Chat) 
     )
     await chat.type("promote scorer 7", REQUESTER)
     assert await chat.type("resolve 1 because fine", LEAD) == (
-        "❌ CR-1 is not resolved: there is nothing to resolve; CR-1 waits for approval. "
+        "❌ CR-1 was not resolved: there is nothing to resolve; CR-1 waits for approval. "
         "See how it stands: `/model request CR-1`."
     )
 

@@ -78,13 +78,14 @@ async def test_what_is_far_from_everything_is_not_guessed(bot: Herald) -> None:
     answer = await show(bot, "weather")
     assert isinstance(answer, Refusal)
     assert answer.what == "No model 'weather'."
+    assert answer.remedies[0] == "Example: `/model show scorer`"
 
 
 async def test_an_empty_registry_still_gives_an_example(bot: Herald) -> None:
     bot.registry.known.clear()
     answer = await show(bot, "scorer")
     assert isinstance(answer, Refusal)
-    assert answer.remedies[0] == "Example: `/model compare NAME`"
+    assert answer.remedies[0] == "Example: `/model show NAME`"
 
 
 async def test_a_model_that_is_new_since_the_last_look_is_found(bot: Herald) -> None:

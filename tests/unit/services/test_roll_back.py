@@ -32,7 +32,7 @@ async def test_a_lead_needs_nobody_else(bot: Herald) -> None:
 async def test_without_history_there_is_nothing_to_roll_back_to(bot: Herald) -> None:
     answer = await roll_back(bot)
     assert isinstance(answer, Refusal)
-    assert answer.reasons == ("v6 is the only champion that Herald has seen",)
+    assert answer.reasons == ("v6 is the first champion that Herald has seen",)
 
 
 async def test_a_version_that_never_was_champion_does_not_come_in_by_this_door(

@@ -1,6 +1,6 @@
 // What can be typed behind /model, to complete it and to show what comes next.
 
-const SLASH = "/model";
+export const SLASH = "/model";
 
 export const USAGE = {
   help: "[COMMAND]",

@@ -1,7 +1,7 @@
 // Where people write: completion, recall of earlier lines, and examples for a first try.
 
 import * as api from "./api.js";
-import { EXAMPLES, SHORTCUTS, completed, offers, usage, withWord } from "./commands.js";
+import { EXAMPLES, SHORTCUTS, SLASH, completed, offers, usage, withWord } from "./commands.js";
 import { el, fill } from "./dom.js";
 import { menu } from "./menu.js";
 import { names, place } from "./place.js";
@@ -18,9 +18,14 @@ let wantsExamples = null;
 
 async function send(words) {
   const spot = { user: place.user, channel: place.channel };
-  const [command, ...rest] = words.split(" ");
+  const [, command, text] = /^(\S*)\s?(.*)$/s.exec(words);
+  if (command.startsWith("/") && command !== SLASH) {
+    toast("no_such_command");
+    write(words);
+    return;
+  }
   const answer = command.startsWith("/")
-    ? await api.command({ ...spot, command, text: rest.join(" ") })
+    ? await api.command({ ...spot, command, text })
     : await api.message({ ...spot, text: withMentions(words) });
   if (answer.ok) return;
   toast(answer.error);

@@ -8,6 +8,7 @@ const TROUBLES = {
   operation_timeout: "Herald did not confirm within three seconds. It may still be working on it: look before you try again.",
   databricks_down: "The Databricks double does not answer.",
   dispatch_failed: "Herald is not connected, so nothing was sent to it.",
+  no_such_command: "No app here has that command, so nothing was sent. Herald's is /model: try /model help.",
   unreachable: "The sandbox does not answer. Is it still running?",
   action_not_found: "That button is no longer there.",
   option_not_found: "That choice is no longer offered.",
