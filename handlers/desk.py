@@ -1,14 +1,18 @@
 """The hand-over from a listener to the work: bounded, so that an acknowledgement never waits."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
+from bot.domain.errors import BackEndError
 from bot.domain.messages import Addressee
 from bot.domain.ports import IdSource
 from bot.domain.refusal import Refusal
 from bot.views.render import Answer, render
 from handlers.errors import told
 from handlers.services import PrivateAnswers
+
+log = logging.getLogger(__name__)
 
 PLACES = 200
 """Questions that are worked on at a time; each is a task that waits for a back end."""
@@ -78,7 +82,9 @@ class Desk:
         try:
             person = to if isinstance(to, Addressee) else await to()
             await self._answers.answer(person, render(answer))
-        except Exception as error:  # noqa: BLE001 - Slack itself may be what is broken
+        except BackEndError as error:
+            log.warning("an answer reached nobody: %s", error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next question is answered
             told(error, self._ids)
 
 

@@ -1,5 +1,7 @@
 """Private answers, modals and home tabs, by the straight way: a trigger lives only 3 s."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,11 +9,17 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack_calls import answer_of
-from bot.domain.errors import BackEndRefusedError, NotFoundError
+from bot.domain.errors import BackEndRefusedError, NotFoundError, RateLimitedError
 from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId, SlackUserId
 from bot.views.message import Message
 from bot.views.slash import USUAL, view_with_slash, with_slash
+
+ATTEMPTS = 3
+LONGEST_PAUSE_S = 60.0
+"""A private answer that comes later than that is worth less than asking again."""
+
+Sleep = Callable[[float], Awaitable[object]]
 
 
 class SlackAnswers:
@@ -21,15 +29,34 @@ class SlackAnswers:
     """
 
     def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, slash: str = USUAL
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        slash: str = USUAL,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
+        self._sleep = sleep
         self._client = client
         self._slash = slash
         self._session = session
 
     async def answer(self, to: Addressee, message: Message) -> None:
-        """Show a message to one person only."""
-        message = with_slash(message, self._slash)
+        """Show a message to one person only; where Slack has too many calls, when it says so.
+
+        Raises:
+            RateLimitedError: Slack asks for a long pause, or for one again and again.
+        """
+        shown = with_slash(message, self._slash)
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._show(to, shown)
+            except RateLimitedError as error:
+                if error.retry_after_s > LONGEST_PAUSE_S:
+                    raise
+                await self._sleep(error.retry_after_s)
+        return await self._show(to, shown)
+
+    async def _show(self, to: Addressee, message: Message) -> None:
         if to.response_url and await self._by_response_url(to.response_url, message):
             return
         if to.is_alone or not to.channel:

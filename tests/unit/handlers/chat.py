@@ -30,8 +30,11 @@ class PrivateAnswers:
 
     sent: list[tuple[Addressee, Message]] = field(default_factory=list)
     is_down: bool = False
+    trouble: Exception | None = None
 
     async def answer(self, to: Addressee, message: Message) -> None:
+        if self.trouble is not None:
+            raise self.trouble
         if self.is_down:
             raise ConnectionError("Slack is down")
         self.sent.append((to, message))

@@ -140,6 +140,14 @@ async def test_an_answer_that_slack_does_not_take_ends_quietly(
     assert "Slack is down" in caplog.text
 
 
+async def test_an_answer_that_slack_refuses_is_in_the_log_without_a_trace(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat.answers.trouble = BackEndUnavailableError("Slack", "too many calls")
+    assert await chat.type("list", VIEWER) == ""
+    assert caplog.messages == ["an answer reached nobody: Slack: too many calls"]
+
+
 @pytest.mark.parametrize(
     ("error", "what"),
     [
