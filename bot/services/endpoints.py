@@ -1,9 +1,10 @@
 """Answers which endpoints there are, and everything about one of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
-from bot.domain.figures import NO_FIGURES, figures_of, sample_of
+from bot.domain.figures import NO_FIGURES, Reading, Sample, figures_of, sample_of
 from bot.domain.health import EndpointHealth, EndpointList, EndpointSheet, health_of
 from bot.domain.names import EndpointName, ModelName, RequestId, SlackUserId, shown_word
 from bot.domain.people import Action
@@ -15,6 +16,7 @@ from bot.services.look import Look, Seen
 
 SHOWN_ENDPOINTS = 25
 SHOWN_CHOICES = 5
+COUNTS_UP = "its metrics count from their begin on; health tells what they grew by"
 
 
 class Endpoints:
@@ -59,7 +61,7 @@ class Endpoints:
             return Refusal(what="There is nothing to show", reasons=seen.unread or gone)
         return EndpointSheet(
             health=health,
-            latest=sample_of(name, None, seen.readings[name]),
+            latest=_latest(name, seen.readings[name]),
             open_requests=await self._open(served.model for served in health.models),
         )
 
@@ -90,6 +92,13 @@ def resolved(text: str, names: list[EndpointName]) -> EndpointName | Refusal:
     if len(found) == 1:
         return found[0]
     return _ambiguous(text, found) if found else _unknown(text, names)
+
+
+def _latest(name: EndpointName, reading: Reading) -> Sample:
+    """Return the last minute; of metrics that only count up one look knows nothing."""
+    sample = sample_of(name, None, reading)
+    is_silent = not sample.is_known and not sample.problem
+    return replace(sample, problem=COUNTS_UP) if is_silent else sample
 
 
 def _healths(seen: Seen) -> Iterator[EndpointHealth]:

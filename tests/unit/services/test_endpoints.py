@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import BackEndUnavailableError, NotFoundError
+from bot.domain.figures import Reading
 from bot.domain.health import Condition, EndpointList, EndpointSheet
 from bot.domain.names import EndpointName
 from bot.domain.refusal import Refusal
-from bot.services.endpoints import resolved
+from bot.services.endpoints import COUNTS_UP, resolved
 from tests.fakes.world import CHAMPION, GUEST, MODEL, VIEWER, Herald, endpoint
 from tests.unit.services.asking import ask
 
@@ -82,6 +83,14 @@ async def test_a_sheet_shows_the_open_request_and_why_there_are_no_figures(bot: 
     assert isinstance(sheet, EndpointSheet)
     assert sheet.open_requests == {MODEL: request.id}
     assert (sheet.latest.requests, sheet.latest.problem) == (None, "nothing is measured")
+
+
+async def test_metrics_that_only_count_up_are_told_as_such(bot: Herald) -> None:
+    counted = Reading(at=bot.clock.now(), requests={"a": 900}, is_total=True)
+    bot.metrics.readings[SCORER] = counted
+    sheet = await bot.core.services.endpoints.one("fraud-scorer", VIEWER)
+    assert isinstance(sheet, EndpointSheet)
+    assert (sheet.latest.requests, sheet.latest.problem) == (None, COUNTS_UP)
 
 
 async def test_a_guest_is_shown_nothing(bot: Herald) -> None:
