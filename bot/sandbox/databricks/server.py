@@ -4,7 +4,7 @@ import asyncio
 from asyncio import Transport
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from socket import IPPROTO_TCP, TCP_NODELAY, socket
+from socket import IPPROTO_TCP, SO_REUSEADDR, SOL_SOCKET, TCP_NODELAY, socket
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -55,6 +55,8 @@ async def serving(
     # Connections inherit it. Without it an answer's second packet waits 40 ms for the first's ACK:
     # asyncio sets it only on sockets that name TCP as their protocol.
     listener.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+    # A sandbox that was ended comes back at once: its old connections hold the port for a minute.
+    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
         app,
