@@ -91,11 +91,13 @@ class Claim:
 
     Attributes:
         fence: Rises with each claim; a replica that finds a higher one has lost its right.
+        journal: What this revision's execution has done so far, in the order of starting.
     """
 
     request: ChangeRequest
     owner: str
     fence: int
+    journal: tuple[JournalEntry, ...] = ()
 
 
 class Claims(Protocol):

@@ -10,7 +10,7 @@ from bot.domain.change_request import RUNNABLE, ChangeRequest, RequestState
 from bot.domain.errors import LostLeaseError
 from bot.domain.names import RequestId, request_label
 from bot.domain.ports import Clock
-from bot.domain.store import AuditLog, Claim, Outbox, OutboxEntry, OutboxKind, Requests
+from bot.domain.store import AuditLog, Claim, Journal, Outbox, OutboxEntry, OutboxKind, Requests
 from bot.persistence.dialect import lease_now
 from bot.persistence.resource_locks import Held, free_locks, holder_of, take_locks
 from bot.persistence.tables import change_requests as table
@@ -18,11 +18,12 @@ from bot.persistence.tables import change_requests as table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """What a claim writes besides the lease."""
+    """What a claim reads and writes besides the lease."""
 
     requests: Requests
     audit: AuditLog
     outbox: Outbox
+    journal: Journal
 
 
 class SqlClaims:
@@ -41,7 +42,12 @@ class SqlClaims:
             held = await take_locks(self._connection, request.id, request.evidence.plan.resources)
             if held is None:
                 fence = await self._lease(request.id, owner, moment + lease)
-                return Claim(request=await self._taken_up(request), owner=owner, fence=fence)
+                return Claim(
+                    request=await self._taken_up(request),
+                    owner=owner,
+                    fence=fence,
+                    journal=await self._records.journal.of(request.id, request.evidence.revision),
+                )
             await self._pass_over(request, held)
             passed = request.id
         return None

@@ -36,13 +36,13 @@ class SqlUnitOfWork:
 def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
     """Return the repositories of a connection that is in a transaction."""
     requests, audit = SqlRequests(connection), SqlAuditLog(connection)
-    outbox = SqlOutbox(connection, clock)
-    records = Records(requests=requests, audit=audit, outbox=outbox)
+    outbox, journal = SqlOutbox(connection, clock), SqlJournal(connection)
+    records = Records(requests=requests, audit=audit, outbox=outbox, journal=journal)
     return SqlUnitOfWork(
         requests=requests,
         decisions=SqlDecisions(connection),
         claims=SqlClaims(connection, clock, records),
-        journal=SqlJournal(connection),
+        journal=journal,
         ledger=SqlLedger(connection),
         audit=audit,
         outbox=outbox,

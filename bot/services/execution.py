@@ -1,6 +1,6 @@
 """What one execution may do and remember: its lease, its journal, its card."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -70,7 +70,7 @@ class Execution:
         self.claim = claim
         self._store = store
         self._clock = clock
-        self._held: Held | None = None
+        self._held: Held | None = _held(claim.request, claim.journal)
         self._renewed_at: datetime | None = None
 
     async def guard(self) -> None:
@@ -92,7 +92,7 @@ class Execution:
             async with self._store.transaction() as work:
                 request = await work.requests.get(self.claim.request.id) or self.claim.request
                 entries = await work.journal.of(request.id, request.evidence.revision)
-            self._held = Held(request=request, journal={entry.step: entry for entry in entries})
+            self._held = _held(request, entries)
         return self._held
 
     def forget(self) -> None:
@@ -195,3 +195,7 @@ class Execution:
         if entry is not None:
             journal[entry.step] = entry
         self._held = Held(request=request, journal=journal)
+
+
+def _held(request: ChangeRequest, entries: Iterable[JournalEntry]) -> Held:
+    return Held(request=request, journal={entry.step: entry for entry in entries})

@@ -32,6 +32,7 @@ from bot.domain.policy import (
 from bot.domain.registry import Dataset, Metric, ModelContents, ModelVersion, RegisteredModel, Run
 from bot.domain.serving import ServedEntity, ServingEndpoint
 from bot.domain.store import RequestQuery, Store
+from bot.services.dispatch import NEXT_CLAIM
 from bot.services.world import World
 from bot.wiring import Core, Outside
 from tests.fakes.back_ends import FakeMetrics, FakeRegistry, FakeServing
@@ -227,7 +228,8 @@ class Herald:
     async def execute(self, rounds: int = 200) -> None:
         """Carry on whatever can be carried on, waits included, until nothing moves."""
         for _ in range(rounds):
-            await self.core.dispatch.dispatch()
+            while await self.core.dispatch.dispatch() == NEXT_CLAIM:
+                pass
             await self.core.dispatch.drain(5)
             self.clock.ahead += timedelta(seconds=6)
             if not await self.has_work():
