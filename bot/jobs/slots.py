@@ -1,19 +1,15 @@
 """The moments at which something is due by a cron expression."""
 
-import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim, CronSimError
 
 from bot.domain.errors import ConfigurationError
 
 LATE_AT_MOST = timedelta(hours=1)
 """A slot that is longer over stays as it is: nobody needs the morning's report at noon."""
 
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_DAY_NUMBER = re.compile(r"(?<![/\d])[0-7](?!\d)")
-_DAY_FIELD = 4
 _FIELDS = 5
 
 
@@ -26,17 +22,18 @@ class Slots:
         Raises:
             ConfigurationError: One of them means nothing.
         """
-        self._trigger = _trigger(cron, _zone(zone))
+        self._cron = cron
+        self._zone = _zone(zone)
+        _require_cron(cron)
 
     def latest(self, now: datetime) -> datetime | None:
         """Return the newest slot that is due now and not too late, or None."""
-        latest: datetime | None = None
-        after = now - LATE_AT_MOST
-        while True:
-            found: datetime | None = self._trigger.get_next_fire_time(latest, after)
-            if found is None or found > now:
-                return latest
-            latest, after = found, found + timedelta(microseconds=1)
+        after = (now + timedelta(minutes=1)).astimezone(self._zone)
+        for slot in CronSim(self._cron, after, reverse=True):
+            found = slot.astimezone(UTC)
+            if found <= now:
+                return found if now - found <= LATE_AT_MOST else None
+        return None
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -48,22 +45,13 @@ def _zone(name: str) -> ZoneInfo:
         raise ConfigurationError("HERALD_DIGEST__ZONE", problem, remedy) from error
 
 
-def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
+def _require_cron(cron: str) -> None:
+    """Refuse what is no cron expression, and seconds, which nobody's digest needs."""
     try:
-        return CronTrigger.from_crontab(" ".join(_fields(cron)), timezone=zone)
-    except ValueError as error:
+        CronSim(cron, datetime(2026, 1, 1, tzinfo=UTC))
+        is_cron = len(cron.split()) == _FIELDS
+    except CronSimError:
+        is_cron = False
+    if not is_cron:
         remedy = "Write five fields: minute hour day month weekday, such as 0 9 * * mon-fri"
-        problem = "it is no cron expression"
-        raise ConfigurationError("HERALD_DIGEST__CRON", problem, remedy) from error
-
-
-def _fields(cron: str) -> list[str]:
-    """Return the fields with weekdays by name.
-
-    APScheduler counts weekdays from Monday, cron from Sunday; names mean the same to both.
-    """
-    fields = cron.split()
-    if len(fields) != _FIELDS:
-        raise ValueError(cron)
-    fields[_DAY_FIELD] = _DAY_NUMBER.sub(lambda day: _DAYS[int(day[0]) % 7], fields[_DAY_FIELD])
-    return fields
+        raise ConfigurationError("HERALD_DIGEST__CRON", "it is no cron expression", remedy)

@@ -40,13 +40,32 @@ def test_the_zone_moves_the_hour() -> None:
     assert latest(MONDAY_9 - timedelta(hours=1), zone="Europe/Berlin") == berlin
 
 
-@pytest.mark.parametrize("weekdays", ["1", "1-5", "mon", "0-1", "7,1"])
-def test_weekdays_are_counted_as_cron_counts_them(weekdays: str) -> None:
-    if weekdays == "0-1":
-        with pytest.raises(ConfigurationError):
-            latest(MONDAY_9, f"0 9 * * {weekdays}")
-    else:
-        assert latest(MONDAY_9, f"0 9 * * {weekdays}") == MONDAY_9
+@pytest.mark.parametrize(
+    ("weekdays", "due"),
+    [
+        ("*", "mon tue wed thu fri sat sun"),
+        ("1", "mon"),
+        ("1-5", "mon tue wed thu fri"),
+        ("MON-fri", "mon tue wed thu fri"),
+        ("0-4", "mon tue wed thu sun"),
+        ("sun-thu", "mon tue wed thu sun"),
+        ("0-6", "mon tue wed thu fri sat sun"),
+        ("5-7", "fri sat sun"),
+        ("7,1", "mon sun"),
+        ("*/2", "tue thu sat sun"),
+        ("1-5/2", "mon wed fri"),
+    ],
+)
+def test_weekdays_are_counted_as_cron_counts_them(weekdays: str, due: str) -> None:
+    week = [MONDAY_9 + timedelta(days=day) for day in range(7)]
+    found = [day for day in week if latest(day, f"0 9 * * {weekdays}")]
+    assert " ".join(f"{day:%a}".lower() for day in found) == due
+
+
+@pytest.mark.parametrize("weekdays", ["8", "1-", "mon-", "fri-mon", "*/0", "1--2", "", "1,"])
+def test_weekdays_that_mean_nothing_are_told(weekdays: str) -> None:
+    with pytest.raises(ConfigurationError, match="HERALD_DIGEST__CRON"):
+        Slots(f"0 9 * * {weekdays}", "UTC")
 
 
 def test_zero_and_seven_are_sunday() -> None:
