@@ -1,5 +1,6 @@
 """Settings: the environment over a directory of secrets over ``herald.yml``."""
 
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +40,8 @@ UNPREFIXED = {
     "DATABRICKS_TOKEN",
     "MLFLOW_TRACKING_URI",
 }
+MLFLOW_SECRETS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD")
+"""Read by MLflow's own client from the environment."""
 NAMED_ALIASES = 3
 ALIAS_PATTERN = r"^[a-z0-9_-]{1,64}$"
 
@@ -224,6 +227,7 @@ class Settings(RecordSettings):
         parts = [urlsplit(url) for url in urls]
         return (
             *(secret.get_secret_value() for secret in secrets),
+            *(os.environ.get(name, "") for name in MLFLOW_SECRETS),
             *(unquote(part.password or "") for part in parts),
             *(part.password or "" for part in parts),
             *(part.netloc for part in parts),
