@@ -10,7 +10,10 @@ from bot.domain.errors import BackEndUnavailableError, ConfigurationError
 
 if TYPE_CHECKING:
     from bot.domain.audit import ChainedEvent
+    from bot.policy_commands import Answer
     from bot.settings import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 audit = typer.Typer(no_args_is_help=True, help="Look into the audit log.")
@@ -74,9 +77,7 @@ def sandbox(  # noqa: PLR0913 - each option of the command line is a parameter
 
 
 @cli.command()
-def doctor(
-    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False
-) -> None:
+def doctor(*, as_json: AsJson = False) -> None:
     """Look at settings, Slack, Databricks, policies and database; say what to mend.
 
     The exit code is 0 when all is well, 1 for warnings, 2 for errors.
@@ -106,14 +107,32 @@ def verify(
 
 
 @policy.command()
-def lint(paths: Annotated[list[Path], typer.Argument(help="Files or directories.")]) -> None:
-    """Check policy files: one line a finding, exit code 1 when there is any."""
-    from policies.loader import lint as findings_in
+def lint(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or directories; those of HERALD_POLICIES unless given."),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Check policy files: one line a finding, exit code 1 when anything is wrong."""
+    from bot.policy_commands import lint_answer
 
-    findings = findings_in(paths)
-    for finding in findings:
-        typer.echo(str(finding))
-    raise SystemExit(1 if findings else 0)
+    _give(lint_answer(paths or (), as_json=as_json))
+
+
+@policy.command()
+def schema() -> None:
+    """Print the JSON Schema of policy files, for editors."""
+    from policies.json_schema import policy_schema
+
+    typer.echo(policy_schema(), nl=False)
+
+
+def _give(answer: "Answer") -> NoReturn:
+    for line in answer.lines:
+        typer.echo(line)
+    raise SystemExit(answer.exit_code)
 
 
 async def _audit_log() -> "tuple[ChainedEvent, ...]":

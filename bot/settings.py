@@ -4,7 +4,7 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn, Self
+from typing import Annotated, NoReturn, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -138,7 +138,18 @@ class RecordSettings(_Sources):
     database_url: str = DEFAULT_DATABASE
 
 
-class Settings(RecordSettings):
+class PolicySettings(_Sources):
+    """Which policies are in force: all that the policy commands need."""
+
+    policies: Annotated[tuple[Path, ...], NoDecode]
+
+    @field_validator("policies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+class Settings(RecordSettings, PolicySettings):
     """Everything that ``herald run`` can be told.
 
     Attributes:
@@ -203,7 +214,6 @@ class Settings(RecordSettings):
         validate_default=True,
     )
     mlflow_registry_uri: str = ""
-    policies: Annotated[tuple[Path, ...], NoDecode]
     releases_channel: str = ""
     command: str = Field(default="/model", pattern=r"^/[a-z0-9_-]{1,31}$")
     aliases: AliasSettings = AliasSettings()
@@ -262,14 +272,12 @@ class Settings(RecordSettings):
             raise PydanticCustomError("string_pattern_mismatch", "it is no address of MLflow")
         return value
 
-    @field_validator("policies", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return [part for part in value.split(",") if part] if isinstance(value, str) else value
-
 
 def _not_set() -> NoReturn:
     raise PydanticCustomError("missing", "it is not set")
+
+
+_Kind = TypeVar("_Kind", bound=_Sources)
 
 
 def load_settings() -> Settings:
@@ -279,9 +287,18 @@ def load_settings() -> Settings:
         ConfigurationError: A setting is missing or wrong; the message names the first and says how
             many more there are. Values are never shown: they may be secrets.
     """
+    return _load(Settings)
+
+
+def load_policy_settings() -> PolicySettings:
+    """Read which policies are in force; as ``load_settings``."""
+    return _load(PolicySettings)
+
+
+def _load(kind: type[_Kind]) -> _Kind:
     directory = SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None
     try:
-        return Settings(_secrets_dir=directory)
+        return kind(_secrets_dir=directory)
     except ValidationError as error:
         raise _told(error) from None
     except (YAMLError, OSError) as error:

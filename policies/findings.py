@@ -42,6 +42,17 @@ class Finding:
     def __str__(self) -> str:
         return f"{self.where}: {self.problem}. {self.remedy}"
 
+    def as_json(self) -> dict[str, str | int]:
+        """Return the finding as the fields of a JSON object; line 0 means the whole file."""
+        line, column = self.place
+        return {
+            "file": self.file,
+            "line": line,
+            "column": column,
+            "problem": self.problem,
+            "remedy": self.remedy,
+        }
+
     def as_error(self, others: int = 0) -> ConfigurationError:
         """Return the error that ends a start.
 

@@ -1,12 +1,19 @@
 """Values in policy files that have a notation of their own: numbers, shares, durations, names."""
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from bot.domain.names import is_usable_alias
 
@@ -92,36 +99,70 @@ def shown_value(value: object) -> str:
             return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 
-def _matching(pattern: str, form: str) -> AfterValidator:
-    """Return a validator for text of a form; ``form`` says it for people."""
-    compiled = re.compile(pattern)
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """Text of a form, as a regular expression and for people."""
 
-    def check(value: str) -> str:
-        if compiled.fullmatch(value) is None:
-            raise wrong(f"{shown_value(value)} does not do here", f"Write {form}")
+    pattern: str
+    form: str
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        return {**handler(core), "pattern": f"^(?:{self.pattern})$", "description": self.form}
+
+    def _checked(self, value: str) -> str:
+        if re.fullmatch(self.pattern, value) is None:
+            raise wrong(f"{shown_value(value)} does not do here", f"Write {self.form}")
         return value
 
-    return AfterValidator(check)
 
+_NUMBER = WithJsonSchema({"type": "number"})
+_SHARE = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "number", "minimum": 0, "maximum": 1},
+            {"type": "string", "pattern": f"^(?:{_PERCENT.pattern})$"},
+        ],
+        "description": "a number from 0 to 1, or per cent like 10%",
+    }
+)
+_LENGTH = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": f"^(?:{_DURATION.pattern})$",
+        "description": "a duration like 30m, 24h or 14d",
+    }
+)
 
-Number = Annotated[Decimal, BeforeValidator(_number)]
-Allowance = Annotated[Decimal, AfterValidator(_no_less_than_zero), BeforeValidator(_number)]
-Share = Annotated[Decimal, BeforeValidator(_share)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Number = Annotated[Decimal, BeforeValidator(_number), _NUMBER]
+Allowance = Annotated[
+    Decimal,
+    AfterValidator(_no_less_than_zero),
+    BeforeValidator(_number),
+    WithJsonSchema({"type": "number", "minimum": 0}),
+]
+Share = Annotated[Decimal, BeforeValidator(_share), _SHARE]
+Duration = Annotated[timedelta, BeforeValidator(_duration), _LENGTH]
 Alias = Annotated[str, AfterValidator(_usable_alias)]
 Name = Annotated[
     str,
-    _matching(
+    _Matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "letters, digits, `.`, `_` and `-`, at most 64 in all"
     ),
 ]
 MetricKey = Annotated[
-    str, _matching(r"[A-Za-z0-9_][A-Za-z0-9_.:/ -]{0,249}", "letters, digits and `_ . : / -`")
+    str, _Matching(r"[A-Za-z0-9_][A-Za-z0-9_.:/ -]{0,249}", "letters, digits and `_ . : / -`")
 ]
-Unit = Annotated[str, _matching(r"\S{0,16}", "at most 16 characters without blanks")]
-Glob = Annotated[str, _matching(r"\S+", "a model's full name; * stands for anything")]
-UserId = Annotated[str, _matching(r"[UW][A-Z0-9]{2,}", "a Slack user's id like U0123ABCD")]
-Group = Annotated[str, _matching(r"[^\s@<>]+", "a user group's handle without @, or its id")]
+Unit = Annotated[str, _Matching(r"\S{0,16}", "at most 16 characters without blanks")]
+Glob = Annotated[str, _Matching(r"\S+", "a model's full name; * stands for anything")]
+UserId = Annotated[str, _Matching(r"[UW][A-Z0-9]{2,}", "a Slack user's id like U0123ABCD")]
+Group = Annotated[str, _Matching(r"[^\s@<>]+", "a user group's handle without @, or its id")]
 Email = Annotated[
-    str, _matching(r"[^\s@]+@[^\s@]+", "an address like name@example.com"), AfterValidator(_lower)
+    str, _Matching(r"[^\s@]+@[^\s@]+", "an address like name@example.com"), AfterValidator(_lower)
 ]
