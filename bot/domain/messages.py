@@ -88,6 +88,8 @@ class RequestCard:
         eligible: Who may still approve, by role; empty when the directory does not answer.
         steps: Progress of the execution; empty before it began.
         audit_head: Hash of the audit log's last event when the card closed; empty before.
+        replaced_by: The newest later request that moved the same alias of the model; None while no
+            request of Herald's has moved it since.
         shown_at: When the card is drawn.
     """
 
@@ -99,6 +101,7 @@ class RequestCard:
     eligible: Mapping[RoleName, tuple[SlackUserId, ...]] = field(default_factory=dict)
     steps: tuple[StepView, ...] = ()
     audit_head: str = ""
+    replaced_by: RequestId | None = None
     shown_at: datetime
 
 

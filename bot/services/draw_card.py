@@ -12,6 +12,7 @@ from bot.domain.ports import Clock
 from bot.domain.steps import JournalEntry, Step, StepState, forward_steps, undo_steps
 from bot.domain.store import Store, UnitOfWork
 from bot.services.access import Access
+from bot.services.filing import latest_moves
 
 SHOWS_STEPS = UNDER_WAY | {RequestState.SUCCEEDED, RequestState.UNDONE, RequestState.FAILED}
 
@@ -57,6 +58,7 @@ class DrawCard:
             void=tuple(d for d in decisions if d.evidence_revision != revision),
             steps=step_views(request, journal),
             audit_head=events[-1].hash if events and request.closed_at else "",
+            replaced_by=await _replaced_by(work, request),
             shown_at=self._clock.now(),
         )
 
@@ -72,6 +74,13 @@ class DrawCard:
         except BackEndError:
             return {}
         return eligible
+
+
+async def _replaced_by(work: UnitOfWork, request: ChangeRequest) -> RequestId | None:
+    if request.state is not RequestState.SUCCEEDED:
+        return None
+    newest, *_ = await latest_moves(work, request)
+    return None if newest.id == request.id else newest.id
 
 
 def step_views(request: ChangeRequest, journal: tuple[JournalEntry, ...]) -> tuple[StepView, ...]:

@@ -102,11 +102,24 @@ async def open_requests(
 
 
 async def store_transition(work: UnitOfWork, moved: Transition) -> ChangeRequest:
-    """Store a request's new state and its event together; return it as it is stored now."""
+    """Store a request's new state and its event together; return it as it is stored now.
+
+    The card of the change that this one replaces is drawn anew: it tells what stands no longer.
+    """
     await work.requests.store(moved.request)
     await work.audit.append(moved.event)
     await queue_card(work, moved.request)
+    if moved.request.state is RequestState.SUCCEEDED:
+        for replaced in (await latest_moves(work, moved.request))[1:]:
+            await queue_card(work, replaced)
     return replace(moved.request, row_version=moved.request.row_version + 1)
+
+
+async def latest_moves(work: UnitOfWork, of: ChangeRequest) -> tuple[ChangeRequest, ...]:
+    """Return the two newest changes of an alias that were carried out, newest first."""
+    done = frozenset({RequestState.SUCCEEDED})
+    query = RequestQuery(states=done, model=of.model, alias=of.alias, limit=2)
+    return await work.requests.find(query)
 
 
 async def queue_card(work: UnitOfWork, request: ChangeRequest) -> None:

@@ -24,10 +24,13 @@ _LABELS = {
 
 def card_buttons(card: RequestCard) -> list[Block]:
     """Return the buttons that still apply, in the order of likely use."""
-    return actions(card.key, list(_buttons(card.request, card.key)))
+    is_replaced = card.replaced_by is not None
+    return actions(card.key, list(_buttons(card.request, card.key, is_replaced=is_replaced)))
 
 
-def _buttons(request: ChangeRequest, key: CardKey) -> Iterator[InteractiveElement]:
+def _buttons(
+    request: ChangeRequest, key: CardKey, *, is_replaced: bool
+) -> Iterator[InteractiveElement]:
     match request.state:
         case RequestState.PENDING:
             yield button("Approve", ActionId.APPROVE, key, is_primary=True)
@@ -44,7 +47,7 @@ def _buttons(request: ChangeRequest, key: CardKey) -> Iterator[InteractiveElemen
             yield _undo(request, key)
             yield _details(key)
         case RequestState.SUCCEEDED:
-            if _has_way_back(request):
+            if _has_way_back(request) and not is_replaced:
                 yield _roll_back(request, key)
             yield _details(key)
         case _:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState
 from bot.domain.messages import RequestCard
-from bot.domain.names import short_name
+from bot.domain.names import RequestId, request_label, short_name
 from bot.domain.policy import ChangeKind
 from bot.views.changes import shares_of
 from bot.views.notes import asked_by
@@ -46,6 +46,8 @@ def headline(card: RequestCard) -> Headline:
     if request.state in UNDER_WAY:
         glyph = Glyph.LOOK if request.state is RequestState.PAUSED else Glyph.RUNNING
         return _doing(request, glyph, _status(card))
+    if card.replaced_by is not None:
+        return _replaced(request, card.replaced_by)
     return _closed(request)
 
 
@@ -128,6 +130,14 @@ def _queued(request: ChangeRequest) -> str:
         if request.note
         else "approved, about to begin"
     )
+
+
+def _replaced(request: ChangeRequest, by: RequestId) -> Headline:
+    until = f"until {request_label(by)}"
+    after = f" v{request.version} was {request.alias} {until}"
+    if request.kind is ChangeKind.ROLL_BACK:
+        after = f" was back on v{request.version} ({request.alias}) {until}"
+    return Headline(glyph=Glyph.DONE, name=short_name(request.model), after=after)
 
 
 def _done(request: ChangeRequest) -> Headline:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from bot.domain.audit import verify_chain
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndUnavailableError
-from bot.domain.messages import Note
-from bot.domain.names import EndpointName
+from bot.domain.messages import Filed, Note, RequestCard
+from bot.domain.names import EndpointName, RequestId
 from bot.domain.policy import ApprovalRequirement
 from bot.domain.refusal import Refusal
 from bot.domain.serving import EndpointUpdate
 from bot.domain.store import RequestQuery
 from bot.services.opened_card import Click
+from bot.services.roll_back import RollbackAsk
 from bot.services.targets import Target
 from tests.fakes.world import (
     ADMIN,
@@ -323,3 +324,27 @@ async def test_a_request_expires_when_nobody_agrees(bot: Herald) -> None:
     answer = await click(bot, request, LEAD)
     assert isinstance(answer, Note)
     assert "expired" in answer.text
+
+
+async def test_the_card_of_a_change_tells_when_a_later_one_replaced_it(bot: Herald) -> None:
+    first = await ask(bot)
+    await click(bot, first, LEAD)
+    await bot.execute()
+    await bot.core.deliver.deliver_due()
+    assert (await _drawn(bot, first.id)).replaced_by is None
+    back = await bot.core.services.roll_back.roll_back(
+        RollbackAsk(model="scorer", version=None, requester=LEAD, channel=CHANNEL, reason="slow")
+    )
+    assert isinstance(back, Filed)
+    await bot.execute()
+    async with bot.store.transaction() as work:
+        waiting = {entry.request for entry in await work.outbox.due(bot.clock.now(), 50)}
+    assert waiting == {first.id, back.request.id}
+    assert (await _drawn(bot, first.id)).replaced_by == back.request.id
+    assert (await _drawn(bot, back.request.id)).replaced_by is None
+
+
+async def _drawn(bot: Herald, request: RequestId) -> RequestCard:
+    card = await bot.core.draw.draw(request)
+    assert card is not None
+    return card

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.change_request import RequestState
 from bot.domain.commands import Help
 from bot.domain.messages import CheckReport, ModelList
-from bot.domain.names import CardKey, EndpointName
+from bot.domain.names import CardKey, EndpointName, RequestId
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from bot.views.render import Answer, render
@@ -396,3 +396,12 @@ def test_a_change_without_approvals_says_why() -> None:
         agreement=replace(CARDS["succeeded"].agreement, parts=()),
     )
     assert "Nobody had to approve it: its policy allows it" in words_of(render(answer))
+
+
+def test_a_change_that_was_replaced_is_told_as_past_and_offers_no_way_back() -> None:
+    was = replace(CARDS["succeeded"], replaced_by=RequestId(77))
+    message = render(was)
+    assert message.text.startswith("✅ scorer v7 was champion until CR-77")
+    assert "request.roll_back" not in str(message.blocks)
+    back = replace(CARDS["succeeded_rollback"], replaced_by=RequestId(78))
+    assert " (champion) until CR-78" in render(back).text
