@@ -1,0 +1,163 @@
+"""The content hash moves with everything that people agree to, and with nothing else."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.canonical import canonical_json
+from bot.domain.evidence import (
+    OWN_TAG_PREFIX,
+    VALIDATION_STATUS_TAG,
+    PolicyFacts,
+    TestResult,
+    Unreadable,
+    VersionEvidence,
+)
+from bot.domain.plan import AliasChange, EndpointChange, Plan
+from bot.domain.policy import CheckOutcome, Policy
+from bot.domain.registry import Dataset, Metric, ModelContents, ModelVersion, Run
+from bot.domain.serving import Route
+from tests.builders import make_metric, make_run
+from tests.properties.moved import Spot, at, put, spots, values_for
+from tests.unit.domain.contents import CHANGE, Change, version
+
+HASHED: dict[type, set[str]] = {
+    Plan: {"model", "version", "endpoints", "aliases"},
+    EndpointChange: {"endpoint", "before", "after"},
+    AliasChange: {"alias", "before", "after"},
+    Route: {"version", "traffic_percentage", "entity"},
+    PolicyFacts: {"candidate", "current"},
+    VersionEvidence: {
+        "version",
+        "run",
+        "contents",
+        "tests",
+        "files",
+        "artifacts",
+        "unreadable",
+    },
+    ModelVersion: {"version", "description", "run_id", "tags", "metrics", "parameters"},
+    Run: {"parameters", "metrics", "datasets"},
+    Metric: {"key", "value", "dataset_name", "dataset_digest"},
+    Dataset: {"name", "digest", "context"},
+    ModelContents: {"inputs", "outputs", "requirements"},
+    TestResult: {"name", "outcome", "finished_at", "run_id", "writer"},
+    Unreadable: {"part"},
+    CheckOutcome: {"check", "policy", "kind"},
+    Policy: {"name", "content"},
+}
+"""What people agree to."""
+
+LEFT_OUT: dict[type, set[str]] = {
+    Plan: {"way_back", "skew"},
+    EndpointChange: {"shared_with"},
+    PolicyFacts: {
+        "model",
+        "alias",
+        "endpoints",
+        "evaluated_at",
+        "held_since",
+        "figures",
+        "privileges",
+        "unreadable",
+    },
+    ModelVersion: {"name", "model_id", "created_at", "created_by", "is_ready"},
+    Run: {"run_id", "user", "started_at", "tags"},
+    Unreadable: {"reason"},
+    CheckOutcome: {
+        "severity",
+        "message",
+        "observed",
+        "expected",
+        "remedy",
+        "metric",
+        "unit",
+        "source",
+        "age",
+        "exempt_because",
+    },
+    Policy: {
+        "description",
+        "kinds",
+        "models",
+        "exclude",
+        "aliases",
+        "checks",
+        "approvals",
+        "first_release",
+        "rejections",
+        "expires_after",
+    },
+}
+"""What moves by itself, what is only for people, and what another part covers: a policy's content
+says all that it is made of, and the plan says which model and aliases."""
+
+_UNREADABLE = (Unreadable(part="contents", reason="no answer"),)
+_CANDIDATE = replace(
+    CHANGE.facts.candidate,
+    run=make_run(metrics=(make_metric("recall"),), datasets=(Dataset(name="eval", digest="9f"),)),
+    files={"documentation/model_card.yaml": "purpose: rules"},
+    artifacts={"explain/": True},
+    unreadable=_UNREADABLE,
+)
+_FACTS = replace(CHANGE.facts, candidate=_CANDIDATE, unreadable=_UNREADABLE)
+WHOLE = replace(CHANGE, facts=_FACTS)
+"""Nothing in it is empty, and no value of a run stands under one of its model."""
+
+SPOTS = tuple(spot for spot in spots(WHOLE) if spot.owner in HASHED)
+FIELDS = sorted({(spot.owner.__name__, spot.field) for spot in SPOTS})
+FIXED = {("Plan", "model"), ("Plan", "version")}
+"""What a request keeps from its first to its last evidence."""
+
+few = settings(max_examples=max(8, settings().max_examples // 12))
+"""For each field there is."""
+
+
+def is_agreed_to(spot: Spot) -> bool:
+    """Tell whether every part that the field stands in is one that people agree to."""
+    return all(name in HASHED[owner] for owner, name in spot.fields if owner is not Change)
+
+
+def places_of(owner: str, field: str) -> st.SearchStrategy[Spot]:
+    return st.sampled_from([s for s in SPOTS if (s.owner.__name__, s.field) == (owner, field)])
+
+
+@pytest.mark.parametrize("kind", HASHED)
+def test_every_field_is_either_agreed_to_or_left_out(kind: Any) -> None:
+    agreed, left_out = HASHED[kind], LEFT_OUT.get(kind, set())
+    assert not agreed & left_out
+    assert {field.name for field in fields(kind)} == agreed | left_out
+
+
+@pytest.mark.parametrize(("owner", "field"), FIELDS)
+@few
+@given(data=st.data())
+def test_hash_moves_exactly_with_what_people_agree_to(
+    owner: str, field: str, data: st.DataObject
+) -> None:
+    spot = data.draw(places_of(owner, field))
+    was, now = at(WHOLE, spot.path), data.draw(values_for(spot))
+    moved: Change = put(WHOLE, spot.path, now)
+    if is_agreed_to(spot):
+        assume(canonical_json(was) != canonical_json(now))
+        assert moved.hash() != WHOLE.hash()
+    else:
+        assert moved.hash() == WHOLE.hash()
+
+
+@pytest.mark.parametrize(("owner", "field"), sorted({*FIELDS} - FIXED))
+@few
+@given(data=st.data())
+def test_whatever_moves_the_hash_is_told(owner: str, field: str, data: st.DataObject) -> None:
+    spot = data.draw(places_of(owner, field))
+    moved: Change = put(WHOLE, spot.path, data.draw(values_for(spot)))
+    assert bool(WHOLE.moved_to(moved)) is (moved.hash() != WHOLE.hash())
+
+
+@given(tags=st.dictionaries(st.text().map(lambda name: OWN_TAG_PREFIX + name), st.text()))
+def test_tags_that_herald_writes_never_move_the_hash(tags: dict[str, str]) -> None:
+    own = {**WHOLE.facts.candidate.version.tags, **tags, VALIDATION_STATUS_TAG: "approved"}
+    assert version(tags=own)(WHOLE).hash() == WHOLE.hash()
