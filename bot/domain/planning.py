@@ -25,7 +25,8 @@ class AliasNames:
 def plan_change(kind: ChangeKind, facts: PolicyFacts, names: AliasNames) -> Plan | Refusal:
     """Return the writes that bring about a change, or every reason why they cannot be planned.
 
-    A refusal for reasons that pass by themselves is marked as trouble: it voids nothing.
+    A refusal for reasons that pass by themselves is marked as trouble: it voids nothing. A version
+    that is champion already can be planned where an endpoint serves another one: only that changes.
     Only a change of the champion touches endpoints and the other aliases: ``archived`` gets the
     version that left; on a promotion ``challenger`` falls away when its version became champion.
     """
@@ -51,7 +52,7 @@ def plan_change(kind: ChangeKind, facts: PolicyFacts, names: AliasNames) -> Plan
         version=_candidate(facts),
         endpoints=endpoints,
         aliases=aliases,
-        way_back=facts.current.version.version if facts.current else None,
+        way_back=None if _is_named_already(facts) else _named(facts),
         skew=skewed,
     )
 
@@ -73,6 +74,14 @@ def _versions(own: Iterable[Route]) -> str:
     return " and ".join(f"v{version}" for version in sorted({route.version for route in own}))
 
 
+def _named(facts: PolicyFacts) -> int | None:
+    return facts.model.aliases.get(facts.alias)
+
+
+def _is_named_already(facts: PolicyFacts) -> bool:
+    return _named(facts) == _candidate(facts)
+
+
 def _candidate(facts: PolicyFacts) -> int:
     return facts.candidate.version.version
 
@@ -82,8 +91,8 @@ def _label(facts: PolicyFacts) -> str:
 
 
 def _obstacles(facts: PolicyFacts, names: AliasNames) -> Iterable[str]:
-    version = _candidate(facts)
-    if facts.model.aliases.get(facts.alias) == version:
+    is_served_otherwise = facts.alias == names.champion and any(_endpoint_changes(facts))
+    if _is_named_already(facts) and not is_served_otherwise:
         yield f"it is {facts.alias} already"
     for variant in _case_variants(facts, names):
         yield f"{variant.told()}: two aliases that differ only by case would name two versions"
@@ -138,6 +147,8 @@ def _move(facts: PolicyFacts, alias: AliasName, after: int | None) -> AliasChang
 def _champion_moves(
     kind: ChangeKind, facts: PolicyFacts, names: AliasNames
 ) -> Iterable[AliasChange]:
+    if _is_named_already(facts):
+        return
     candidate, current = _candidate(facts), facts.current
     if current is not None and facts.model.aliases.get(names.archived) != current.version.version:
         yield _move(facts, names.archived, current.version.version)

@@ -20,12 +20,15 @@ def change_lines(plan: Plan) -> Iterator[list[Part]]:
         yield [bold(change.endpoint), f": {endpoint_move(change)}"]
     if len(plan.endpoints) > SHOWN_ENDPOINTS:
         yield [f"and {len(plan.endpoints) - SHOWN_ENDPOINTS} more endpoints likewise"]
-    yield [" · ".join(alias_move(change) for change in plan.aliases)]
+    moves = " · ".join(alias_move(change) for change in plan.aliases)
+    yield [moves or f"no alias moves: v{plan.version} has it already"]
     yield [way_back(plan)]
 
 
 def way_back(plan: Plan) -> str:
     """Return where a rollback or undo would lead."""
+    if not plan.aliases:
+        return "If it goes wrong: endpoints serve as before"
     if plan.way_back is None:
         return "If it goes wrong: no way back, nothing was released before"
     return f"If it goes wrong: back to v{plan.way_back}"

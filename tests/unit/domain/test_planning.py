@@ -413,3 +413,17 @@ def test_afterwards_every_endpoint_of_the_model_serves_the_champion(
     for endpoint in facts.endpoints:
         served = after.get(endpoint.name, endpoint.routes_of(MODEL))
         assert {route.version for route in served} <= {plan.version}
+
+
+def test_a_champion_that_an_endpoint_does_not_serve_is_brought_there_and_no_alias_moves() -> None:
+    facts = replace(facts_with(make_entity(4)), candidate=make_version_evidence(6))
+    plan = planned(facts)
+    assert [[route.version for route in change.after] for change in plan.endpoints] == [[6]]
+    assert (plan.aliases, plan.way_back) == ((), None)
+    assert plan.skew == ("fraud-scorer serves v4, champion is v6",)
+
+
+def test_a_challenger_has_no_endpoint_to_be_brought_to() -> None:
+    model = make_model(aliases=aliases(champion=6, challenger=7))
+    facts = replace(facts_with(make_entity(4)), model=model, alias=CHALLENGER)
+    assert refused(facts).reasons == ("it is challenger already",)

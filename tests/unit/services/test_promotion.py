@@ -348,3 +348,15 @@ async def _drawn(bot: Herald, request: RequestId) -> RequestCard:
     card = await bot.core.draw.draw(request)
     assert card is not None
     return card
+
+
+async def test_a_champion_that_is_not_served_is_brought_to_its_endpoint(bot: Herald) -> None:
+    served = bot.serving.endpoints[FRAUD]
+    moved = tuple(replace(entity, version=5) for entity in served.entities)
+    bot.serving.endpoints[FRAUD] = replace(served, entities=moved)
+    request = await ask(bot, 6)
+    await click(bot, request, LEAD)
+    await bot.execute()
+    assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
+    assert [entity.version for entity in bot.serving.endpoints[FRAUD].entities] == [6]
+    assert [write for write in bot.registry.writes if write.startswith("alias")] == []
