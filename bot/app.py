@@ -72,7 +72,10 @@ async def run(settings: Settings) -> int:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Core]:
     """Start everything, and stop it in order: links, questions, executions, messages, store."""
-    policies, plan = FilePolicySource(settings.policies), _digest_plan(settings)
+    policies, plan = (
+        FilePolicySource(settings.policies, settings.environment),
+        _digest_plan(settings),
+    )
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.adapters.system import SystemClock
 from bot.settings import load_policy_settings
 from policies.loader import lint
 
@@ -24,11 +25,12 @@ def lint_answer(paths: Sequence[Path], *, as_json: bool) -> Answer:
         paths: Files or directories; none for those of the settings.
         as_json: One JSON object instead.
     """
-    findings = lint(paths or load_policy_settings().policies)
+    findings = lint(paths or load_policy_settings().policies, SystemClock().now())
     lines = tuple(map(str, findings))
     if as_json:
         lines = (_object(findings=[finding.as_json() for finding in findings]),)
-    return Answer(lines=lines, exit_code=1 if findings else 0)
+    is_wrong = any(not finding.is_warning for finding in findings)
+    return Answer(lines=lines, exit_code=1 if is_wrong else 0)
 
 
 def _object(**parts: object) -> str:

@@ -139,9 +139,15 @@ class RecordSettings(_Sources):
 
 
 class PolicySettings(_Sources):
-    """Which policies are in force: all that the policy commands need."""
+    """Which policies are in force: all that the policy commands need.
+
+    Attributes:
+        policies: Files or directories of policies, separated by commas.
+        environment: Where Herald works, for policies that name environments.
+    """
 
     policies: Annotated[tuple[Path, ...], NoDecode]
+    environment: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,64}$")
 
     @field_validator("policies", mode="before")
     @classmethod
@@ -167,7 +173,6 @@ class Settings(RecordSettings, PolicySettings):
         mlflow_tracking_uri: ``sqlite:///path`` or ``http(s)://…``, for MLflow's own registry.
         mlflow_registry_uri: Likewise; empty where runs and models are kept in one place.
         database_url: ``sqlite:///path`` or ``postgresql://…``.
-        policies: Files or directories of policies, separated by commas.
         releases_channel: Channel for the cards of changes that were asked for in a direct message.
         command: The slash command, as in the app's manifest.
         backend_deadline_s: Seconds after which a back end counts as not answering.
@@ -330,6 +335,7 @@ _MLFLOW = "an MLflow server (https://…) or the file of one (sqlite:///…)"
 _EXPECTED = {
     "DATABRICKS_HOST": "the address of a workspace, such as https://adb-1.2.azuredatabricks.net",
     "HERALD_SLACK_API_URL": "an address that ends in a slash, such as https://slack.com/api/",
+    "HERALD_ENVIRONMENT": "a name of letters, digits, ., _ and -",
     "HERALD_COMMAND": "a slash command, such as /model",
     "MLFLOW_TRACKING_URI": _MLFLOW,
     "HERALD_MLFLOW_REGISTRY_URI": _MLFLOW,

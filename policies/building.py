@@ -1,6 +1,7 @@
 """From checked policy files to the policies that decide."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.domain.canonical import canonical_json
 from bot.domain.metrics import MetricDefinition
@@ -14,6 +15,7 @@ from bot.domain.policy import (
     PolicySet,
 )
 from policies.entries import Catalogue, RulePlace
+from policies.exemptions import exemptions_of
 from policies.schema import (
     ApprovalEntry,
     MetricEntry,
@@ -25,21 +27,28 @@ from policies.schema import (
 _KINDS = {"promote": ChangeKind.PROMOTE, "rollback": ChangeKind.ROLL_BACK}
 
 
-def build(files: Iterable[PolicyFile], source: str) -> PolicySet:
+def build(files: Iterable[PolicyFile], source: str, environment: str = "") -> PolicySet:
     """Return what the files say together.
 
     Args:
         files: Files that were checked: everything that they refer to is there.
         source: Where they were read from, for people.
+        environment: Where they are to decide.
     """
     files = tuple(files)
     catalogue = {name: _metric(name, m) for file in files for name, m in file.metrics.items()}
+    exempted = [entry for file in files for entry in file.exemptions]
     return PolicySet(
-        policies=tuple(_policy(entry, catalogue) for file in files for entry in file.policies),
+        policies=tuple(
+            replace(_policy(entry, catalogue), exemptions=exemptions_of(entry.name, exempted))
+            for file in files
+            for entry in file.policies
+        ),
         roles={RoleName(name): _role(r) for file in files for name, r in file.roles.items()},
         may={RoleName(r): frozenset(acts) for file in files for r, acts in file.may.items()},
         metrics=catalogue,
         source=source,
+        environment=environment,
     )
 
 
@@ -71,6 +80,7 @@ def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
         models=tuple(entry.match.models),
         exclude=tuple(entry.match.exclude),
         aliases=frozenset(map(AliasName, entry.match.aliases)),
+        environments=frozenset(entry.match.environments),
         checks=tuple(checks.values()),
         approvals=approvals,
         first_release=entry.first_release,
@@ -106,6 +116,7 @@ def _content(
             "models": frozenset(entry.match.models),
             "exclude": frozenset(entry.match.exclude),
             "aliases": frozenset(entry.match.aliases),
+            "environments": frozenset(entry.match.environments),
             "rules": {
                 rule.id: {"type": rule.type, "check": checks[rule.id]} for rule in entry.rules
             },

@@ -30,10 +30,15 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions:
-    """What all files define together."""
+    """What all files define together.
+
+    Attributes:
+        rules: Ids of the rules of each policy.
+    """
 
     metrics: dict[str, MetricEntry] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {str(MEMBERS)})
+    rules: dict[str, set[str]] = field(default_factory=dict)
     _places: dict[str, str] = field(default_factory=dict)
 
     def add(self, file: ParsedFile) -> Iterator[Finding]:
@@ -52,6 +57,7 @@ class Definitions:
             yield from self._once(file, ("may", role), f"`may` of role `{role}`")
         for number, policy in enumerate(content.policies):
             yield from self._once(file, ("policies", number, "name"), f"policy `{policy.name}`")
+            self.rules.setdefault(policy.name, set()).update(rule.id for rule in policy.rules)
 
     def add_aliases(self, file: ParsedFile) -> Iterator[Finding]:
         """Take in the other names of a file's metrics, once all metrics are known."""

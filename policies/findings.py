@@ -21,12 +21,14 @@ class Finding:
 
     Attributes:
         position: None when it is about the file as a whole.
+        is_warning: The policies do what they say all the same.
     """
 
     file: str
     position: Position | None = None
     problem: str
     remedy: str
+    is_warning: bool = False
 
     @property
     def place(self) -> tuple[int, int]:
@@ -40,9 +42,10 @@ class Finding:
         return f"{self.file}:{at.line}:{at.column}" if at else self.file
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.problem}. {self.remedy}"
+        kind = "warning: " if self.is_warning else ""
+        return f"{self.where}: {kind}{self.problem}. {self.remedy}"
 
-    def as_json(self) -> dict[str, str | int]:
+    def as_json(self) -> dict[str, str | int | bool]:
         """Return the finding as the fields of a JSON object; line 0 means the whole file."""
         line, column = self.place
         return {
@@ -51,6 +54,7 @@ class Finding:
             "column": column,
             "problem": self.problem,
             "remedy": self.remedy,
+            "warning": self.is_warning,
         }
 
     def as_error(self, others: int = 0) -> ConfigurationError:

@@ -1,7 +1,8 @@
 """Policies from YAML files, checked line by line."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from bot.domain.policy import PolicySet
 from policies.building import build
 from policies.definitions import ParsedFile
 from policies.document import MAX_BYTES, DocumentError, read_document
+from policies.environments import require_environment
 from policies.findings import Finding
 from policies.references import check_references
 from policies.schema import PolicyFile
@@ -31,21 +33,30 @@ class PolicyText:
     problem: str = ""
 
 
-def load_policies(paths: Sequence[Path]) -> PolicySet:
+def load_policies(paths: Sequence[Path], environment: str = "") -> PolicySet:
     """Return what the policy files say together.
 
     Args:
         paths: Files, or directories whose ``*.yml`` and ``*.yaml`` files count.
+        environment: Where they are to decide; needed when they name environments.
 
     Raises:
         ConfigurationError: If anything is wrong; it names the first place.
     """
-    return parse_policies(read_policies(paths))
+    return parse_policies(read_policies(paths), environment)
 
 
-def lint(paths: Sequence[Path]) -> tuple[Finding, ...]:
-    """Return all that is wrong with policy files, file by file, from top to bottom."""
-    return _parse(read_policies(paths))[1]
+def lint(paths: Sequence[Path], now: datetime | None = None) -> tuple[Finding, ...]:
+    """Return all that is wrong with policy files, file by file, from top to bottom.
+
+    Args:
+        paths: As for ``load_policies``.
+        now: To warn of exemptions that are over; None for errors only.
+    """
+    parsed, findings = _parse(read_policies(paths))
+    if findings or now is None:
+        return findings
+    return tuple(_over(parsed, now))
 
 
 def read_policies(paths: Sequence[Path]) -> tuple[PolicyText, ...]:
@@ -53,12 +64,24 @@ def read_policies(paths: Sequence[Path]) -> tuple[PolicyText, ...]:
     return tuple(text for path in paths for text in _texts(path))
 
 
-def parse_policies(texts: Sequence[PolicyText]) -> PolicySet:
+def parse_policies(texts: Sequence[PolicyText], environment: str = "") -> PolicySet:
     """Return what texts say together; as ``load_policies``, without reading."""
     parsed, findings = _parse(texts)
     if findings:
         raise findings[0].as_error(others=len(findings) - 1)
-    return build((file.content for file in parsed), ", ".join(text.file for text in texts))
+    source = ", ".join(text.file for text in texts)
+    policies = build((file.content for file in parsed), source, environment)
+    require_environment(policies)
+    return policies
+
+
+def _over(files: Iterable[ParsedFile], now: datetime) -> Iterator[Finding]:
+    for file in files:
+        for number, entry in enumerate(file.content.exemptions):
+            if entry.expires <= now:
+                trail = ("exemptions", number, "expires")
+                ended = file.at_value(trail, "this exemption is over", "Remove it, or renew it")
+                yield replace(ended, is_warning=True)
 
 
 def _texts(path: Path) -> Iterable[PolicyText]:
@@ -112,5 +135,5 @@ def _parse_file(text: PolicyText) -> tuple[ParsedFile | None, list[Finding]]:
     try:
         content = PolicyFile.model_validate(document.value)
     except ValidationError as error:
-        return None, sorted(findings_of(error, document), key=lambda found: found.place)
+        return None, sorted(findings_of(error, document, PolicyFile), key=lambda found: found.place)
     return ParsedFile(document=document, content=content), []

@@ -29,6 +29,20 @@ def check_references(files: Iterable[ParsedFile]) -> Iterator[Finding]:
             yield from _PolicyCheck(
                 file=file, policy=policy, trail=("policies", number), defined=defined
             ).findings()
+        yield from _unknown_exempted(file, defined)
+
+
+def _unknown_exempted(file: ParsedFile, defined: Definitions) -> Iterator[Finding]:
+    for number, entry in enumerate(file.content.exemptions):
+        trail, known = ("exemptions", number), defined.rules.get(entry.policy)
+        if known is None:
+            problem, remedy = f"unknown policy `{entry.policy}`", hint(entry.policy, defined.rules)
+            yield file.at_value((*trail, "policy"), problem, remedy)
+            continue
+        for index, rule in enumerate(entry.rules):
+            if rule not in known:
+                problem = f"policy `{entry.policy}` has no rule `{rule}`"
+                yield file.at_value((*trail, "rules", index), problem, hint(rule, known))
 
 
 def _unknown_role(role: str, defined: Definitions) -> tuple[str, str]:

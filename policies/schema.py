@@ -11,6 +11,7 @@ from bot.domain.policy import FirstRelease, Severity
 from policies.compare import CompareRule
 from policies.contents import ContentsRule
 from policies.entries import Entry
+from policies.exemptions import ExemptionEntry
 from policies.metric import MetricRule
 from policies.passed_tests import TestsRule
 from policies.values import (
@@ -66,6 +67,7 @@ class MatchEntry(Entry):
     models: Annotated[list[Glob], Field(min_length=1)]
     exclude: list[Glob] = Field(default_factory=list)
     aliases: Annotated[list[Alias], Field(min_length=1)]
+    environments: list[Name] = Field(default_factory=list)
 
 
 AnyRule = Annotated[
@@ -106,3 +108,4 @@ class PolicyFile(Entry):
     roles: dict[Name, RoleEntry] = Field(default_factory=dict)
     may: dict[str, list[_Action]] = Field(default_factory=dict)
     policies: list[PolicyEntry] = Field(default_factory=list)
+    exemptions: list[ExemptionEntry] = Field(default_factory=list)

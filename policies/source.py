@@ -11,7 +11,7 @@ from policies.loader import parse_policies, read_policies
 class FilePolicySource:
     """Holds the policies of files; a broken change leaves those in force that were."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], environment: str = "") -> None:
         """Load the policies.
 
         Raises:
@@ -19,7 +19,8 @@ class FilePolicySource:
         """
         self._paths = tuple(paths)
         self._texts = read_policies(self._paths)
-        self._policies = parse_policies(self._texts)
+        self._environment = environment
+        self._policies = parse_policies(self._texts, environment)
         self._problem: str | None = None
 
     @property
@@ -42,7 +43,7 @@ class FilePolicySource:
             return None
         self._texts = texts
         try:
-            self._policies, self._problem = parse_policies(texts), None
+            self._policies, self._problem = parse_policies(texts, self._environment), None
         except ConfigurationError as error:
             self._problem = str(error)
         return self._problem

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
 
@@ -67,6 +67,19 @@ def _duration(value: object) -> timedelta:
     if duration > LONGEST:
         raise wrong(f"{value} is more than a year", f"Write at most {LONGEST.days}d")
     return duration
+
+
+def _moment(value: object) -> datetime:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise wrong(
+            f"{shown_value(value)} is no moment with a time zone",
+            "Write it like 2026-12-01T09:00:00Z or 2026-12-01T09:00:00+01:00",
+        )
+    return found.astimezone(UTC)
 
 
 def _usable_alias(value: str) -> str:
@@ -149,6 +162,11 @@ Allowance = Annotated[
 ]
 Share = Annotated[Decimal, BeforeValidator(_share), _SHARE]
 Duration = Annotated[timedelta, BeforeValidator(_duration), _LENGTH]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "description": "a moment like 2026-12-01T09:00:00Z"}),
+]
 Alias = Annotated[str, AfterValidator(_usable_alias)]
 Name = Annotated[
     str,

@@ -20,6 +20,7 @@ from bot.doctor.record import look_at_record
 from bot.doctor.slack import SlackChecks
 from bot.doctor.workspace import WorkspaceChecks, metrics_finding, registry_finding
 from bot.domain.errors import ConfigurationError
+from bot.domain.policy import PolicySet
 from bot.domain.ports import Clock
 from bot.settings import RegistryKind, Settings, load_settings
 from policies.loader import lint, load_policies
@@ -116,12 +117,18 @@ class _Checks:
         remedy = "Mend the file; herald policy lint shows all that is wrong with it"
         if wrong:
             return [error("policies", str(finding), remedy) for finding in wrong]
-        number = len(load_policies(self._settings.policies).policies)
-        return [ok("policies", f"{number} in force")]
+        try:
+            policies = self._loaded()
+        except ConfigurationError as wrong_place:
+            return [error("policies", str(wrong_place), "See docs/policies.md")]
+        return [ok("policies", f"{len(policies.policies)} in force")]
+
+    def _loaded(self) -> PolicySet:
+        return load_policies(self._settings.policies, self._settings.environment)
 
     async def _named_people(self) -> Iterable[Finding]:
         try:
-            policies = load_policies(self._settings.policies)
+            policies = self._loaded()
         except ConfigurationError:
             return [note("people", "nobody was looked at: the policies cannot be read")]
         return await self._people.look(policies)

@@ -28,7 +28,7 @@ def hashed_content(
         "plan": _plan(plan),
         "candidate": _recorded(facts.candidate),
         "current": _recorded(facts.current) if facts.current else None,
-        "outcomes": {f"{o.policy}/{o.check}": o.kind for o in outcomes},
+        "outcomes": {f"{o.policy}/{o.check}": _came_out(o) for o in outcomes},
         "policies": {policy.name: policy.content for policy in policies},
     }
 
@@ -36,6 +36,10 @@ def hashed_content(
 def content_hash(content: dict[str, object]) -> str:
     """Return the SHA-256, hex, of the canonical JSON of ``hashed_content``."""
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _came_out(outcome: CheckOutcome) -> str:
+    return f"{outcome.kind} {outcome.exempt_because}".rstrip()
 
 
 def _plan(plan: Plan) -> dict[str, object]:

@@ -10,6 +10,7 @@ from operator import or_
 from typing import Protocol
 
 from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
+from bot.domain.exemptions import Exemption
 from bot.domain.metrics import MetricDefinition
 from bot.domain.names import AliasName, ModelName, RoleName
 from bot.domain.people import Action, RoleMembers
@@ -140,6 +141,8 @@ class Policy:
         aliases: Target aliases it applies to.
         rejections: How many rejections close a request.
         expires_after: How long a request waits for agreement.
+        environments: Where it applies; everywhere when it names none.
+        exemptions: What people exempted from its rules; over or not.
         content: Canonical text of the policy; part of every content hash.
     """
 
@@ -154,6 +157,8 @@ class Policy:
     first_release: FirstRelease = FirstRelease.REQUIRE_APPROVAL
     rejections: int = 1
     expires_after: timedelta = timedelta(hours=24)
+    environments: frozenset[str] = frozenset()
+    exemptions: tuple[Exemption, ...] = ()
     content: str = ""
 
     def applies_to(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> bool:
@@ -161,6 +166,10 @@ class Policy:
         if kind not in self.kinds or alias not in self.aliases:
             return False
         return _matches(model, self.models) and not _matches(model, self.exclude)
+
+    def is_for(self, environment: str) -> bool:
+        """Tell whether this policy applies in an environment."""
+        return not self.environments or environment in self.environments
 
 
 def _matches(model: ModelName, globs: Iterable[str]) -> bool:
@@ -174,6 +183,7 @@ class PolicySet:
     Attributes:
         may: What each role may do; an action that no role may do, nobody may.
         source: Where it was read from, for people.
+        environment: Where these policies decide; empty when they name no environments.
     """
 
     policies: tuple[Policy, ...] = ()
@@ -181,10 +191,12 @@ class PolicySet:
     may: Mapping[RoleName, frozenset[Action]] = field(default_factory=dict)
     metrics: Mapping[str, MetricDefinition] = field(default_factory=dict)
     source: str = ""
+    environment: str = ""
 
     def matching(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> tuple[Policy, ...]:
         """Return every policy that has a say in such a change, in file order."""
-        return tuple(p for p in self.policies if p.applies_to(kind, model, alias))
+        here = (p for p in self.policies if p.is_for(self.environment))
+        return tuple(p for p in here if p.applies_to(kind, model, alias))
 
     def needs_of(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> Needs:
         """Return all that the checks of such a change have to see."""

@@ -1,11 +1,12 @@
 """The verdict of all matching policies on one change, with every reason at once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.evidence import PolicyFacts
+from bot.domain.exemptions import longest
 from bot.domain.names import RoleName
 from bot.domain.policy import (
     ApprovalRequirement,
@@ -72,7 +73,9 @@ def judge(
         asked_by: Roles of the requester, for requirements that fall away; none does when people
             have to decide, since the requester never counts.
     """
-    outcomes = tuple(_evaluate(c, p, facts) for p in policies for c in p.checks)
+    outcomes = tuple(
+        _exempted(_evaluate(c, p, facts), p, facts) for p in policies for c in p.checks
+    )
     denials = tuple(_denials(kind, policies, facts, outcomes))
     questions = tuple(_questions(kind, policies, facts, outcomes))
     requirements = _requirements(policies, frozenset() if questions else asked_by)
@@ -103,6 +106,16 @@ def _evaluate(check: PolicyCheck, policy: Policy, facts: PolicyFacts) -> CheckOu
             message=f"the check broke ({type(error).__name__})",
             remedy="report this to whoever runs Herald",
         )
+
+
+def _exempted(outcome: CheckOutcome, policy: Policy, facts: PolicyFacts) -> CheckOutcome:
+    """Return an outcome that people exempted as such; what was found stays in it."""
+    if outcome.kind in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
+        return outcome
+    held = longest(policy.exemptions, outcome.check, facts.name, facts.evaluated_at)
+    if held is None:
+        return outcome
+    return replace(outcome, kind=OutcomeKind.EXEMPT, exempt_because=held.told())
 
 
 def _kind(

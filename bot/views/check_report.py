@@ -44,6 +44,7 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
     in_the_way = [
         *bullets(outcomes.reason_lines(verdict.blocking)),
         *bullets(marked(reason) for reason in verdict.reasons),
+        *bullets(outcomes.exemption_lines(verdict)),
     ]
     if in_the_way:
         yield rich(*in_the_way)

@@ -54,6 +54,7 @@ def _blocks(details: RequestDetails) -> Iterator[Block]:
         *bullets(
             _outcome(o) for o in outcomes.deciding(evidence.verdict.outcomes)[:SHOWN_OUTCOMES]
         ),
+        *bullets(outcomes.exemption_lines(evidence.verdict)),
     )
     yield from _list("Agreement", list(agreement_lines(card)))
     told = [*decisions(card), *steps(details)]

@@ -1,16 +1,20 @@
 """What the checks found, counted, listed and as a table."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 from bot.domain.verdict import Verdict, VerdictKind
-from bot.views.rich import Part, bold, marked
+from bot.views.rich import Part, bold, marked, person
 from bot.views.texts import count, listed, one_line, shorten
 
 DECIDING_ROWS = 6
 REASONS = 15
 WARNINGS = 3
+ASKED = "; asked for by "
+"""Where an exemption's text comes to people."""
+_SLACK_ID = re.compile(r"\b([UW][A-Z0-9]{4,})\b")
 HEADER = ("check", "found", "needed", "outcome")
 
 _WORDS = {
@@ -61,7 +65,7 @@ def summary(verdict: Verdict) -> str:
     parts = [
         f"{count(kinds[OutcomeKind.PASSED], 'check')} passed",
         _named(warnings, "warning", "warnings"),
-        _named(exempt, "exempt", "exempt"),
+        _exempt(exempt),
         f"{len(verdict.blocking)} in the way" if verdict.blocking else "",
     ]
     shown = " · ".join(part for part in parts if part)
@@ -75,6 +79,31 @@ def _named(outcomes: Sequence[CheckOutcome], one: str, many: str) -> str:
     hidden = len(outcomes) - WARNINGS
     more = f" and {hidden} more" if hidden > 0 else ""
     return f"{len(outcomes)} {one if len(outcomes) == 1 else many}: {said}{more}"
+
+
+def _exempt(outcomes: Sequence[CheckOutcome]) -> str:
+    """Return what is exempt and until when, without who said so."""
+    said = "; ".join(f"{outcome.check} {_until(outcome)}" for outcome in outcomes)
+    return f"{len(outcomes)} exempt: {one_line(said, 300)}" if outcomes else ""
+
+
+def exemption_lines(verdict: Verdict) -> Iterator[list[Part]]:
+    """Yield one line for each exemption: until when, why, by whom, and what was found."""
+    for outcome in verdict.outcomes:
+        if outcome.kind is OutcomeKind.EXEMPT:
+            head: list[Part] = [bold(outcome.check), f" is exempt {_until(outcome)}"]
+            yield [*head, *_people(outcome), f". Found: {one_line(outcome.message, 200)}"]
+
+
+def _until(outcome: CheckOutcome) -> str:
+    return one_line(outcome.exempt_because.partition(ASKED)[0], 400)
+
+
+def _people(outcome: CheckOutcome) -> Iterator[Part]:
+    """Yield who asked for an exemption and who approved it, by name."""
+    _, asked, ids = outcome.exempt_because.partition(ASKED)
+    for piece in _SLACK_ID.split(f"{asked}{ids}"):
+        yield person(piece) if _SLACK_ID.fullmatch(piece) else piece
 
 
 def deciding(outcomes: Iterable[CheckOutcome]) -> list[CheckOutcome]:

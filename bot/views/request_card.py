@@ -82,6 +82,7 @@ def question(card: RequestCard, rows: int = outcomes.DECIDING_ROWS) -> Iterator[
 def _evidence(request: ChangeRequest, rows: int) -> Iterator[Block]:
     verdict = request.evidence.verdict
     reasons = [paragraph(*marked(reason)) for reason in verdict.reasons]
+    reasons += bullets(outcomes.exemption_lines(verdict))
     yield rich(paragraph(bold("Evidence"), f"  {outcomes.summary(verdict)}"), *reasons)
     first = outcomes.deciding(verdict.outcomes)[:rows]
     yield from table(outcomes.HEADER, outcomes.rows(first))

@@ -43,7 +43,16 @@ def test_findings_can_be_read_by_programs(tmp_path: Path) -> None:
         "column": 1,
         "problem": "unknown key `policys`",
         "remedy": "Did you mean `policies`?",
+        "warning": False,
     }
+
+
+def test_exemption_that_is_over_is_told_and_ends_with_0(tmp_path: Path) -> None:
+    entry = "{policy: baseline, rules: [tests], models: [prod.x], reason: INC-1, "
+    entry += "requested_by: U0DEV, approved_by: [U0LEAD], expires: 2020-01-01T00:00:00Z}"
+    ended = herald("policy", "lint", written(tmp_path, f"{WHOLE}exemptions:\n  - {entry}\n"))
+    assert ended.exit_code == 0
+    assert "warning: this exemption is over. Remove it, or renew it" in ended.stdout
 
 
 def test_without_paths_the_policies_of_the_settings_are_checked(

@@ -162,6 +162,12 @@ MOVES: dict[str, Move] = {
     "tests gone": candidate(tests=None),
     "unreadable": candidate(unreadable=(Unreadable(part="tests", reason="no permission"),)),
     "outcome": outcomes(make_outcome(), make_outcome(OutcomeKind.INCONCLUSIVE, check="recall")),
+    "exemption": outcomes(
+        make_outcome(), make_outcome(OutcomeKind.EXEMPT, check="recall", exempt_because="a")
+    ),
+    "exempted otherwise": outcomes(
+        make_outcome(), make_outcome(OutcomeKind.EXEMPT, check="recall", exempt_because="b")
+    ),
     "outcome leaves": outcomes(make_outcome()),
     "policy": policies(make_policy(content="stricter"), make_policy("base")),
     "policy leaves": policies(make_policy()),

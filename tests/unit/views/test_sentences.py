@@ -299,10 +299,13 @@ def test_many_warnings_are_told_in_part() -> None:
 
 
 def test_exemptions_are_counted_apart_from_warnings() -> None:
-    exempt = check("soak", OutcomeKind.EXEMPT, message="soak until 1 Dec (INC-4411)")
+    because = "until 1 Dec (INC-4411); asked for by U0DEVELOPER, approved by U0MLLEAD"
+    exempt = check("soak", OutcomeKind.EXEMPT, message="31 h of 48 h", exempt_because=because)
     shown = replace(BOTH, outcomes=(*PASSED, SOAK, exempt))
     said = words_of(render(card(verdict=shown)))
     assert "1 warning: soak 31 h of 48 h · 1 exempt: soak until 1 Dec (INC-4411)" in said
+    assert "soak is exempt until 1 Dec (INC-4411); asked for by " in said
+    assert ". Found: 31 h of 48 h" in said
 
 
 def test_a_rollback_that_ended_otherwise_says_what_was_not_done() -> None:

@@ -1,0 +1,47 @@
+"""Exemptions: for some time, some models need not pass some rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+
+from bot.domain.names import ModelName, SlackUserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """What people exempted, why and until when.
+
+    Attributes:
+        policy: Name of the policy that the rules stand in.
+        models: Globs on the full name; ``*`` matches dots too.
+        approved_by: Never empty, and never the one who asked.
+        expires_at: From this moment on it does nothing.
+    """
+
+    policy: str
+    rules: frozenset[str]
+    models: tuple[str, ...]
+    reason: str
+    requested_by: SlackUserId
+    approved_by: tuple[SlackUserId, ...]
+    expires_at: datetime
+
+    def covers(self, rule: str, model: ModelName, at: datetime) -> bool:
+        """Tell whether a model need not pass a rule at a moment."""
+        is_due = rule in self.rules and at < self.expires_at
+        return is_due and any(fnmatchcase(model, glob) for glob in self.models)
+
+    def told(self) -> str:
+        """Return until when, why and by whom, for people."""
+        until = f"{self.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        by = ", ".join(self.approved_by)
+        return f"until {until} ({self.reason}); asked for by {self.requested_by}, approved by {by}"
+
+
+def longest(
+    exemptions: Iterable[Exemption], rule: str, model: ModelName, at: datetime
+) -> Exemption | None:
+    """Return the exemption of a rule that holds longest, or None when none holds now."""
+    due = (e for e in exemptions if e.covers(rule, model, at))
+    return max(due, key=lambda e: (e.expires_at, e.told()), default=None)

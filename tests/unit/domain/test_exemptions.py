@@ -1,0 +1,113 @@
+"""An exemption lifts one rule for some models until it is over, and says so."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from bot.domain.exemptions import Exemption, longest
+from bot.domain.names import ModelName, SlackUserId
+from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, Severity
+from bot.domain.verdict import Verdict, VerdictKind, judge
+from tests.builders import LEAD, MODEL, NOW, REQUESTER, make_facts, make_policy
+from tests.unit.domain.checks import Broken, Scripted
+
+LATER = NOW + timedelta(days=1)
+
+
+def exemption(**fields: Any) -> Exemption:
+    built = Exemption(
+        policy="champion",
+        rules=frozenset({"soak", "broken"}),
+        models=("prod.fraud.*",),
+        reason="INC-4411",
+        requested_by=REQUESTER,
+        approved_by=(LEAD, SlackUserId("U0RISK")),
+        expires_at=LATER,
+    )
+    return replace(built, **fields)
+
+
+def judged(*checks: Scripted | Broken, lifted: tuple[Exemption, ...] = (exemption(),)) -> Verdict:
+    policy = make_policy(checks=checks, approvals=(), exemptions=lifted)
+    return judge(ChangeKind.PROMOTE, (policy,), make_facts(), frozenset())
+
+
+def soak(kind: OutcomeKind, severity: Severity = Severity.ENFORCE) -> Scripted:
+    return Scripted(id="soak", kind=kind, severity=severity)
+
+
+def lifted_outcome(verdict: Verdict) -> CheckOutcome:
+    return verdict.outcomes[-1]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [OutcomeKind.FAILED, OutcomeKind.MISSING, OutcomeKind.ERRORED, OutcomeKind.INCONCLUSIVE],
+)
+def test_exempted_rule_neither_denies_nor_asks_people(kind: OutcomeKind) -> None:
+    verdict = judged(Scripted(), soak(kind))
+    assert verdict.kind is VerdictKind.ALLOWED
+    assert lifted_outcome(verdict).kind is OutcomeKind.EXEMPT
+
+
+def test_exempted_outcome_keeps_what_was_found_and_tells_why() -> None:
+    outcome = lifted_outcome(judged(Scripted(), soak(OutcomeKind.FAILED)))
+    assert outcome.message == f"seen at {NOW}"
+    assert outcome.exempt_because == (
+        "until 2026-03-03 09:30 UTC (INC-4411); "
+        "asked for by U0REQUESTER, approved by U0MLLEAD, U0RISK"
+    )
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.PASSED, OutcomeKind.SKIPPED])
+def test_rule_that_is_fine_needs_no_exemption(kind: OutcomeKind) -> None:
+    outcome = lifted_outcome(judged(Scripted(), soak(kind)))
+    assert (outcome.kind, outcome.exempt_because) == (kind, "")
+
+
+def test_check_that_breaks_can_be_exempted() -> None:
+    assert judged(Scripted(), Broken()).kind is VerdictKind.ALLOWED
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [
+        exemption(expires_at=NOW),
+        exemption(models=("prod.churn.*", "fraud")),
+        exemption(rules=frozenset({"tests"})),
+    ],
+)
+def test_exemption_that_is_over_or_about_something_else_does_nothing(useless: Exemption) -> None:
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(useless,))
+    assert verdict.kind is VerdictKind.DENIED
+    assert lifted_outcome(verdict).kind is OutcomeKind.FAILED
+
+
+def test_exemption_is_no_evidence() -> None:
+    verdict = judged(soak(OutcomeKind.FAILED))
+    assert verdict.kind is VerdictKind.DENIED
+    assert verdict.reasons == ("no check passed: a promotion needs evidence",)
+
+
+def test_exempted_outcome_is_shown_among_the_warnings() -> None:
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED))
+    assert [outcome.check for outcome in verdict.warnings] == ["soak"]
+
+
+def test_of_several_exemptions_the_one_that_holds_longest_is_told() -> None:
+    longer = exemption(expires_at=LATER + timedelta(days=1), reason="INC-1")
+    for lifted in ((exemption(), longer), (longer, exemption())):
+        assert longest(lifted, "soak", MODEL, NOW) == longer
+
+
+def test_no_exemption_holds_for_another_model() -> None:
+    assert longest((exemption(),), "soak", ModelName("prod.churn.model"), NOW) is None
+
+
+def test_moments_of_other_zones_are_told_in_utc() -> None:
+    berlin = datetime(2026, 12, 1, 0, 30, tzinfo=timezone(timedelta(hours=1)))
+    said = exemption(expires_at=berlin).told()
+    assert said.startswith("until 2026-11-30 23:30 UTC (INC-4411)")
+    assert exemption(expires_at=berlin.astimezone(UTC)).told() == said
