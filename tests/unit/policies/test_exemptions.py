@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.exemptions import Exemption
+from bot.domain.names import SlackUserId
 from policies.loader import lint, load_policies
 from tests.unit.policies.files import WHOLE, findings, without, written
 
@@ -29,8 +30,8 @@ def test_exemption_belongs_to_its_policy(tmp_path: Path) -> None:
             rules=frozenset({"tests", "latency"}),
             models=("prod.fraud.*",),
             reason="INC-4411",
-            requested_by="U0DEV",
-            approved_by=("U0LEAD", "U0RISK"),
+            requested_by=SlackUserId("U0DEV"),
+            approved_by=(SlackUserId("U0LEAD"), SlackUserId("U0RISK")),
             expires_at=END,
         ),
     )
