@@ -86,6 +86,7 @@ def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
         first_release=entry.first_release,
         rejections=entry.rejections,
         expires_after=entry.expires,
+        freezes=tuple(each.window() for each in entry.freeze),
         content=_content(entry, checks, approvals),
     )
 
@@ -124,5 +125,12 @@ def _content(
             "first_release": entry.first_release,
             "rejections": entry.rejections,
             "expires": entry.expires,
+            **_freezes(entry),
         }
     )
+
+
+def _freezes(entry: PolicyEntry) -> dict[str, object]:
+    """Return the freeze windows; a policy without any is the text it was before there were some."""
+    windows = sorted(canonical_json(each.content()) for each in entry.freeze)
+    return {"freeze": windows} if windows else {}

@@ -1,7 +1,7 @@
 """Policies from YAML files, checked line by line."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.domain.policy import PolicySet
 from policies.building import build
+from policies.calendars import named_calendars
 from policies.definitions import ParsedFile
 from policies.document import MAX_BYTES, DocumentError, read_document
 from policies.environments import require_environment
@@ -26,10 +27,12 @@ class PolicyText:
 
     Attributes:
         content: At most a byte more than a policy file may have.
+        calendars: The calendar files that it names, as it names them.
     """
 
     file: str
     content: bytes = b""
+    calendars: Mapping[str, bytes] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -105,9 +108,11 @@ def _is_policy_file(path: Path) -> bool:
 def _text(path: Path) -> PolicyText:
     try:
         with path.open("rb") as file:
-            return PolicyText(file=str(path), content=file.read(MAX_BYTES + 1))
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         return PolicyText(file=str(path), problem=_reason(error))
+    calendars = named_calendars(path.parent, content)
+    return PolicyText(file=str(path), content=content, calendars=calendars)
 
 
 def _reason(error: OSError) -> str:
@@ -133,7 +138,7 @@ def _parse_file(text: PolicyText) -> tuple[ParsedFile | None, list[Finding]]:
     except DocumentError as error:
         return None, [error.finding]
     try:
-        content = PolicyFile.model_validate(document.value)
+        content = PolicyFile.model_validate(document.value, context={"calendars": text.calendars})
     except ValidationError as error:
         return None, sorted(findings_of(error, document, PolicyFile), key=lambda found: found.place)
     return ParsedFile(document=document, content=content), []

@@ -12,6 +12,7 @@ from policies.compare import CompareRule
 from policies.contents import ContentsRule
 from policies.entries import Entry
 from policies.exemptions import ExemptionEntry
+from policies.freezes import FreezeEntry
 from policies.metric import MetricRule
 from policies.passed_tests import TestsRule
 from policies.values import (
@@ -98,6 +99,7 @@ class PolicyEntry(Entry):
     first_release: _FirstRelease = FirstRelease.REQUIRE_APPROVAL
     rejections: Annotated[int, Field(ge=1, le=20)] = 1
     expires: Duration = timedelta(hours=24)
+    freeze: list[FreezeEntry] = Field(default_factory=list)
 
 
 class PolicyFile(Entry):

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
 from bot.domain.exemptions import Exemption
+from bot.domain.freezing import FreezeWindow
 from bot.domain.metrics import MetricDefinition
 from bot.domain.names import AliasName, ModelName, RoleName
 from bot.domain.people import Action, RoleMembers
@@ -143,6 +144,7 @@ class Policy:
         expires_after: How long a request waits for agreement.
         environments: Where it applies; everywhere when it names none.
         exemptions: What people exempted from its rules; over or not.
+        freezes: Times in which what it covers is not promoted.
         content: Canonical text of the policy; part of every content hash.
     """
 
@@ -159,6 +161,7 @@ class Policy:
     expires_after: timedelta = timedelta(hours=24)
     environments: frozenset[str] = frozenset()
     exemptions: tuple[Exemption, ...] = ()
+    freezes: tuple[FreezeWindow, ...] = ()
     content: str = ""
 
     def applies_to(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> bool:

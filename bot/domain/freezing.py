@@ -1,0 +1,151 @@
+"""Change freezes: times in which nothing is promoted; the way back is never frozen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from bot.domain.names import ModelName, SlackUserId
+
+EVERYTHING = "*"
+"""The glob of all models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of time; its end does not belong to it."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether a moment lies within."""
+        return self.begins_at <= at < self.ends_at
+
+    def touches(self, since: datetime, until: datetime) -> bool:
+        """Tell whether any of it lies between two moments, the last one included."""
+        return self.begins_at <= until and self.ends_at > since
+
+
+class FreezeWindow(Protocol):
+    """Frozen times of a policy."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    def spans(self, since: datetime, until: datetime) -> tuple[Span, ...]:
+        """Return every stretch that touches this time, the one that holds ``since`` for sure."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """A time in which some models are not promoted, by a policy's window or by a person's word.
+
+    Attributes:
+        models: Globs on the full name; ``*`` matches dots too.
+        ends_at: None for until somebody lifts it.
+        window: Name of the policy's window; empty when a person declared it.
+        policy: Whose window it is.
+        by: Who declared it.
+        reason: In his words; for a window that cannot be read, why not.
+        number: Of a declared freeze in the store; 0 before it is stored.
+    """
+
+    models: tuple[str, ...] = (EVERYTHING,)
+    begins_at: datetime
+    ends_at: datetime | None = None
+    window: str = ""
+    policy: str = ""
+    by: SlackUserId | None = None
+    reason: str = ""
+    number: int = 0
+
+    @property
+    def told_end(self) -> str:
+        """Until when it lasts, for those who see no date tokens."""
+        if self.ends_at is None:
+            return "until somebody lifts it"
+        return f"until {self.ends_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def told_cause(self) -> str:
+        """Whose it is, on one line."""
+        if not self.window:
+            return self.reason
+        why = f": {self.reason}" if self.reason else ""
+        return f"{self.window} of policy {self.policy}{why}"
+
+    def covers(self, model: ModelName) -> bool:
+        """Tell whether it is about a model."""
+        return any(fnmatchcase(model, glob) for glob in self.models)
+
+
+def longest(freezes: Iterable[Freeze]) -> Freeze | None:
+    """Return the freeze that ends last, one without an end before all; None when there is none."""
+    return max(
+        freezes,
+        key=lambda freeze: (freeze.ends_at is None, freeze.ends_at or freeze.begins_at),
+        default=None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """What somebody is told whose promotion was not even filed.
+
+    Attributes:
+        freezes: All that are in the way, the one that ends last first.
+        may_lift: Roles whose people may lift what a person declared.
+    """
+
+    model: ModelName
+    freezes: tuple[Freeze, ...]
+    may_lift: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeList:
+    """The freezes in force, and those to come."""
+
+    now: datetime
+    in_force: tuple[Freeze, ...]
+    to_come: tuple[Freeze, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeNews:
+    """A freeze that was just declared or lifted.
+
+    Attributes:
+        by: Who did it now.
+        lifted: Whether it was lifted; ``reason`` says why, then.
+        waiting: How many approved requests it holds, or lets go on.
+        untold: Why the channel of releases was not told; empty when it was, or when there is none.
+    """
+
+    freeze: Freeze
+    by: SlackUserId
+    lifted: bool = False
+    reason: str = ""
+    waiting: int = 0
+    untold: str = ""
+
+
+class Freezes(Protocol):
+    """Freezes that people declared."""
+
+    async def add(self, freeze: Freeze) -> Freeze:
+        """Store a freeze; return it with its number."""
+        ...
+
+    async def in_force(self, at: datetime) -> tuple[Freeze, ...]:
+        """Return those that are neither over nor lifted, oldest first."""
+        ...
+
+    async def lift(self, freeze: Freeze, at: datetime, by: SlackUserId) -> bool:
+        """End a freeze; False when it was lifted before."""
+        ...
