@@ -151,6 +151,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         metrics=back_ends.metrics,
         tracking=catalog,
         artifacts=back_ends.artifacts,
+        privileges=back_ends.privileges,
         directory=chat.directory,
         notifier=chat.notifier,
         voice=chat.notifier,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
+from bot.adapters.catalog_privileges import CatalogPrivileges
 from bot.adapters.databricks_artifacts import DatabricksArtifacts
 from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.databricks_serving import DatabricksServing
@@ -13,6 +14,7 @@ from bot.adapters.mlflow_calls import MlflowCalls, MlflowPlace
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.mlflow_sqlite import store_file
 from bot.adapters.no_endpoints import NoEndpoints
+from bot.adapters.no_privileges import NoPrivileges
 from bot.adapters.system import SystemClock
 from bot.adapters.unity_catalog import UnityCatalog
 from bot.domain.errors import ConfigurationError
@@ -36,6 +38,7 @@ class BackEnds:
         self._deadline = timedelta(seconds=settings.backend_deadline_s)
         self._pools: list[DatabricksClient | MlflowCalls] = []
         self.catalog, self.artifacts = self._registry()
+        self.privileges = self._privileges()
         self.serving, self.metrics = self._endpoints()
 
     async def close(self) -> None:
@@ -51,6 +54,15 @@ class BackEnds:
             case RegistryKind.MLFLOW:
                 registry = MlflowRegistry(self._mlflow("The registry"))
                 return registry, MlflowArtifacts(self._mlflow("The artifact store"))
+            case other:
+                assert_never(other)
+
+    def _privileges(self) -> CatalogPrivileges | NoPrivileges:
+        match self._settings.registry:
+            case RegistryKind.UC:
+                return CatalogPrivileges(self._workspace("The catalog's privileges"))
+            case RegistryKind.MLFLOW:
+                return NoPrivileges()
             case other:
                 assert_never(other)
 

@@ -16,6 +16,7 @@ from bot.domain.ports import (
     HealthBoard,
     Notifier,
     PolicySource,
+    PrivilegeReader,
     Voice,
 )
 from bot.domain.store import Store
@@ -41,6 +42,7 @@ from bot.services.filing import Filing
 from bot.services.health import AskHealth, Health
 from bot.services.history import History
 from bot.services.home import Home
+from bot.services.live_facts import LiveFacts
 from bot.services.look import Look, Sources
 from bot.services.perform import Perform
 from bot.services.pick import Pick
@@ -52,6 +54,7 @@ from bot.services.roll_back import RollBack
 from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.tag_steps import TagSteps
 from bot.services.targets import Targets
+from bot.services.version_reader import VersionReader
 from bot.services.withdraw import Withdraw
 from bot.services.world import World
 from handlers.services import HomeTabs, Modals, Services
@@ -71,6 +74,7 @@ class Outside:
     metrics: EndpointMetrics
     tracking: ExperimentTracking
     artifacts: ArtifactReader
+    privileges: PrivilegeReader
     directory: Directory
     notifier: Notifier
     voice: Voice
@@ -118,9 +122,9 @@ class Core:
     def reader(self) -> EvidenceReader:
         """Facts."""
         world = self._out.world
-        return EvidenceReader(
-            world.registry, self._out.tracking, self._out.artifacts, world.serving, self.clock
-        )
+        versions = VersionReader(world.registry, self._out.tracking, self._out.artifacts)
+        live = LiveFacts(self._out.store, self._out.privileges, self.clock)
+        return EvidenceReader(world.registry, world.serving, versions, live, self.clock)
 
     @cached_property
     def assessor(self) -> Assessor:

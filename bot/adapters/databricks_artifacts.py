@@ -9,6 +9,7 @@ from bot.adapters.mlflow_files import (
     REQUIREMENTS_FILE,
     contents_from,
 )
+from bot.adapters.registry_reading import every_page
 from bot.adapters.unity_catalog import UC
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.registry import ModelContents, ModelVersion
@@ -44,6 +45,22 @@ class DatabricksArtifacts:
                 raise
             return None
 
+    async def run_folder(self, run_id: str, folder: str) -> frozenset[str]:
+        """Return the paths of what lies directly in a folder of a run's artifacts.
+
+        Asked for a file, the platform lists the file itself: that is no folder.
+        """
+        try:
+            listed = await self._listed(run_id, folder)
+        except NotFoundError:
+            return frozenset()
+        with self._client.reading():
+            return frozenset(
+                f"{item['path']}/" if item.get("is_dir") else item["path"]
+                for item in listed
+                if item["path"] != folder
+            )
+
     async def _run_file(self, run_id: str, path: str) -> bytes:
         body = {"run_id": run_id, "path": [path]}
         answer = await self._client.send("POST", f"{ARTIFACTS}/credentials-for-read", body)
@@ -52,13 +69,23 @@ class DatabricksArtifacts:
         return await self._signed(info)
 
     async def _is_listed(self, run_id: str, path: str) -> bool:
-        query = {"run_id": run_id, "path": path.rpartition("/")[0]}
         try:
-            answer = await self._client.get(f"{ARTIFACTS}/list", query)
+            listed = await self._listed(run_id, path.rpartition("/")[0])
         except NotFoundError:
             return False
         with self._client.reading():
-            return any(item["path"] == path for item in answer.get("files") or [])
+            return any(item["path"] == path for item in listed)
+
+    async def _listed(self, run_id: str, folder: str) -> list[Json]:
+        async def page(token: str) -> tuple[list[Json], str]:
+            query = {"run_id": run_id, "path": folder}
+            if token:
+                query["page_token"] = token
+            answer = await self._client.get(f"{ARTIFACTS}/list", query)
+            with self._client.reading():
+                return list(answer.get("files") or []), str(answer.get("next_page_token") or "")
+
+        return await every_page(self._client.name, page)
 
     async def _version_file(self, version: ModelVersion, path: str) -> bytes | None:
         """Read by the Files API; where that is refused, where the version was made from."""

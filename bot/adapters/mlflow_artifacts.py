@@ -24,15 +24,29 @@ class MlflowArtifacts:
 
     async def run_artifact(self, run_id: str, path: str) -> bytes | None:
         """Return a run's artifact (at most 1 MiB), or None when it is known not to exist."""
-        place = PurePosixPath(path)
-        if place.is_absolute() or ".." in place.parts or str(place) != path:
-            raise BackEndRefusedError(self._calls.name, "a run has no artifact of such a path")
+        self._check(path)
         try:
             return await self._calls.file(
                 lambda mlflow: mlflow.get_run(run_id).info.artifact_uri, path
             )
         except NotFoundError:
             return None
+
+    async def run_folder(self, run_id: str, folder: str) -> frozenset[str]:
+        """Return the paths of what lies directly in a folder of a run's artifacts."""
+        if folder:
+            self._check(folder)
+        try:
+            return await self._calls.folder(
+                lambda mlflow: mlflow.get_run(run_id).info.artifact_uri, folder
+            )
+        except NotFoundError:
+            return frozenset()
+
+    def _check(self, path: str) -> None:
+        place = PurePosixPath(path)
+        if place.is_absolute() or ".." in place.parts or str(place) != path:
+            raise BackEndRefusedError(self._calls.name, "a run has no artifact of such a path")
 
     async def _version_file(self, version: ModelVersion, path: str) -> bytes | None:
         number = str(version.version)

@@ -92,11 +92,22 @@ class MlflowSession:
         """Return a file below a folder, None when the folder does not list it."""
         return self._read(lambda: self._file(folder, path))
 
-    def _file(self, folder: Ask, path: str) -> bytes | None:
+    def folder(self, root: Ask, path: str) -> frozenset[str]:
+        """Return the paths of what lies directly in a folder; those of folders end in ``/``."""
+
+        def read() -> frozenset[str]:
+            listed = self._kept(root).list_artifacts(path or None)
+            inside = [item for item in listed if item.path != path]
+            return frozenset(f"{item.path}/" if item.is_dir else item.path for item in inside)
+
+        return self._read(read)
+
+    def _kept(self, folder: Ask) -> Any:
         place = self._place
-        kept: Any = get_artifact_repository(
-            folder(self._client), place.tracking_uri, place.registry_uri
-        )
+        return get_artifact_repository(folder(self._client), place.tracking_uri, place.registry_uri)
+
+    def _file(self, folder: Ask, path: str) -> bytes | None:
+        kept = self._kept(folder)
         listed = kept.list_artifacts(path.rpartition("/")[0] or None)
         sizes = {item.path: item.file_size or 0 for item in listed if not item.is_dir}
         if path not in sizes:

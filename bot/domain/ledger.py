@@ -51,6 +51,20 @@ def endpoint_place(endpoint: EndpointName) -> str:
     return f"endpoint:{endpoint}"
 
 
+def held_since(entries: Iterable[LedgerEntry], version: int) -> datetime | None:
+    """Return since when an alias has named a version without a break; None when it does not.
+
+    Args:
+        entries: The ledger of one alias of one model, oldest first.
+        version: What it is about.
+    """
+    since: datetime | None = None
+    for entry in entries:
+        names_it = entry.value == str(version)
+        since = (since or entry.at) if names_it else None
+    return since
+
+
 def champion_stack(entries: Iterable[LedgerEntry], now: int | None = None) -> tuple[int, ...]:
     """Return the versions that an alias named, oldest first, the present one last.
 

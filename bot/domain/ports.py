@@ -93,6 +93,27 @@ class ArtifactReader(Protocol):
         """Return a run's artifact (at most 1 MiB), or None when it is known not to exist."""
         ...
 
+    async def run_folder(self, run_id: str, folder: str) -> frozenset[str]:
+        """Return the paths of what lies directly in a folder of a run's artifacts.
+
+        The empty text stands for all of the run. Paths begin at the run; those of folders end in
+        ``/``. A folder that is not there, or of a run that is not there, is empty.
+        """
+        ...
+
+
+class PrivilegeReader(Protocol):
+    """Knows what people may do in the registry by themselves."""
+
+    async def privileges(self, email: str, model: ModelName) -> frozenset[str] | None:
+        """Return what a person holds on a model, inherited privileges and groups' included.
+
+        Names are upper case with ``_``, as in Unity Catalog's API; ``OWNER`` for the owner. None
+        where the registry has no privileges. ``NotFoundError`` when it does not know the person
+        or the model.
+        """
+        ...
+
 
 class ServingPlatform(Protocol):
     """Reads and changes serving endpoints."""

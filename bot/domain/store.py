@@ -276,8 +276,16 @@ class Samples(Protocol):
         """
         ...
 
-    async def figures(self, since: datetime, until: datetime) -> Mapping[EndpointName, Figures]:
-        """Return what each endpoint's samples add up to in the hours that begin in this time."""
+    async def figures(
+        self,
+        since: datetime,
+        until: datetime,
+        endpoints: frozenset[EndpointName] | None = None,
+    ) -> Mapping[EndpointName, Figures]:
+        """Return what each endpoint's samples add up to in the hours that begin in this time.
+
+        Those of some endpoints, or of all; one without samples is left out.
+        """
         ...
 
     async def began(self) -> datetime | None:

@@ -15,6 +15,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.verdict import judge
 from bot.services.access import Access
 from bot.services.evidence_reader import EvidenceReader
+from bot.services.live_facts import Asked
 from bot.services.targets import Found
 
 
@@ -40,7 +41,7 @@ class Assessor:
     async def assess(self, kind: ChangeKind, found: Found, asker: SlackUserId) -> Assessment:
         """Return what a change would rest on if ``asker`` asked for it now."""
         standing = await self._access.standing(asker)
-        facts = await self._reader.facts(found.model, found.alias, found.version)
+        facts = await self._facts(kind, found, standing)
         return Assessment(facts=facts, outcome=self._weigh(kind, facts, standing, revision=1))
 
     async def reassess(self, request: ChangeRequest) -> Assessment:
@@ -51,7 +52,7 @@ class Assessor:
         """
         found = Found(model=request.model, version=request.version, alias=request.alias)
         standing = await self._access.standing(request.requester)
-        facts = await self._reader.facts(found.model, found.alias, found.version)
+        facts = await self._facts(request.kind, found, standing)
         outcome = self._weigh(request.kind, facts, standing, request.evidence.revision + 1)
         if isinstance(outcome, Evidence):
             moved = differences(request.evidence.content, outcome.content)
@@ -62,6 +63,12 @@ class Assessor:
         """Tell whether the policies that a request was judged by are still in force, unchanged."""
         stored = request.evidence.content["policies"]
         return stored == _contents(self._matching(request.kind, request))
+
+    async def _facts(self, kind: ChangeKind, found: Found, standing: Standing) -> PolicyFacts:
+        """Return what the policies in force have to see, with the requester's own privileges."""
+        needs = self._policies.current().needs_of(kind, found.model, found.alias)
+        asked = Asked(found=found, needs=needs, email=standing.person.email)
+        return await self._reader.facts(asked)
 
     def _matching(self, kind: ChangeKind, of: ChangeRequest | PolicyFacts) -> tuple[Policy, ...]:
         model = of.model if isinstance(of, ChangeRequest) else of.name

@@ -148,10 +148,11 @@ class Judged:
 
     async def read(self, model: RegisteredModel, base: int, other: int) -> Comparison:
         """Return the comparison, without a key for buttons."""
-        facts = await self._reader.pair(model, self._names.champion, base, other)
+        in_force, champion = self._policies.current(), self._names.champion
+        needs = in_force.needs_of(ChangeKind.PROMOTE, model.name, champion)
+        facts = await self._reader.pair(model, champion, base, other, needs)
         one, two = facts.current or facts.candidate, facts.candidate
-        in_force = self._policies.current()
-        matching = in_force.matching(ChangeKind.PROMOTE, model.name, self._names.champion)
+        matching = in_force.matching(ChangeKind.PROMOTE, model.name, champion)
         outcomes = judge(ChangeKind.PROMOTE, matching, facts, frozenset()).outcomes
         rows = metric_rows(one, two, in_force.metrics, outcomes)
         return _comparison(model, one, two, rows)

@@ -19,7 +19,7 @@ Hook = Callable[[str, str], Awaitable[None]]
 
 @dataclass
 class FakeRegistry:
-    """A registry, its runs and its files; implements four ports.
+    """A registry, its runs and its files; implements five ports.
 
     Attributes:
         writes: Every write in order, as ``alias champion 2`` or ``tags 2 herald.request``.
@@ -31,6 +31,7 @@ class FakeRegistry:
     runs: dict[str, Run] = field(default_factory=dict)
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     contents_of: dict[tuple[ModelName, int], ModelContents] = field(default_factory=dict)
+    held: dict[str, frozenset[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
     before: Hook | None = None
 
@@ -83,6 +84,19 @@ class FakeRegistry:
     async def run_artifact(self, run_id: str, path: str) -> bytes | None:
         await self._before("run_artifact", path)
         return self.files.get((run_id, path))
+
+    async def run_folder(self, run_id: str, folder: str) -> frozenset[str]:
+        await self._before("run_folder", folder)
+        start = f"{folder}/" if folder else ""
+        below = [
+            p.removeprefix(start) for r, p in self.files if r == run_id and p.startswith(start)
+        ]
+        heads = (path.partition("/") for path in below)
+        return frozenset(f"{start}{head}{slash}" for head, slash, _ in heads)
+
+    async def privileges(self, email: str, model: ModelName) -> frozenset[str] | None:
+        await self._before("privileges", f"{email} {model}")
+        return self.held.get(email)
 
     def move(self, name: ModelName, alias: AliasName, version: int | None) -> None:
         """Move an alias as somebody outside Herald would."""

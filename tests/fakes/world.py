@@ -272,6 +272,7 @@ def herald_on(
         metrics=metrics,
         tracking=models,
         artifacts=models,
+        privileges=models,
         directory=people,
         notifier=notifier,
         voice=notifier,

@@ -21,6 +21,7 @@ CALLS: dict[str, Callable[[Ports], Awaitable[object]]] = {
     "take_alias": lambda ports: ports.writer.set_alias(MODEL, AliasName("champion"), None),
     "set_tags": lambda ports: ports.writer.set_tags(MODEL, 2, {"a": "b"}),
     "contents": lambda ports: ports.artifacts.contents(VERSION),
+    "run_folder": lambda ports: ports.artifacts.run_folder("0" * 32, "a"),
     "run_artifact": lambda ports: ports.artifacts.run_artifact("0" * 32, "a/b.json"),
 }
 

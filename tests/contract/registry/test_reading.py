@@ -139,3 +139,28 @@ async def test_description_of_a_version_is_read(library: Ports) -> None:
 
 async def test_artifacts_of_a_missing_run_are_absent(library: Ports) -> None:
     assert await library.artifacts.run_artifact("0" * 32, TEST_EVIDENCE_PATH) is None
+
+
+async def test_folders_of_a_run_show_what_lies_directly_in_them(library: Ports) -> None:
+    run = await run_id(library)
+    inside = await library.artifacts.run_folder(run, "validation")
+    assert TEST_EVIDENCE_PATH in inside
+    assert {"validation/", "documentation/"} <= await library.artifacts.run_folder(run, "")
+
+
+@pytest.mark.parametrize("folder", ["nothing", "nothing/deeper", TEST_EVIDENCE_PATH])
+async def test_folder_that_a_run_lacks_is_empty(library: Ports, folder: str) -> None:
+    assert await library.artifacts.run_folder(await run_id(library), folder) == frozenset()
+
+
+async def test_folders_of_a_missing_run_are_empty(library: Ports) -> None:
+    assert await library.artifacts.run_folder("0" * 32, "") == frozenset()
+
+
+@pytest.mark.parametrize("folder", ["../..", "validation/../../.."])
+async def test_folder_cannot_leave_its_run(library: Ports, folder: str) -> None:
+    try:
+        found = await library.artifacts.run_folder(await run_id(library), folder)
+    except BackEndRefusedError:
+        found = frozenset()
+    assert found == frozenset()

@@ -104,3 +104,12 @@ async def test_no_endpoint_leaves_nothing_seen(store: Store) -> None:
     await add(store, 1)
     async with store.transaction() as work:
         assert await work.samples.observed() == ()
+
+
+async def test_figures_of_some_endpoints_leave_the_others_out(store: Store) -> None:
+    other = EndpointName("other")
+    await add(store, 0, observation(), observation(other))
+    async with store.transaction() as work:
+        found = await work.samples.figures(EARLIER, LATER, frozenset({other}))
+        none = await work.samples.figures(EARLIER, LATER, frozenset())
+    assert (set(found), none) == ({other}, {})

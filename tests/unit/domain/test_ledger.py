@@ -1,12 +1,20 @@
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.ledger import Cause, LedgerEntry, alias_place, champion_stack, endpoint_place
+from bot.domain.ledger import (
+    Cause,
+    LedgerEntry,
+    alias_place,
+    champion_stack,
+    endpoint_place,
+    held_since,
+)
 from bot.domain.names import AliasName, EndpointName, RequestId
-from tests.builders import make_ledger_entry
+from tests.builders import NOW, make_ledger_entry
 
 FEW = settings(max_examples=60)
 """Histories take long to draw."""
@@ -177,3 +185,20 @@ def test_undone_request_leaves_no_trace(
 def test_times_and_models_play_no_part(seen: tuple[LedgerEntry, ...]) -> None:
     later = tuple(replace(e, at=e.at.replace(year=2030)) for e in seen)
     assert champion_stack(later) == champion_stack(seen)
+
+
+@given(values=st.lists(st.none() | VERSIONS, max_size=6), version=VERSIONS)
+def test_an_alias_is_held_since_the_first_of_its_latest_entries_in_a_row(
+    values: list[int | None], version: int
+) -> None:
+    history = [
+        replace(outside(value), at=NOW + timedelta(hours=hour)) for hour, value in enumerate(values)
+    ]
+    since = held_since(history, version)
+    if not values or values[-1] != version:
+        assert since is None
+    else:
+        held = [entry for entry in history if since is not None and entry.at >= since]
+        before = values[: len(values) - len(held)]
+        assert {entry.value for entry in held} == {str(version)}
+        assert not before or before[-1] != version
