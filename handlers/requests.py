@@ -10,10 +10,11 @@ from bot.domain.names import RequestId, parse_request_label, shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.services.compare import Pair
+from bot.services.decide import needs_reason
 from bot.services.opened_card import Click, OpenedCard
 from bot.views.details_modal import details_modal
 from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
-from bot.views.modals import failed_modal, loading_modal, reject_modal
+from bot.views.modals import approve_modal, failed_modal, loading_modal, reject_modal
 from bot.views.refusals import plain_text
 from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
@@ -96,6 +97,7 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
     app.action(ActionId.APPROVE)(listeners.on_click(_approve))
     app.action(ActionId.REJECT)(listeners.on_click(_ask_why_not))
     app.view(CallbackId.REJECT)(listeners.on_submission(_reject))
+    app.view(CallbackId.APPROVE)(listeners.on_submission(_approve_because))
     app.action(ActionId.CANCEL)(listeners.on_click(_cancel))
     app.action(ActionId.UNDO)(listeners.on_click(_undo))
     app.action(ActionId.RESUME)(listeners.on_click(_resume))
@@ -105,6 +107,12 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
 
 
 async def _approve(services: Services, click: ButtonClick) -> Answer | None:
+    """Count the approval, or ask for its reason where the policy wants one."""
+    opened = await services.decide.open_for_decision(click.key)
+    if isinstance(opened, OpenedCard) and needs_reason(opened.request, DecisionKind.APPROVE):
+        modal = approve_modal(click.key, opened.request.label)
+        await services.modals.open(click.trigger_id, modal)
+        return None
     return await services.decide.decide(_click(click), DecisionKind.APPROVE)
 
 
@@ -116,6 +124,12 @@ async def _ask_why_not(services: Services, click: ButtonClick) -> Answer | None:
     modal = reject_modal(click.key, opened.request.label)
     await services.modals.open(click.trigger_id, modal)
     return None
+
+
+async def _approve_because(services: Services, sent: Submission) -> Answer | None:
+    reason = sent.typed(BlockId.REASON, ActionId.REASON)
+    click = Click(key=sent.key, user=sent.user_id, reason=reason)
+    return await services.decide.decide(click, DecisionKind.APPROVE)
 
 
 async def _reject(services: Services, sent: Submission) -> Answer | None:

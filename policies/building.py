@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from bot.domain.canonical import canonical_json
 from bot.domain.metrics import MetricDefinition
-from bot.domain.names import AliasName, RoleName, SlackUserId
-from bot.domain.people import RoleMembers
+from bot.domain.names import AliasName, RoleName
 from bot.domain.policy import (
     ApprovalRequirement,
     ChangeKind,
@@ -17,11 +16,9 @@ from bot.domain.policy import (
 from policies.entries import Catalogue, RulePlace
 from policies.exemptions import exemptions_of
 from policies.schema import (
-    ApprovalEntry,
     MetricEntry,
     PolicyEntry,
     PolicyFile,
-    RoleEntry,
 )
 
 _KINDS = {"promote": ChangeKind.PROMOTE, "rollback": ChangeKind.ROLL_BACK}
@@ -44,7 +41,7 @@ def build(files: Iterable[PolicyFile], source: str, environment: str = "") -> Po
             for file in files
             for entry in file.policies
         ),
-        roles={RoleName(name): _role(r) for file in files for name, r in file.roles.items()},
+        roles={RoleName(name): r.members() for file in files for name, r in file.roles.items()},
         may={RoleName(r): frozenset(acts) for file in files for r, acts in file.may.items()},
         metrics=catalogue,
         source=source,
@@ -61,18 +58,10 @@ def _metric(name: str, entry: MetricEntry) -> MetricDefinition:
     )
 
 
-def _role(entry: RoleEntry) -> RoleMembers:
-    return RoleMembers(
-        users=frozenset(map(SlackUserId, entry.slack_users)),
-        groups=frozenset(entry.slack_groups),
-        emails=frozenset(entry.emails),
-    )
-
-
 def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
     place = RulePlace(policy=entry.name, severity=entry.severity, catalogue=catalogue)
     checks = {rule.id: rule.check(place) for rule in entry.rules}
-    approvals = tuple(map(_approval, entry.approvals))
+    approvals = tuple(each.requirement() for each in entry.approvals)
     return Policy(
         name=entry.name,
         description=entry.description,
@@ -87,15 +76,8 @@ def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
         rejections=entry.rejections,
         expires_after=entry.expires,
         freezes=tuple(each.window() for each in entry.freeze),
+        terms=entry.terms(),
         content=_content(entry, checks, approvals),
-    )
-
-
-def _approval(entry: ApprovalEntry) -> ApprovalRequirement:
-    return ApprovalRequirement(
-        role=RoleName(entry.role),
-        count=entry.count,
-        unless_asked_by=frozenset(map(RoleName, entry.unless_asked_by)),
     )
 
 
@@ -126,6 +108,7 @@ def _content(
             "rejections": entry.rejections,
             "expires": entry.expires,
             **_freezes(entry),
+            "terms": entry.terms(),
         }
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.policy import FirstRelease
+from policies.approvals import ApprovalEntry
 from policies.compare import CompareRule
 from policies.definitions import Definitions, ParsedFile
 from policies.document import Trail
@@ -126,8 +127,26 @@ class _PolicyCheck:
                 for index, role in enumerate(approval.unless_asked_by)
             ]
             for place, role in named:
-                if role not in self.defined.roles:
-                    yield self.file.at_value(place, *_unknown_role(role, self.defined))
+                yield from self._unknown_role(place, role)
+            yield from self._unknown_rules(trail, approval)
+        if self.policy.escalate:
+            yield from self._unknown_role(
+                (*self.trail, "escalate", "role"), self.policy.escalate.role
+            )
+
+    def _unknown_role(self, place: Trail, role: str) -> Iterator[Finding]:
+        if role not in self.defined.roles:
+            yield self.file.at_value(place, *_unknown_role(role, self.defined))
+
+    def _unknown_rules(self, trail: Trail, approval: ApprovalEntry) -> Iterator[Finding]:
+        known = [rule.id for rule in self.policy.rules]
+        for rule in approval.when.outcomes if approval.when else ():
+            if rule not in known:
+                place = (*trail, "when", "outcomes", rule)
+                remedy = hint(rule, known) if known else "It has none"
+                yield self.file.at_key(
+                    place, f"policy `{self.policy.name}` has no rule `{rule}`", remedy
+                )
 
     def _nobody_to_ask(self) -> Iterator[Finding]:
         policy = self.policy

@@ -1,13 +1,13 @@
 """The form of a policy file, as pydantic models."""
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from bot.domain.metrics import Direction
 from bot.domain.people import Action
 from bot.domain.policy import FirstRelease, Severity
+from policies.approvals import AgreementEntry, RoleEntry
 from policies.compare import CompareRule
 from policies.contents import ContentsRule
 from policies.entries import Entry
@@ -17,15 +17,10 @@ from policies.metric import MetricRule
 from policies.passed_tests import TestsRule
 from policies.values import (
     Alias,
-    Duration,
-    Email,
     Glob,
-    Group,
     MetricKey,
     Name,
     Unit,
-    UserId,
-    wrong,
 )
 
 # A strict model takes no text for a member of an enum; these fields do.
@@ -48,20 +43,6 @@ class MetricEntry(Entry):
     aliases: list[MetricKey] = Field(default_factory=list)
 
 
-class RoleEntry(Entry):
-    """Where a role's people come from."""
-
-    slack_users: list[UserId] = Field(default_factory=list)
-    slack_groups: list[Group] = Field(default_factory=list)
-    emails: list[Email] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _has_people(self) -> "RoleEntry":
-        if not (self.slack_users or self.slack_groups or self.emails):
-            raise wrong("nobody has this role", "Give slack_users, slack_groups or emails")
-        return self
-
-
 class MatchEntry(Entry):
     """Which changes a policy is about."""
 
@@ -78,15 +59,7 @@ AnyRule = Annotated[
 """Every kind of rule; each is a module of its own."""
 
 
-class ApprovalEntry(Entry):
-    """How many people of a role have to agree."""
-
-    role: str
-    count: Annotated[int, Field(ge=1, le=20)] = 1
-    unless_asked_by: list[str] = Field(default_factory=list)
-
-
-class PolicyEntry(Entry):
+class PolicyEntry(AgreementEntry):
     """A named policy."""
 
     name: Name
@@ -95,10 +68,7 @@ class PolicyEntry(Entry):
     changes: Annotated[list[_Change], Field(min_length=1)] = Field(default_factory=_promotions)
     severity: _Severity = Severity.ENFORCE
     rules: list[AnyRule] = Field(default_factory=list)
-    approvals: list[ApprovalEntry] = Field(default_factory=list)
     first_release: _FirstRelease = FirstRelease.REQUIRE_APPROVAL
-    rejections: Annotated[int, Field(ge=1, le=20)] = 1
-    expires: Duration = timedelta(hours=24)
     freeze: list[FreezeEntry] = Field(default_factory=list)
 
 

@@ -23,6 +23,7 @@ from bot.domain.names import (
     RoleName,
     SlackUserId,
 )
+from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.people import Person
 from bot.domain.plan import AliasChange, EndpointChange, Plan
 from bot.domain.planning import AliasNames
@@ -37,7 +38,6 @@ from bot.domain.policy import (
 from bot.domain.registry import Metric, ModelVersion, RegisteredModel, Run
 from bot.domain.serving import Route, ServedEntity, ServingEndpoint
 from bot.domain.steps import JournalEntry, StepState
-from bot.domain.store import OutboxEntry, OutboxKind
 from bot.domain.verdict import Verdict, VerdictKind
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -1,12 +1,13 @@
 """Decisions of people, and whether they add up to the agreement that policies ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.names import RequestId, RoleName, SlackUserId
+from bot.domain.names import PersonKey, RequestId, RoleName, SlackUserId
 from bot.domain.policy import ApprovalRequirement
+from bot.domain.terms import STRICT, AgreementTerms
 
 
 class DecisionKind(StrEnum):
@@ -22,6 +23,7 @@ class Decision:
 
     Attributes:
         roles: Roles that the person held when the click was authorised.
+        person_key: Who it was, whichever account he used; None for the account alone.
     """
 
     request: RequestId
@@ -31,6 +33,12 @@ class Decision:
     roles: frozenset[RoleName]
     decided_at: datetime
     reason: str = ""
+    person_key: PersonKey | None = None
+
+    @property
+    def voice(self) -> PersonKey:
+        """Whose word it is: two accounts with one voice count once."""
+        return self.person_key or PersonKey(self.person)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """All requirements together; they are joined by *and*, and one person counts once."""
+    """All requirements together; they are joined by *and*."""
 
     parts: tuple[Agreed, ...]
     rejections: tuple[Decision, ...] = ()
@@ -69,30 +77,30 @@ def agreement_of(
     decisions: Iterable[Decision],
     requester: SlackUserId,
     evidence_revision: int,
+    terms: AgreementTerms = STRICT,
 ) -> Agreement:
     """Return how far the requirements are met by decisions on this evidence.
 
-    The requester never counts, nor does a decision on another revision, nor one that the same
-    person has replaced since. Each person stands for at most one requirement; people are spread so
-    that as many places as possible are filled (maximum bipartite matching by augmenting paths), so
-    one more approval never lowers the count.
+    A decision on another revision never counts, nor one that the same person has replaced since,
+    nor, unless the terms say so, the requester's. Where people have to be distinct, each stands for
+    at most one requirement; they are spread so that as many places as possible are filled (maximum
+    bipartite matching by augmenting paths), so one more approval never lowers the count.
     """
     counted = _latest(
         decision
         for decision in decisions
-        if decision.evidence_revision == evidence_revision and decision.person != requester
+        if decision.evidence_revision == evidence_revision
+        and (decision.person != requester or not terms.four_eyes)
     )
-    approvals = [d for d in counted if d.kind is DecisionKind.APPROVE]
-    seats = _seat(requirements, approvals)
+    agreeing = (d for d in counted if d.kind is DecisionKind.APPROVE)
+    approvals = sorted(agreeing, key=lambda d: (d.decided_at, d.person))
+    seated = (
+        _distinct(requirements, approvals) if terms.distinct else _each(requirements, approvals)
+    )
     return Agreement(
         parts=tuple(
-            Agreed(
-                requirement=requirement,
-                people=tuple(
-                    person for (index, _), person in sorted(seats.items()) if index == number
-                ),
-            )
-            for number, requirement in enumerate(requirements)
+            Agreed(requirement=requirement, people=people)
+            for requirement, people in zip(requirements, seated, strict=True)
         ),
         rejections=tuple(d for d in counted if d.kind is DecisionKind.REJECT),
     )
@@ -100,7 +108,25 @@ def agreement_of(
 
 def _latest(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     by_time = sorted(decisions, key=lambda decision: decision.decided_at)
-    return tuple({decision.person: decision for decision in by_time}.values())
+    return tuple({decision.voice: decision for decision in by_time}.values())
+
+
+def _each(
+    requirements: tuple[ApprovalRequirement, ...], approvals: list[Decision]
+) -> Iterator[tuple[SlackUserId, ...]]:
+    """Yield who fills the places of each requirement when one person may fill several."""
+    for requirement in requirements:
+        able = [decision.person for decision in approvals if requirement.role in decision.roles]
+        yield tuple(able[: requirement.count])
+
+
+def _distinct(
+    requirements: tuple[ApprovalRequirement, ...], approvals: list[Decision]
+) -> Iterator[tuple[SlackUserId, ...]]:
+    """Yield who fills the places of each requirement when nobody may fill two."""
+    seats = sorted(_seat(requirements, approvals).items())
+    for number in range(len(requirements)):
+        yield tuple(person for (index, _), person in seats if index == number)
 
 
 def _seat(
@@ -117,7 +143,7 @@ def _seat(
         ]
         for person, held in roles.items()
     }
-    for decision in sorted(approvals, key=lambda d: (d.decided_at, d.person)):
+    for decision in approvals:
         _place(decision.person, open_to, seats, set())
     return seats
 

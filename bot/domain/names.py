@@ -12,6 +12,7 @@ EndpointName = NewType("EndpointName", str)
 RoleName = NewType("RoleName", str)
 RequestId = NewType("RequestId", int)
 CardKey = NewType("CardKey", str)
+PersonKey = NewType("PersonKey", str)
 
 SHOWN_WORD = 60
 

@@ -1,12 +1,16 @@
 """People, roles and what roles may do."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.names import RoleName, SlackUserId
+from bot.domain.names import PersonKey, RoleName, SlackUserId
 
 MEMBERS = RoleName("members")
 """Built-in role: every full member of the workspace."""
+
+KEY_LENGTH = 32
+"""Hexadecimal digits of a digest that tell people apart."""
 
 
 class Action(StrEnum):
@@ -31,6 +35,17 @@ class Person:
     is_bot: bool = False
     is_stranger: bool = False
 
+    @property
+    def key(self) -> PersonKey:
+        """What all accounts with this e-mail address share; without one, an account is alone.
+
+        A digest, so that what is stored of a decision shows no address.
+        """
+        address = self.email.strip().lower()
+        if not address:
+            return PersonKey(self.id)
+        return PersonKey(hashlib.sha256(address.encode()).hexdigest()[:KEY_LENGTH])
+
     def standing(self) -> str | None:
         """Return why this account can decide nothing, or None for a full member."""
         reasons = (
@@ -50,11 +65,13 @@ class RoleMembers:
         users: Slack user ids.
         groups: Handles or ids of Slack user groups.
         emails: Addresses, lower case.
+        databricks_groups: Names of groups of the Databricks workspace.
     """
 
     users: frozenset[SlackUserId] = frozenset()
     groups: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
+    databricks_groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from functools import reduce
 from operator import or_
 from typing import Protocol
 
+from bot.domain.conditions import Condition
 from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
 from bot.domain.exemptions import Exemption
 from bot.domain.freezing import FreezeWindow
 from bot.domain.metrics import MetricDefinition
 from bot.domain.names import AliasName, ModelName, RoleName
 from bot.domain.people import Action, RoleMembers
+from bot.domain.terms import STRICT, AgreementTerms
 
 
 class ChangeKind(StrEnum):
@@ -117,11 +119,13 @@ class ApprovalRequirement:
 
     Attributes:
         unless_asked_by: The requirement falls away when the requester has one of these roles.
+        when: The requirement holds only then; None for always.
     """
 
     role: RoleName
     count: int = 1
     unless_asked_by: frozenset[RoleName] = frozenset()
+    when: Condition | None = None
 
 
 class FirstRelease(StrEnum):
@@ -145,6 +149,7 @@ class Policy:
         environments: Where it applies; everywhere when it names none.
         exemptions: What people exempted from its rules; over or not.
         freezes: Times in which what it covers is not promoted.
+        terms: On what terms people agree.
         content: Canonical text of the policy; part of every content hash.
     """
 
@@ -162,6 +167,7 @@ class Policy:
     environments: frozenset[str] = frozenset()
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[FreezeWindow, ...] = ()
+    terms: AgreementTerms = STRICT
     content: str = ""
 
     def applies_to(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> bool:

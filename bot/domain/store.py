@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.agreement import Decision
@@ -13,8 +12,9 @@ from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.figures import Figures
 from bot.domain.health import Observation, Standing, Waiting
 from bot.domain.ledger import LedgerEntry
-from bot.domain.messages import MessageRef, StoredCard
+from bot.domain.messages import StoredCard
 from bot.domain.names import AliasName, CardKey, EndpointName, ModelName, RequestId, SlackUserId
+from bot.domain.outbox import Outbox
 from bot.domain.steps import JournalEntry
 
 
@@ -177,68 +177,6 @@ class AuditLog(Protocol):
 
     async def all(self) -> tuple[ChainedEvent, ...]:
         """Return the whole log, oldest first."""
-        ...
-
-
-class OutboxKind(StrEnum):
-    """What an outbox entry asks for."""
-
-    CARD = "card"
-    REPLY = "reply"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxEntry:
-    """A message to be sent or redrawn; its content is drawn from the store when it is sent.
-
-    Attributes:
-        text: For a reply: what it says. Empty for a card.
-        key: Unique; queuing the same key again while it waits changes nothing but the time.
-        version: Rises each time the key is queued, so that a redraw asked for while one is being
-            sent is not lost.
-    """
-
-    key: str
-    kind: OutboxKind
-    request: RequestId
-    text: str = ""
-    attempts: int = 0
-    version: int = 0
-
-
-class Outbox(Protocol):
-    """Messages that are to reach Slack, and those that did."""
-
-    async def queue(self, entry: OutboxEntry) -> None:
-        """Ask for a message; one of the same key that still waits is coalesced with it."""
-        ...
-
-    async def due(self, now: datetime, limit: int) -> tuple[OutboxEntry, ...]:
-        """Return messages that may be tried now, oldest first, cards before replies."""
-        ...
-
-    async def next_due(self) -> datetime | None:
-        """Return when the next message may be tried, None when no message waits."""
-        ...
-
-    async def done(self, entry: OutboxEntry) -> None:
-        """Take a message out unless it was queued again meanwhile."""
-        ...
-
-    async def retry(self, entry: OutboxEntry, at: datetime) -> None:
-        """Try a message again later."""
-        ...
-
-    async def count(self) -> int:
-        """Return how many messages wait."""
-        ...
-
-    async def message_of(self, request: RequestId) -> MessageRef | None:
-        """Return where a request's card is, or None."""
-        ...
-
-    async def place(self, request: RequestId, message: MessageRef) -> None:
-        """Remember where a request's card is."""
         ...
 
 

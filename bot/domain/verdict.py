@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.domain.asking import asking, strictest_of, terms_of
 from bot.domain.evidence import PolicyFacts
 from bot.domain.exemptions import longest
 from bot.domain.names import RoleName
@@ -18,6 +19,7 @@ from bot.domain.policy import (
     PolicyCheck,
     Severity,
 )
+from bot.domain.terms import STRICT, AgreementTerms
 
 
 class VerdictKind(StrEnum):
@@ -36,6 +38,7 @@ class Verdict:
         reasons: Why it is denied, or why people are asked, beyond single outcomes.
         requirements: Who has to agree; at most one per role.
         rejections: How many rejections close the request.
+        terms: On what terms people agree.
         policies: Names of the policies that had a say.
     """
 
@@ -45,6 +48,7 @@ class Verdict:
     requirements: tuple[ApprovalRequirement, ...] = ()
     rejections: int = 1
     expires_after: timedelta = timedelta(hours=24)
+    terms: AgreementTerms = STRICT
     policies: tuple[str, ...] = ()
 
     @property
@@ -78,7 +82,8 @@ def judge(
     )
     denials = tuple(_denials(kind, policies, facts, outcomes))
     questions = tuple(_questions(kind, policies, facts, outcomes))
-    requirements = _requirements(policies, frozenset() if questions else asked_by)
+    asked = asking(policies, facts, outcomes, frozenset() if questions else asked_by)
+    requirements = strictest_of(asked)
     if questions and not requirements:
         denials += tuple(
             f"{question}, and no policy names who may approve" for question in questions
@@ -90,6 +95,7 @@ def judge(
         requirements=requirements,
         rejections=min((policy.rejections for policy in policies), default=1),
         expires_after=min((p.expires_after for p in policies), default=timedelta(hours=24)),
+        terms=terms_of(policies, asked),
         policies=tuple(policy.name for policy in policies),
     )
 
@@ -163,15 +169,3 @@ def _questions(
 
 def _asks_people(policies: tuple[Policy, ...]) -> bool:
     return any(policy.first_release is not FirstRelease.ALLOW for policy in policies)
-
-
-def _requirements(
-    policies: tuple[Policy, ...], asked_by: frozenset[RoleName]
-) -> tuple[ApprovalRequirement, ...]:
-    strictest: dict[RoleName, ApprovalRequirement] = {}
-    for requirement in (r for policy in policies for r in policy.approvals):
-        known = strictest.get(requirement.role)
-        falls_away = bool(requirement.unless_asked_by & asked_by)
-        if not falls_away and (known is None or requirement.count > known.count):
-            strictest[requirement.role] = requirement
-    return tuple(strictest.values())

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.change_request import RUNNABLE, ChangeRequest, RequestState
 from bot.domain.errors import LostLeaseError
 from bot.domain.names import RequestId, request_label
+from bot.domain.outbox import Outbox, OutboxEntry, OutboxKind
 from bot.domain.ports import Clock
-from bot.domain.store import AuditLog, Claim, Journal, Outbox, OutboxEntry, OutboxKind, Requests
+from bot.domain.store import AuditLog, Claim, Journal, Requests
 from bot.persistence.dialect import lease_now
 from bot.persistence.resource_locks import Held, free_locks, holder_of, take_locks
 from bot.persistence.tables import change_requests as table

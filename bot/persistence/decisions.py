@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.agreement import Decision, DecisionKind
 from bot.domain.change_request import Evidence
-from bot.domain.names import RequestId
+from bot.domain.names import PersonKey, RequestId
 from bot.persistence.dialect import insert
 from bot.persistence.evidence_rows import evidence_of
 from bot.persistence.tables import decisions as table
@@ -23,6 +23,7 @@ class SqlDecisions:
         """Store a decision in place of the same person's earlier one on that revision."""
         word = {
             "kind": decision.kind,
+            "person_key": decision.person_key,
             "roles": decision.roles,
             "decided_at": decision.decided_at,
             "reason": decision.reason,
@@ -53,6 +54,7 @@ def _read(row: Row[Any]) -> Decision:
         evidence_revision=row.evidence_revision,
         person=row.person,
         kind=DecisionKind(row.kind),
+        person_key=row.person_key and PersonKey(row.person_key),
         roles=row.roles,
         decided_at=row.decided_at,
         reason=row.reason,

@@ -1,5 +1,6 @@
 """The outbox in the database, and where each request's card is."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +8,9 @@ from sqlalchemy import Row, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.messages import MessageRef
-from bot.domain.names import RequestId
+from bot.domain.names import RequestId, SlackUserId
+from bot.domain.outbox import IN_CHANNELS, OutboxEntry, OutboxKind
 from bot.domain.ports import Clock
-from bot.domain.store import OutboxEntry, OutboxKind
 from bot.persistence.dialect import insert
 from bot.persistence.tables import card_messages
 from bot.persistence.tables import outbox as table
@@ -30,6 +31,7 @@ class SqlOutbox:
             kind=entry.kind,
             request_id=entry.request,
             text=entry.text,
+            addressee=entry.addressee,
             attempts=0,
             version=1,
             position=_next_position(),
@@ -40,20 +42,23 @@ class SqlOutbox:
             row.on_conflict_do_update(index_elements=[table.c.key], set_=again)
         )
 
-    async def due(self, now: datetime, limit: int) -> tuple[OutboxEntry, ...]:
+    async def due(
+        self, now: datetime, limit: int, kinds: Collection[OutboxKind] = IN_CHANNELS
+    ) -> tuple[OutboxEntry, ...]:
         """Return messages that may be tried now, oldest first, cards before replies."""
         cards_first = case((table.c.kind == OutboxKind.CARD, 0), else_=1)
         query = (
             select(table)
-            .where(table.c.due_at <= now)
+            .where(table.c.due_at <= now, table.c.kind.in_(kinds))
             .order_by(cards_first, table.c.position, table.c.key)
             .limit(limit)
         )
         return tuple(map(_read, await self._connection.execute(query)))
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, kinds: Collection[OutboxKind] = IN_CHANNELS) -> datetime | None:
         """Return when the next message may be tried, None when no message waits."""
-        moment: datetime | None = await self._connection.scalar(select(func.min(table.c.due_at)))
+        query = select(func.min(table.c.due_at)).where(table.c.kind.in_(kinds))
+        moment: datetime | None = await self._connection.scalar(query)
         return moment
 
     async def done(self, entry: OutboxEntry) -> None:
@@ -96,6 +101,7 @@ def _read(row: Row[Any]) -> OutboxEntry:
         kind=OutboxKind(row.kind),
         request=row.request_id,
         text=row.text,
+        addressee=row.addressee and SlackUserId(row.addressee),
         attempts=row.attempts,
         version=row.version,
     )

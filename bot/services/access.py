@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.domain.audit import AuditEvent
 from bot.domain.errors import NotFoundError
-from bot.domain.names import RoleName, SlackUserId
+from bot.domain.names import PersonKey, RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
 from bot.domain.ports import Clock, Directory, PolicySource
 from bot.domain.refusal import Refusal
@@ -41,6 +41,17 @@ class Access:
             held.append(MEMBERS)
         roles = frozenset(held)
         return Standing(person=person, roles=roles, actions=policies.actions_of(roles))
+
+    async def key_of(self, user: SlackUserId) -> PersonKey:
+        """Return who somebody is, whichever account he uses; one unknown to Slack is nobody else.
+
+        Raises:
+            BackEndError: Slack does not answer, so nobody knows.
+        """
+        try:
+            return (await self._directory.person(user)).key
+        except NotFoundError:
+            return PersonKey(user)
 
     async def people_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
         """Return everybody who has a role by user id or group, sorted."""

@@ -6,10 +6,12 @@ from bot.domain.agreement import Agreement, Decision, DecisionKind, agreement_of
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import Note
-from bot.domain.names import CardKey, RoleName, SlackUserId
+from bot.domain.names import CardKey, RoleName
+from bot.domain.people import Person, Standing
 from bot.domain.ports import Clock, WakeUp
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
+from bot.domain.terms import ReasonFrom
 from bot.services.access import Access
 from bot.services.filing import queue_card, store_transition
 from bot.services.opened_card import (
@@ -28,6 +30,7 @@ from bot.services.retried import retried
 class _Vote:
     click: Click
     kind: DecisionKind
+    person: Person
     roles: frozenset[RoleName]
     revision: int
 
@@ -53,8 +56,8 @@ class Decide:
         opened = await self.open_for_decision(click.key)
         if not isinstance(opened, OpenedCard):
             return opened
-        if kind is DecisionKind.REJECT and not click.reason.strip():
-            return _without_reason(opened.request)
+        if not click.reason.strip() and needs_reason(opened.request, kind):
+            return _without_reason(opened.request, kind)
         return await self._authorise(click, kind, opened.request)
 
     async def open_for_decision(self, key: CardKey) -> OpenedCard | Note | Refusal:
@@ -69,13 +72,20 @@ class Decide:
     async def _authorise(
         self, click: Click, kind: DecisionKind, request: ChangeRequest
     ) -> Note | Refusal | None:
-        roles = await self._roles(click.user, request)
+        standing = await self._access.standing(click.user)
+        roles = await self._roles(standing, request)
         if isinstance(roles, Refusal):
             await self._access.record_refusal(click.user, roles.what, request.label)
             return roles
         if not self._renew.is_judged_by_present_policies(request):
             return outdated(await self._renew.under_present_policies(request.id))
-        vote = _Vote(click=click, kind=kind, roles=roles, revision=request.evidence.revision)
+        vote = _Vote(
+            click=click,
+            kind=kind,
+            person=standing.person,
+            roles=roles,
+            revision=request.evidence.revision,
+        )
         result = await retried(lambda: self._count(vote, request))
         self._wake_up.wake()
         return result
@@ -102,6 +112,7 @@ class Decide:
             await work.decisions.of(request.id),
             request.requester,
             request.evidence.revision,
+            request.evidence.verdict.terms,
         )
         await self._close_or_redraw(work, decision, request, agreement)
 
@@ -112,27 +123,34 @@ class Decide:
         if len(agreement.rejections) >= request.evidence.verdict.rejections:
             await store_transition(work, request.reject(now, decision.person, decision.reason))
         elif agreement.is_reached and not agreement.rejections:
-            approvers = tuple(person for part in agreement.parts for person in part.people)
+            agreed = (person for part in agreement.parts for person in part.people)
+            approvers = tuple(dict.fromkeys(agreed))
             await store_transition(work, request.approve(now, approvers))
         else:
             await work.requests.store(request)
             await queue_card(work, request)
 
     async def _roles(
-        self, user: SlackUserId, request: ChangeRequest
+        self, standing: Standing, request: ChangeRequest
     ) -> frozenset[RoleName] | Refusal:
-        wanted = frozenset(part.role for part in request.evidence.verdict.requirements)
-        standing = await self._access.standing(user)
+        verdict = request.evidence.verdict
+        wanted = frozenset(part.role for part in verdict.requirements)
         reason = standing.person.standing()
         if reason:
             return Refusal(
                 what=f"{request.label} is not decided by you. {NO_EFFECT}", reasons=(reason,)
             )
-        if user == request.requester:
+        if verdict.terms.four_eyes and await self._is_requester(standing.person, request):
             return await self._own(request, wanted)
         if not standing.roles & wanted:
             return await self._stranger(request, wanted)
         return standing.roles & wanted
+
+    async def _is_requester(self, person: Person, request: ChangeRequest) -> bool:
+        """Tell whether somebody asked for it himself, with this account or another of his."""
+        if person.id == request.requester:
+            return True
+        return await self._access.key_of(request.requester) == person.key
 
     async def _own(self, request: ChangeRequest, wanted: frozenset[RoleName]) -> Refusal:
         return Refusal(
@@ -158,10 +176,23 @@ class Decide:
             roles=vote.roles,
             decided_at=self._clock.now(),
             reason=vote.click.reason,
+            person_key=vote.person.key,
         )
 
 
-def _without_reason(request: ChangeRequest) -> Refusal:
+def needs_reason(request: ChangeRequest, kind: DecisionKind) -> bool:
+    """Tell whether such a decision has to say why."""
+    wanted = request.evidence.verdict.terms.reasons
+    return kind is DecisionKind.REJECT or ReasonFrom.APPROVER in wanted
+
+
+def _without_reason(request: ChangeRequest, kind: DecisionKind) -> Refusal:
+    if kind is DecisionKind.APPROVE:
+        return Refusal(
+            what=f"{request.label} is not approved",
+            reasons=("its policy asks whoever approves for a reason",),
+            remedies=("Approve again, with a reason",),
+        )
     return Refusal(
         what=f"{request.label} is not rejected",
         reasons=("a rejection needs a reason: it is all that the requester can act on",),
@@ -171,7 +202,7 @@ def _without_reason(request: ChangeRequest) -> Refusal:
 
 def _is_repeated(decision: Decision, earlier: tuple[Decision, ...]) -> bool:
     return any(
-        known.person == decision.person
+        known.voice == decision.voice
         and known.evidence_revision == decision.evidence_revision
         and known.kind is decision.kind
         for known in earlier

@@ -15,8 +15,9 @@ from bot.domain.errors import (
 )
 from bot.domain.messages import MessageRef, RequestCard
 from bot.domain.names import ChannelId, RequestId
+from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.ports import Clock, Notifier, Voice
-from bot.domain.store import OutboxEntry, OutboxKind, Store
+from bot.domain.store import Store
 from bot.services.draw_card import DrawCard
 
 log = logging.getLogger(__name__)

@@ -52,7 +52,11 @@ class DrawCard:
             key=stored.key if stored else CardKey(""),
             request=request,
             agreement=agreement_of(
-                request.evidence.verdict.requirements, decisions, request.requester, revision
+                request.evidence.verdict.requirements,
+                decisions,
+                request.requester,
+                revision,
+                request.evidence.verdict.terms,
             ),
             decisions=tuple(d for d in decisions if d.evidence_revision == revision),
             void=tuple(d for d in decisions if d.evidence_revision != revision),

@@ -16,11 +16,13 @@ from bot.domain.evidence import PolicyFacts
 from bot.domain.ledger import Cause, LedgerEntry, alias_place, endpoint_place
 from bot.domain.messages import CardKind, Filed
 from bot.domain.names import AliasName, ChannelId, ModelName, RequestId, SlackUserId
+from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock, WakeUp
 from bot.domain.refusal import Refusal
 from bot.domain.serving import Route
-from bot.domain.store import OutboxEntry, OutboxKind, RequestQuery, Store, UnitOfWork
+from bot.domain.store import RequestQuery, Store, UnitOfWork
+from bot.domain.terms import ReasonFrom
 from bot.domain.told_state import told_state
 from bot.domain.verdict import VerdictKind
 from bot.services.card_keys import CardKeys
@@ -60,6 +62,8 @@ class Filing:
         of requests that have not begun, but not of the same rollback. A denied request is on
         record and holds nothing.
         """
+        if ReasonFrom.REQUESTER in evidence.verdict.terms.reasons and not ask.reason.strip():
+            return _without_reason(ask)
         async with self._store.transaction() as work:
             held = await open_requests(work, facts.name, facts.alias)
             version = evidence.plan.version
@@ -172,6 +176,15 @@ def in_the_way(holder: ChangeRequest) -> Refusal:
         what="Nothing was filed while another request is open for this model",
         reasons=(f"{told_state(holder)} (v{holder.version} as {holder.alias})",),
         remedies=(remedy,),
+    )
+
+
+def _without_reason(ask: Ask) -> Refusal:
+    verb = "promote" if ask.kind is ChangeKind.PROMOTE else "rollback"
+    return Refusal(
+        what="Nothing was filed",
+        reasons=("a policy asks for a reason",),
+        remedies=(f"Ask again and say why: `/model {verb} … because …`",),
     )
 
 

@@ -77,10 +77,12 @@ async def _waits_for(
     """Tell whether a request lacks this person's word: he has not decided, and it would count."""
     verdict, revision = request.evidence.verdict, request.evidence.revision
     held = roles & {part.role for part in verdict.requirements}
-    if request.requester == person or not held:
+    if (request.requester == person and verdict.terms.four_eyes) or not held:
         return False
     decisions = await work.decisions.of(request.id)
     if any(d.person == person and d.evidence_revision == revision for d in decisions):
         return False
-    agreement = agreement_of(verdict.requirements, decisions, request.requester, revision)
+    agreement = agreement_of(
+        verdict.requirements, decisions, request.requester, revision, verdict.terms
+    )
     return any(part.missing and part.requirement.role in held for part in agreement.parts)

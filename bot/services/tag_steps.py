@@ -68,8 +68,9 @@ class TagSteps:
             decisions,
             request.requester,
             request.evidence.revision,
+            request.evidence.verdict.terms,
         )
-        approvers = [person for part in agreement.parts for person in part.people]
+        approvers = dict.fromkeys(person for part in agreement.parts for person in part.people)
         back = request.kind is ChangeKind.ROLL_BACK
         return {
             VALIDATION_STATUS_TAG: "approved",

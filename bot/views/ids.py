@@ -49,6 +49,7 @@ class CallbackId(StrEnum):
     """Modals that come back; ``private_metadata`` holds the key of the stored card."""
 
     REJECT = "request.reject"
+    APPROVE = "request.approve"
     PROMOTE = "comparison.promote"
     DETAILS = "request.details"
     PICK_PROMOTE = "pick.promote"

@@ -35,6 +35,18 @@ def reject_modal(key: CardKey, label: str) -> ModalView:
     )
 
 
+def approve_modal(key: CardKey, label: str) -> ModalView:
+    """Return the question for the reason of an approval, where a policy asks for one."""
+    explained = "The policy asks whoever approves for a reason. It is kept with your approval."
+    return modal(
+        title=f"Approve {label}",
+        submit="Approve",
+        callback=CallbackId.APPROVE,
+        key=key,
+        blocks=[_says(explained), reason_input("Why?", is_optional=False)],
+    )
+
+
 def promote_modal(key: CardKey, model: ModelName, version: int, alias: AliasName) -> ModalView:
     """Return the question for the reason of a promotion that a button asks for.
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.names import RequestId
-from bot.domain.store import Claim, OutboxEntry, Store
+from bot.domain.outbox import OutboxEntry
+from bot.domain.store import Claim, Store
 from tests.builders import NOW
 
 LEASE = timedelta(seconds=30)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from bot.domain.agreement import Decision, DecisionKind
-from bot.domain.names import RequestId, RoleName, SlackUserId
+from bot.domain.names import PersonKey, RequestId, RoleName, SlackUserId
 from bot.domain.store import Store
 from tests.builders import LEAD, NOW, make_decision, make_evidence, make_request
 from tests.contract.store.filed import add, change
@@ -12,7 +12,12 @@ RISK = SlackUserId("U0RISK")
 async def test_a_decision_reads_as_it_was_recorded(store: Store) -> None:
     await add(store, make_request())
     roles = frozenset({RoleName("risk"), RoleName("ml-leads")})
-    decision = make_decision(kind=DecisionKind.REJECT, roles=roles, reason="recall\nfell")
+    decision = make_decision(
+        kind=DecisionKind.REJECT,
+        roles=roles,
+        reason="recall\nfell",
+        person_key=PersonKey("5d41402a"),
+    )
     assert await _recorded(store, decision) == (decision,)
 
 

@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.messages import MessageRef
 from bot.domain.names import MessageTs, RequestId
-from bot.domain.store import OutboxEntry, OutboxKind, Store
+from bot.domain.outbox import OutboxEntry, OutboxKind
+from bot.domain.store import Store
 from tests.builders import CHANNEL, NOW, make_outbox_entry, make_request
 from tests.contract.store.conftest import HandClock
 from tests.contract.store.filed import add, of_model

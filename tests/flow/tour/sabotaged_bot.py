@@ -29,7 +29,7 @@ def without_approvals() -> None:
     def nobody(*_: object) -> tuple[()]:
         return ()
 
-    setattr(verdict, "_requirements", nobody)  # noqa: B010 - a private name, on purpose
+    setattr(verdict, "strictest_of", nobody)  # noqa: B010 - mypy knows no such name there
 
 
 def without_exclusion() -> None:
@@ -40,9 +40,9 @@ def without_exclusion() -> None:
         return wanted
 
     def count_everybody(
-        requirements: Any, decisions: Any, requester: SlackUserId, revision: int
+        requirements: Any, decisions: Any, requester: SlackUserId, revision: int, terms: Any
     ) -> Agreement:
-        del requester
+        del requester, terms
         return agreement_of(requirements, decisions, SlackUserId(""), revision)
 
     setattr(Decide, "_own", let_pass)  # noqa: B010 - a private name, on purpose

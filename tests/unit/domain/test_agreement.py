@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.agreement import Agreement, Decision, DecisionKind, agreement_of
-from bot.domain.names import RoleName, SlackUserId
+from bot.domain.names import PersonKey, RoleName, SlackUserId
 from bot.domain.policy import ApprovalRequirement
+from bot.domain.terms import AgreementTerms
 from tests.builders import LEAD, LEADS, NOW, REQUESTER, make_decision, make_requirement
 
 RISK = RoleName("risk")
@@ -244,3 +245,37 @@ def test_order_of_reading_plays_no_part(
     shuffled = list(timed)
     random.shuffle(shuffled)
     assert agreed(requirements, shuffled) == agreed(requirements, timed)
+
+
+def test_two_accounts_with_one_key_count_once_and_the_latest_word_holds() -> None:
+    key = PersonKey("k1")
+    first, second = (
+        replace(approval(LEAD), person_key=key),
+        replace(approval(SECOND, minute=1), person_key=key),
+    )
+    assert agreed([make_requirement(count=2)], [first, second]).missing == 1
+    taken_back = replace(rejection(SECOND, minute=2), person_key=key)
+    assert agreed([make_requirement()], [first, taken_back]).missing == 1
+
+
+def test_the_requester_counts_where_the_terms_say_so() -> None:
+    own = approval(REQUESTER)
+    terms = AgreementTerms(four_eyes=False)
+    agreement = agreement_of((make_requirement(),), [own], REQUESTER, 1, terms)
+    assert agreement.is_reached
+
+
+def test_one_person_fills_a_place_in_each_of_his_roles_where_the_terms_say_so() -> None:
+    requirements = (make_requirement(), make_requirement(RISK))
+    both = approval(LEAD, LEADS, RISK)
+    terms = AgreementTerms(distinct=False)
+    agreement = agreement_of(requirements, [both], REQUESTER, 1, terms)
+    assert [part.people for part in agreement.parts] == [(LEAD,), (LEAD,)]
+    assert agreed(requirements, [both]).missing == 1
+
+
+def test_nobody_fills_two_places_of_one_role() -> None:
+    agreement = agreement_of(
+        (make_requirement(count=2),), [approval(LEAD)], REQUESTER, 1, AgreementTerms(distinct=False)
+    )
+    assert agreement.missing == 1

@@ -1,8 +1,22 @@
 import pytest
 
-from bot.domain.names import RoleName
+from bot.domain.names import PersonKey, RoleName
 from bot.domain.people import Action, Person, Standing
-from tests.builders import make_person
+from tests.builders import LEAD, REQUESTER, make_person
+
+
+@pytest.mark.parametrize("email", ["Ada@Example.com", " ada@example.com"])
+def test_accounts_with_one_address_are_one_person_whatever_its_case(email: str) -> None:
+    assert make_person(email=email).key == make_person(LEAD, email="ada@example.com").key
+
+
+def test_key_shows_no_address() -> None:
+    assert "ada" not in make_person().key
+
+
+def test_account_without_an_address_is_alone() -> None:
+    assert make_person(email="").key == PersonKey(REQUESTER)
+
 
 READER = frozenset({Action.READ})
 

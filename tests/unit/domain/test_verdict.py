@@ -6,11 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.conditions import WARNED, Condition
 from bot.domain.evidence import PolicyFacts
 from bot.domain.names import RoleName
 from bot.domain.policy import ChangeKind, FirstRelease, OutcomeKind, Policy, Severity
+from bot.domain.terms import AgreementTerms, ReasonFrom
 from bot.domain.verdict import Verdict, VerdictKind, judge
-from tests.builders import LEADS, make_facts, make_policy, make_requirement
+from tests.builders import (
+    LEADS,
+    make_facts,
+    make_policy,
+    make_requirement,
+    make_version,
+    make_version_evidence,
+)
 from tests.unit.domain.checks import Broken, Scripted
 
 RISK = RoleName("risk")
@@ -307,3 +316,62 @@ def test_people_are_asked_exactly_when_approval_is_needed(
         assert bool(verdict.requirements) is (verdict.kind is VerdictKind.NEEDS_APPROVAL)
     roles = [requirement.role for requirement in verdict.requirements]
     assert len(roles) == len(set(roles))
+
+
+HIGH = make_requirement(RISK, when=Condition(tags=(("risk", "high"),)))
+DOUBTFUL = make_requirement(
+    RISK, when=Condition(outcomes=(("recall", frozenset({WARNED, "failed"})),))
+)
+
+
+def with_tag(value: str, key: str = "risk") -> PolicyFacts:
+    return make_facts(
+        candidate=replace(make_version_evidence(), version=make_version(tags={key: value}))
+    )
+
+
+def test_a_conditional_requirement_holds_when_its_tag_fits() -> None:
+    policy = make_policy(checks=(Scripted(),), approvals=(make_requirement(), HIGH))
+    assert judged(policy, facts=with_tag("high")).requirements == (make_requirement(), HIGH)
+    assert judged(policy, facts=with_tag("low")).requirements == (make_requirement(),)
+
+
+def test_a_tag_that_herald_writes_brings_no_requirement_about() -> None:
+    own = make_requirement(when=Condition(tags=(("herald.request", ".+"),)))
+    policy = make_policy(checks=(Scripted(),), approvals=(own,))
+    assert judged(policy, facts=with_tag("CR-1", "herald.request")).requirements == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [(OutcomeKind.PASSED, False), (OutcomeKind.FAILED, True), (OutcomeKind.MISSING, True)],
+)
+def test_a_conditional_requirement_holds_when_its_rule_came_out_so(
+    kind: OutcomeKind, *, asked: bool
+) -> None:
+    doubtful = Scripted(id="recall", kind=kind, severity=Severity.WARN)
+    policy = make_policy(checks=(Scripted(), doubtful), approvals=(DOUBTFUL,))
+    assert bool(judged(policy).requirements) is asked
+
+
+def test_a_rule_of_another_policy_brings_no_requirement_about() -> None:
+    doubtful = Scripted(id="recall", kind=OutcomeKind.FAILED, severity=Severity.WARN)
+    other = make_policy("other", checks=(replace(doubtful, policy="other"),), approvals=())
+    policy = make_policy(checks=(Scripted(),), approvals=(DOUBTFUL,))
+    assert judged(other, policy).requirements == ()
+
+
+LENIENT = AgreementTerms(four_eyes=False, reasons=frozenset({ReasonFrom.REQUESTER}))
+
+
+def test_terms_are_the_strictest_of_the_policies_that_ask_people() -> None:
+    lenient = make_policy("lenient", checks=(Scripted(),), terms=LENIENT)
+    silent = make_policy("silent", approvals=())
+    assert judged(lenient, silent).terms == LENIENT
+    assert judged(lenient, make_policy("strict")).terms.four_eyes
+    assert judged(make_policy("silent", approvals=(), terms=LENIENT)).terms.four_eyes
+
+
+def test_a_policy_that_asks_nobody_may_still_ask_for_a_reason() -> None:
+    silent = make_policy("silent", approvals=(), terms=LENIENT)
+    assert judged(silent, make_policy()).terms.reasons == {ReasonFrom.REQUESTER}

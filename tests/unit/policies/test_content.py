@@ -109,6 +109,13 @@ def test_metric_that_the_policy_does_not_use_does_not_move_it() -> None:
         ("rejections: 2", "rejections: 2\n    severity: warn"),
         ("rejections: 2", "rejections: 2\n    first_release: deny"),
         ("expires: 48h", "expires: 47h"),
+        ("count: 2", "count: 2, when: {tags: {risk: high}}"),
+        ("count: 2", "count: 2, when: {outcomes: {latency: [warned]}}"),
+        ("rejections: 2", "rejections: 2\n    four_eyes: false"),
+        ("rejections: 2", "rejections: 2\n    distinct: false"),
+        ("rejections: 2", "rejections: 2\n    reasons: [approver]"),
+        ("rejections: 2", "rejections: 2\n    remind: 1h"),
+        ("rejections: 2", "rejections: 2\n    escalate: {after: 8h, role: devs}"),
     ],
 )
 def test_every_change_of_meaning_moves_it(old: str, new: str) -> None:

@@ -346,7 +346,10 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
         (
             "{slack_groups: [ml-leads]}",
             "{slack_groups: []}",
-            "p.yml:6:10: nobody has this role. Give slack_users, slack_groups or emails",
+            (
+                "p.yml:6:10: nobody has this role. "
+                "Give slack_users, slack_groups, emails or databricks_groups"
+            ),
         ),
         (
             "may:\n",

@@ -1,0 +1,153 @@
+"""Whose word counts, and what it has to say, on fakes and a real store."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.agreement import DecisionKind
+from bot.domain.change_request import RequestState
+from bot.domain.errors import BackEndUnavailableError
+from bot.domain.messages import Filed
+from bot.domain.names import SlackUserId
+from bot.domain.people import RoleMembers
+from bot.domain.policy import ApprovalRequirement, PolicySet
+from bot.domain.refusal import Refusal
+from bot.domain.terms import AgreementTerms, ReasonFrom
+from bot.services.opened_card import Click
+from bot.services.targets import Target
+from tests.fakes.world import (
+    ADMIN,
+    ADMINS,
+    CHANNEL,
+    LEAD,
+    LEAD2,
+    LEADS,
+    REQUESTER,
+    Herald,
+    policy_set,
+)
+from tests.unit.services.asking import ask, click, now
+
+TWO = (ApprovalRequirement(role=LEADS, count=2),)
+
+
+def with_email(bot: Herald, email: str, *users: SlackUserId) -> None:
+    for user in users:
+        bot.directory.people[user] = replace(bot.directory.people[user], email=email)
+
+
+async def test_two_accounts_of_one_person_count_once(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=TWO)
+    with_email(bot, "Lee@Example.com", LEAD)
+    with_email(bot, "lee@example.com", LEAD2)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    again = await click(bot, request, LEAD2)
+    assert "already" in str(again)
+    assert (await now(bot, request.id)).state is RequestState.PENDING
+
+
+async def test_who_changes_his_address_later_has_still_decided_once(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=TWO)
+    with_email(bot, "lee@example.com", LEAD)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    with_email(bot, "new@example.com", LEAD)
+    with_email(bot, "lee@example.com", LEAD2)
+    assert "already" in str(await click(bot, request, LEAD2))
+
+
+async def test_the_requesters_other_account_never_counts(bot: Herald) -> None:
+    with_email(bot, "ada@example.com", REQUESTER, LEAD)
+    request = await ask(bot)
+    answer = await click(bot, request, LEAD)
+    assert isinstance(answer, Refusal)
+    assert "your word does not count" in answer.what
+    assert (await now(bot, request.id)).state is RequestState.PENDING
+
+
+async def test_a_requester_whom_slack_has_forgotten_is_nobody_else(bot: Herald) -> None:
+    request = await ask(bot)
+    del bot.directory.people[REQUESTER]
+    assert await click(bot, request, LEAD) is None
+
+
+async def test_nobody_decides_while_slack_does_not_say_who_he_is(bot: Herald) -> None:
+    request = await ask(bot)
+    bot.directory.is_down = True
+    with pytest.raises(BackEndUnavailableError):
+        await click(bot, request, LEAD)
+
+
+async def test_the_requester_counts_where_the_policy_says_so(bot: Herald) -> None:
+    bot.policies.policies = policy_set(terms=AgreementTerms(four_eyes=False))
+    request = await ask(bot, user=LEAD)
+    assert await click(bot, request, LEAD) is None
+    assert (await now(bot, request.id)).state is RequestState.APPROVED
+
+
+async def test_the_requester_still_needs_the_role(bot: Herald) -> None:
+    bot.policies.policies = policy_set(terms=AgreementTerms(four_eyes=False))
+    request = await ask(bot)
+    assert isinstance(await click(bot, request, REQUESTER), Refusal)
+
+
+def _both_roles(*, distinct: bool) -> PolicySet:
+    policies = policy_set(
+        approvals=(ApprovalRequirement(role=LEADS), ApprovalRequirement(role=ADMINS)),
+        terms=AgreementTerms(distinct=distinct),
+    )
+    admins = RoleMembers(users=frozenset({ADMIN, LEAD}))
+    return replace(policies, roles={**policies.roles, ADMINS: admins})
+
+
+@pytest.mark.parametrize(
+    ("distinct", "state"), [(True, RequestState.PENDING), (False, RequestState.APPROVED)]
+)
+async def test_one_person_fills_two_roles_only_where_the_policy_says_so(
+    bot: Herald, *, distinct: bool, state: RequestState
+) -> None:
+    bot.policies.policies = _both_roles(distinct=distinct)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    stored = await now(bot, request.id)
+    assert stored.state is state
+
+
+async def test_an_approver_named_twice_is_tagged_once(bot: Herald) -> None:
+    bot.policies.policies = _both_roles(distinct=False)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    await bot.execute()
+    tags = bot.registry.numbered[request.model, 7].tags
+    assert tags["herald.approved_by"] == LEAD
+
+
+async def test_an_approval_without_the_reason_that_the_policy_wants_counts_for_nothing(
+    bot: Herald,
+) -> None:
+    bot.policies.policies = policy_set(
+        terms=AgreementTerms(reasons=frozenset({ReasonFrom.APPROVER}))
+    )
+    request = await ask(bot)
+    answer = await click(bot, request, LEAD)
+    assert isinstance(answer, Refusal)
+    assert answer.remedies == ("Approve again, with a reason",)
+    pressed = Click(key=await bot.key(request.id), user=LEAD, reason="I read the card")
+    assert await bot.core.services.decide.decide(pressed, DecisionKind.APPROVE) is None
+    assert (await now(bot, request.id)).state is RequestState.APPROVED
+
+
+@pytest.mark.parametrize(("reason", "is_filed"), [(" ", False), ("better recall", True)])
+async def test_a_request_without_the_reason_that_the_policy_wants_is_not_filed(
+    bot: Herald, reason: str, *, is_filed: bool
+) -> None:
+    bot.policies.policies = policy_set(
+        terms=AgreementTerms(reasons=frozenset({ReasonFrom.REQUESTER}))
+    )
+    answer = await bot.core.services.propose.promote(
+        Target(model="scorer", selector=7), REQUESTER, CHANNEL, reason
+    )
+    assert isinstance(answer, Filed) is is_filed
+    if isinstance(answer, Refusal):
+        assert answer.reasons == ("a policy asks for a reason",)
