@@ -122,6 +122,39 @@ def lint(
 
 
 @policy.command()
+def explain(  # noqa: PLR0913 - each option of the command line is a parameter
+    model: Annotated[str, typer.Argument(help="The model's full name.")],
+    alias: Annotated[str, typer.Argument(help="The alias that would move.")],
+    *,
+    rollback: Annotated[bool, typer.Option(help="The way back, not a promotion.")] = False,
+    policies: Annotated[
+        list[Path] | None,
+        typer.Option(help="Files or directories; those of HERALD_POLICIES unless given."),
+    ] = None,
+    environment: Annotated[
+        str | None, typer.Option(help="Where; HERALD_ENVIRONMENT unless given.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which policies have a say in a change, why, and what they ask for."""
+    from bot.policy_commands import explain_answer
+    from policies.explanation import change_of
+
+    change = change_of(model, alias, is_rollback=rollback)
+    _give(explain_answer(change, policies or (), environment, as_json=as_json))
+
+
+@policy.command(name="test")
+def try_fixtures(
+    files: Annotated[list[Path], typer.Argument(help="Fixture files.")], *, as_json: AsJson = False
+) -> None:
+    """Try policies on made-up facts; exit code 1 when one case comes out otherwise."""
+    from bot.policy_commands import trial_answer
+
+    _give(trial_answer(files, as_json=as_json))
+
+
+@policy.command()
 def schema() -> None:
     """Print the JSON Schema of policy files, for editors."""
     from policies.json_schema import policy_schema

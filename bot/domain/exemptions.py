@@ -29,8 +29,11 @@ class Exemption:
 
     def covers(self, rule: str, model: ModelName, at: datetime) -> bool:
         """Tell whether a model need not pass a rule at a moment."""
-        is_due = rule in self.rules and at < self.expires_at
-        return is_due and any(fnmatchcase(model, glob) for glob in self.models)
+        return rule in self.rules and at < self.expires_at and self.is_about(model)
+
+    def is_about(self, model: ModelName) -> bool:
+        """Tell whether it is about a model, over or not."""
+        return any(fnmatchcase(model, glob) for glob in self.models)
 
     def told(self) -> str:
         """Return until when, why and by whom, for people."""

@@ -174,7 +174,11 @@ class Policy:
         """Tell whether this policy has a say in such a change."""
         if kind not in self.kinds or alias not in self.aliases:
             return False
-        return _matches(model, self.models) and not _matches(model, self.exclude)
+        return bool(self.matching_globs(model)) and not _matches(model, self.exclude)
+
+    def matching_globs(self, model: ModelName) -> tuple[str, ...]:
+        """Return the patterns of this policy that a model matches, exclusions aside."""
+        return tuple(glob for glob in self.models if fnmatchcase(model, glob))
 
     def is_for(self, environment: str) -> bool:
         """Tell whether this policy applies in an environment."""

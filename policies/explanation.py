@@ -1,0 +1,160 @@
+"""``herald policy explain``: which policies have a say in a change, why, and what they ask for."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.exemptions import Exemption
+from bot.domain.names import AliasName, ModelName
+from bot.domain.people import Action
+from bot.domain.policy import ApprovalRequirement, ChangeKind, Policy, PolicySet
+
+_ACTIONS = {ChangeKind.PROMOTE: Action.PROMOTE, ChangeKind.ROLL_BACK: Action.ROLL_BACK}
+_WORDS = {ChangeKind.PROMOTE: "Promotion", ChangeKind.ROLL_BACK: "Rollback"}
+_KINDS = {ChangeKind.PROMOTE: "promote", ChangeKind.ROLL_BACK: "rollback"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change that somebody might ask for."""
+
+    kind: ChangeKind
+    model: ModelName
+    alias: AliasName
+
+
+def change_of(model: str, alias: str, *, is_rollback: bool) -> Change:
+    """Return a change from what somebody typed."""
+    kind = ChangeKind.ROLL_BACK if is_rollback else ChangeKind.PROMOTE
+    return Change(kind=kind, model=ModelName(model), alias=AliasName(alias))
+
+
+def explain(policies: PolicySet, change: Change, now: datetime) -> dict[str, Any]:
+    """Return all that policies say of a change whatever its evidence, as a JSON object."""
+    here = policies.environment
+    reasons = [(policy, why_not(policy, change, here)) for policy in policies.policies]
+    action = _ACTIONS[change.kind]
+    return {
+        "change": _KINDS[change.kind],
+        "model": change.model,
+        "alias": change.alias,
+        "environment": here,
+        "may_ask": sorted(role for role, actions in policies.may.items() if action in actions),
+        "policies": [_said(policy, change, now) for policy, why in reasons if not why],
+        "others": [{"policy": policy.name, "because": why} for policy, why in reasons if why],
+    }
+
+
+def why_not(policy: Policy, change: Change, environment: str) -> str:
+    """Return why a policy has no say in a change; empty when it has one."""
+    told = (
+        (policy.is_for(environment), "it is for {}", policy.environments),
+        (change.kind in policy.kinds, "it is about {}", {_KINDS[kind] for kind in policy.kinds}),
+        (change.alias in policy.aliases, "it is about the alias {}", policy.aliases),
+        (policy.matching_globs(change.model), "the model matches none of {}", policy.models),
+        (
+            policy.applies_to(change.kind, change.model, change.alias),
+            "the model is excluded by {}",
+            policy.exclude,
+        ),
+    )
+    return next((words.format(", ".join(sorted(of))) for holds, words, of in told if not holds), "")
+
+
+def _said(policy: Policy, change: Change, now: datetime) -> dict[str, Any]:
+    content: Mapping[str, Any] = json.loads(policy.content)
+    held = (e for e in policy.exemptions if e.expires_at > now)
+    return {
+        "policy": policy.name,
+        "description": policy.description,
+        "because": f"the model matches {', '.join(policy.matching_globs(change.model))}",
+        "rules": [
+            {
+                "id": check.id,
+                "type": content["rules"][check.id]["type"],
+                "severity": check.severity.value,
+                "asks": _asks(content["rules"][check.id]["check"]),
+            }
+            for check in policy.checks
+        ],
+        "approvals": [_approval(requirement) for requirement in policy.approvals],
+        **_first_release(policy, change),
+        "rejections": policy.rejections,
+        "expires_h": policy.expires_after.total_seconds() / 3600,
+        "exemptions": [_exemption(e) for e in held if e.is_about(change.model)],
+    }
+
+
+def _first_release(policy: Policy, change: Change) -> dict[str, str]:
+    is_promotion = change.kind is ChangeKind.PROMOTE
+    return {"first_release": policy.first_release.value} if is_promotion else {}
+
+
+def _asks(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a rule was told, without what is said elsewhere and what is not set."""
+    elsewhere = {"id", "policy", "severity"}
+    return {
+        name: _named(value)
+        for name, value in check.items()
+        if name not in elsewhere and value not in (None, "", [], {})
+    }
+
+
+def _named(value: Any) -> Any:
+    """Return a metric by its name; everything else as it is."""
+    if isinstance(value, list):
+        return [_named(item) for item in value]
+    if isinstance(value, dict):
+        return value.get("name") or {k: v for k, v in value.items() if v is not None}
+    return value
+
+
+def _approval(requirement: ApprovalRequirement) -> str:
+    unless = ", ".join(sorted(requirement.unless_asked_by))
+    return f"{requirement.count} of {requirement.role}" + (
+        f", unless asked by {unless}" if unless else ""
+    )
+
+
+def _exemption(exemption: Exemption) -> str:
+    return f"{', '.join(sorted(exemption.rules))} {exemption.told()}"
+
+
+def explanation_lines(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what ``explain`` found as lines of text."""
+    where = f" in {said['environment']}" if said["environment"] else ""
+    change = _WORDS[next(kind for kind, word in _KINDS.items() if word == said["change"])]
+    yield f"{change} of {said['model']} to {said['alias']}{where}"
+    yield f"May ask: {', '.join(map(str, said['may_ask'])) or 'nobody'}"
+    if not said["policies"]:
+        yield "No policy has a say, so it is denied"
+    for policy in said["policies"]:
+        yield ""
+        yield from _policy_lines(policy)
+    if said["others"]:
+        yield ""
+    for other in said["others"]:
+        yield f"{other['policy']} has no say: {other['because']}"
+
+
+def _policy_lines(policy: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{policy['policy']} has a say: {policy['because']}"
+    for rule in policy["rules"]:
+        asks = " ".join(f"{name}={_shown(value)}" for name, value in rule["asks"].items())
+        yield f"  {rule['severity']:8}{rule['id']}: {rule['type']} {asks}".rstrip()
+    yield f"  approvals: {'; '.join(policy['approvals']) or 'none'}"
+    if "first_release" in policy:
+        yield f"  first release: {policy['first_release']}"
+    yield f"  closed by {policy['rejections']} rejecting, and after {policy['expires_h']:g} h"
+    for exemption in policy["exemptions"]:
+        yield f"  exempt: {exemption}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_shown, value))
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -1,0 +1,118 @@
+"""Which policies have a say in a change is told with the reason, as they decide."""
+
+import json
+from datetime import datetime, timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from bot.domain.policy import PolicySet
+from policies.explanation import change_of, explain, explanation_lines, why_not
+from policies.loader import load_policies
+from tests.builders import NOW
+from tests.unit.policies.files import WHOLE, written
+
+MORE = """\
+  - name: elsewhere
+    match: {models: ["*"], aliases: [champion], environments: [staging]}
+    first_release: deny
+  - name: here
+    match: {models: ["*"], aliases: [challenger], environments: [production]}
+    approvals: [{role: leads}]
+exemptions:
+  - policy: baseline
+    rules: [tests]
+    models: [prod.fraud.*]
+    reason: INC-4411
+    requested_by: U0DEV
+    approved_by: [U0LEAD]
+    expires: 2026-03-10T00:00:00Z
+"""
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> PolicySet:
+    return load_policies([written(tmp_path, WHOLE + MORE)], "production")
+
+
+def told(
+    policies: PolicySet, model: str, *, is_rollback: bool = False, now: datetime = NOW
+) -> list[str]:
+    change = change_of(model, "champion", is_rollback=is_rollback)
+    return list(explanation_lines(explain(policies, change, now)))
+
+
+def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
+    assert told(policies, "prod.fraud.scorer") == [
+        "Promotion of prod.fraud.scorer to champion in production",
+        "May ask: leads",
+        "",
+        "baseline has a say: the model matches prod.*",
+        "  enforce precision: metric metric=precision minimum=0.8",
+        "  warn    latency: metric maximum=5000 metric=latency_p95_ms",
+        (
+            "  enforce no-regress: compare metrics=precision same_dataset=require "
+            'tolerance={"max_drop": 0.02}'
+        ),
+        "  enforce tests: tests max_age=1209600 required=unit,load",
+        "  enforce contents: contents required=description,signature",
+        "  approvals: 2 of leads, unless asked by devs",
+        "  first release: require_approval",
+        "  closed by 2 rejecting, and after 48 h",
+        (
+            "  exempt: tests until 2026-03-10 00:00 UTC (INC-4411); "
+            "asked for by U0DEV, approved by U0LEAD"
+        ),
+        "",
+        "elsewhere has no say: it is for staging",
+        "here has no say: it is about the alias challenger",
+    ]
+
+
+def test_first_releases_are_no_matter_of_rollbacks(policies: PolicySet) -> None:
+    lines = told(policies, "prod.fraud.scorer", is_rollback=True)
+    assert lines[0] == "Rollback of prod.fraud.scorer to champion in production"
+    assert not any("first release" in line for line in lines)
+    assert "here has no say: it is about promote" in lines
+
+
+def test_change_without_a_policy_is_denied(policies: PolicySet) -> None:
+    lines = told(policies, "dev.x")
+    assert "No policy has a say, so it is denied" in lines
+    assert "baseline has no say: the model matches none of prod.*" in lines
+
+
+def test_excluded_model_is_told_as_such(policies: PolicySet) -> None:
+    lines = told(policies, "prod.test.x")
+    assert "baseline has no say: the model is excluded by prod.test.x" in lines
+
+
+@pytest.mark.parametrize(
+    ("model", "after"), [("prod.churn.x", timedelta()), ("prod.fraud.scorer", timedelta(days=30))]
+)
+def test_exemption_for_others_or_over_is_not_told(
+    policies: PolicySet, model: str, after: timedelta
+) -> None:
+    assert not any("exempt" in line for line in told(policies, model, now=NOW + after))
+
+
+def test_nobody_may_ask_where_no_role_may(tmp_path: Path) -> None:
+    text = WHOLE.replace("leads: [promote, rollback, cancel, resolve]", "leads: [read]")
+    nobody = load_policies([written(tmp_path, text)])
+    lines = told(nobody, "prod.x")
+    assert lines[:2] == ["Promotion of prod.x to champion", "May ask: nobody"]
+    assert "has no say" not in " ".join(lines)
+
+
+def test_explanation_can_be_written_as_json(policies: PolicySet) -> None:
+    said = explain(policies, change_of("prod.x", "champion", is_rollback=False), NOW)
+    assert json.loads(json.dumps(said))["policies"][0]["policy"] == "baseline"
+
+
+def test_explanation_agrees_with_what_decides(policies: PolicySet) -> None:
+    models, aliases = ("prod.x", "prod.test.x", "dev.x"), ("champion", "challenger", "other")
+    for model, alias, is_rollback in product(models, aliases, (False, True)):
+        change = change_of(model, alias, is_rollback=is_rollback)
+        told_ = [p for p in policies.policies if not why_not(p, change, policies.environment)]
+        assert told_ == list(policies.matching(change.kind, change.model, change.alias))
