@@ -1,25 +1,18 @@
 """Who is who, who has to agree, and on what terms, as policy files say it."""
 
-import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from bot.domain.conditions import Condition
-from bot.domain.evidence import is_own_tag
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import RoleMembers
 from bot.domain.policy import ApprovalRequirement
 from bot.domain.terms import REMIND_AFTER, AgreementTerms, Escalation, ReasonFrom
-from policies.entries import Entry
+from policies.conditions import WhenEntry
+from policies.form import Entry
 from policies.values import Duration, Email, Group, UserId, wrong
 
-PATTERN_LENGTH = 200
-
-OutcomeWord = Literal[
-    "passed", "failed", "missing", "errored", "inconclusive", "skipped", "exempt", "warned"
-]
 _ReasonFrom = Annotated[ReasonFrom, Field(strict=False)]
 
 
@@ -47,47 +40,6 @@ class RoleEntry(Entry):
             groups=frozenset(self.slack_groups),
             emails=frozenset(self.emails),
             databricks_groups=frozenset(self.databricks_groups),
-        )
-
-
-class WhenEntry(Entry):
-    """When a requirement holds; all of it has to be so."""
-
-    tags: dict[str, str] = Field(default_factory=dict)
-    outcomes: dict[str, Annotated[list[OutcomeWord], Field(min_length=1)]] = Field(
-        default_factory=dict
-    )
-
-    @model_validator(mode="after")
-    def _is_usable(self) -> "WhenEntry":
-        if not (self.tags or self.outcomes):
-            raise wrong("`when` has no condition", "Give tags or outcomes, or leave `when` out")
-        for key, pattern in self.tags.items():
-            if is_own_tag(key):
-                remedy = "Use a tag that people or pipelines set"
-                raise wrong(f"Herald itself writes the tag `{key}`", remedy)
-            _require_pattern(key, pattern)
-        return self
-
-    def condition(self) -> Condition:
-        """Return the condition, whatever the order in the file."""
-        return Condition(
-            tags=tuple(sorted(self.tags.items())),
-            outcomes=tuple(
-                (rule, frozenset[str](words)) for rule, words in sorted(self.outcomes.items())
-            ),
-        )
-
-
-def _require_pattern(key: str, pattern: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        remedy = "Write a value, or a regular expression that matches the whole value"
-        raise wrong(f"the pattern for tag `{key}` does not work: {error}", remedy) from None
-    if len(pattern) > PATTERN_LENGTH:
-        raise wrong(
-            f"the pattern for tag `{key}` is too long", f"Write at most {PATTERN_LENGTH} characters"
         )
 
 

@@ -13,6 +13,7 @@ from bot.domain.policy import (
     PolicyCheck,
     PolicySet,
 )
+from policies.conditional import check_of
 from policies.entries import Catalogue, RulePlace
 from policies.exemptions import exemptions_of
 from policies.schema import (
@@ -60,7 +61,7 @@ def _metric(name: str, entry: MetricEntry) -> MetricDefinition:
 
 def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
     place = RulePlace(policy=entry.name, severity=entry.severity, catalogue=catalogue)
-    checks = {rule.id: rule.check(place) for rule in entry.rules}
+    checks = {rule.id: check_of(rule, place) for rule in entry.rules}
     approvals = tuple(each.requirement() for each in entry.approvals)
     return Policy(
         name=entry.name,

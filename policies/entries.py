@@ -1,24 +1,20 @@
-"""What every mapping and every rule of a policy file has in common."""
+"""What every rule of a policy file has in common."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.domain.metrics import MetricDefinition
 from bot.domain.policy import PolicyCheck, Severity
+from policies.conditions import TagsEntry
 from policies.document import Trail
+from policies.form import Entry
 from policies.values import Name
 
 Catalogue = Mapping[str, MetricDefinition]
-
-
-class Entry(BaseModel):
-    """A mapping in a policy file: no unknown keys, no values of another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +54,14 @@ class Identity(TypedDict):
 
 
 class RuleEntry(Entry):
-    """What every kind of rule has; ``type`` names the kind."""
+    """What every kind of rule has; ``type`` names the kind.
+
+    ``applies_when`` limits a rule to versions with certain tags; for others it is skipped.
+    """
 
     id: Name
     severity: Annotated[Severity, Field(strict=False)] | None = None
+    applies_when: TagsEntry | None = None
 
     def identity(self, place: RulePlace) -> Identity:
         """Return what the check is called, and how grave it is."""

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from bot.domain.exemptions import Exemption
 from bot.domain.names import SlackUserId
-from policies.entries import Entry
+from policies.form import Entry
 from policies.values import Glob, Moment, Name, UserId, wrong
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from bot.domain.policy import OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from bot.domain.verdict import VerdictKind
-from policies.entries import Entry
+from policies.form import Entry
 from policies.values import Alias, Duration, Moment, Name, shown_value, wrong
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

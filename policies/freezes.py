@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.domain.freezing import FreezeWindow, Span
 from policies.calendars import CalendarFile, CalendarWindow
-from policies.entries import Entry
+from policies.form import Entry
 from policies.values import Duration, Name, shown_value, wrong
 
 MOST_SPANS = 100

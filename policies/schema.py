@@ -10,8 +10,8 @@ from bot.domain.policy import FirstRelease, Severity
 from policies.approvals import AgreementEntry, RoleEntry
 from policies.compare import CompareRule
 from policies.contents import ContentsRule
-from policies.entries import Entry
 from policies.exemptions import ExemptionEntry
+from policies.form import Entry
 from policies.freezes import FreezeEntry
 from policies.metric import MetricRule
 from policies.passed_tests import TestsRule
