@@ -90,7 +90,9 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         )
         desk = Desk(chat.answers, core.ids)
         links = links_of(settings, chat.client, core, desk, meter.acked)
-        await _show(settings, meter, Vitals(store, links.up, lambda: desk.in_hand), stack)
+        await _show(
+            settings, meter, Vitals(store, links.up, lambda: desk.in_hand, policies.is_valid), stack
+        )
         loops = _measuring(_loops(core, policies), core, settings, plan)
         try:
             await links.open(lambda: log.warning("Herald hears Slack"))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.exemptions import Exemption
@@ -11,6 +11,7 @@ from bot.domain.names import AliasName, ModelName
 from bot.domain.people import Action
 from bot.domain.policy import ApprovalRequirement, ChangeKind, Policy, PolicySet
 
+AHEAD = timedelta(days=31)
 _ACTIONS = {ChangeKind.PROMOTE: Action.PROMOTE, ChangeKind.ROLL_BACK: Action.ROLL_BACK}
 _WORDS = {ChangeKind.PROMOTE: "Promotion", ChangeKind.ROLL_BACK: "Rollback"}
 _KINDS = {ChangeKind.PROMOTE: "promote", ChangeKind.ROLL_BACK: "rollback"}
@@ -84,12 +85,28 @@ def _said(policy: Policy, change: Change, now: datetime) -> dict[str, Any]:
         "rejections": policy.rejections,
         "expires_h": policy.expires_after.total_seconds() / 3600,
         "exemptions": [_exemption(e) for e in held if e.is_about(change.model)],
+        "freezes": list(_freezes(policy, change, now)),
     }
 
 
 def _first_release(policy: Policy, change: Change) -> dict[str, str]:
     is_promotion = change.kind is ChangeKind.PROMOTE
     return {"first_release": policy.first_release.value} if is_promotion else {}
+
+
+def _freezes(policy: Policy, change: Change, now: datetime) -> Iterator[str]:
+    """Yield the frozen times of a promotion up to a month ahead, one for each window."""
+    windows = policy.freezes if change.kind is ChangeKind.PROMOTE else ()
+    for window in windows:
+        span = next(iter(window.spans(now, now + AHEAD)), None)
+        if span is None:
+            yield f"{window.name}: not within {AHEAD.days} days"
+        else:
+            yield f"{window.name}: {_moment(span.begins_at)} to {_moment(span.ends_at)}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _asks(check: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,9 +130,12 @@ def _named(value: Any) -> Any:
 
 def _approval(requirement: ApprovalRequirement) -> str:
     unless = ", ".join(sorted(requirement.unless_asked_by))
-    return f"{requirement.count} of {requirement.role}" + (
-        f", unless asked by {unless}" if unless else ""
+    parts = (
+        f"{requirement.count} of {requirement.role}",
+        f"unless asked by {unless}" if unless else "",
+        f"when {requirement.when.told()}" if requirement.when else "",
     )
+    return ", ".join(part for part in parts if part)
 
 
 def _exemption(exemption: Exemption) -> str:
@@ -150,6 +170,8 @@ def _policy_lines(policy: Mapping[str, Any]) -> Iterator[str]:
     yield f"  closed by {policy['rejections']} rejecting, and after {policy['expires_h']:g} h"
     for exemption in policy["exemptions"]:
         yield f"  exempt: {exemption}"
+    for freeze in policy["freezes"]:
+        yield f"  freeze {freeze}"
 
 
 def _shown(value: Any) -> str:

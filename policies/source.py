@@ -28,6 +28,10 @@ class FilePolicySource:
         """What is wrong with the files as they are now; None when they are in force."""
         return self._problem
 
+    def is_valid(self) -> bool:
+        """Tell whether the files as they are now are in force."""
+        return self._problem is None
+
     def current(self) -> PolicySet:
         """Return the policies in force now."""
         return self._policies

@@ -19,14 +19,19 @@ _TYPE = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 
 
 class Vitals:
-    """What is looked at when somebody asks: hands, links, database."""
+    """What is looked at when somebody asks: hands, links, policies, database."""
 
     def __init__(
-        self, store: Store, links: Callable[[], Awaitable[int]], in_hand: Callable[[], int]
+        self,
+        store: Store,
+        links: Callable[[], Awaitable[int]],
+        in_hand: Callable[[], int],
+        is_config_valid: Callable[[], bool],
     ) -> None:
         self._store = store
         self._links = links
         self._in_hand = in_hand
+        self._is_config_valid = is_config_valid
 
     async def is_ready(self) -> tuple[bool, str]:
         """Tell whether Herald hears Slack and has its database, and what is missing."""
@@ -39,6 +44,8 @@ class Vitals:
         """Show everything as it is now."""
         meter.show("herald_questions_in_hand", "Questions that are worked on.", self._in_hand())
         meter.show("herald_slack_links_up", "Ways on which Slack is heard.", await self._links())
+        is_valid = self._is_config_valid()
+        meter.show("herald_config_valid", "Whether the policy files as they are count.", is_valid)
         counted = await self._counted()
         is_up = counted is not None
         meter.show("herald_database_up", "Whether the database answers.", is_up)

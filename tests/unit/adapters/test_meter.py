@@ -30,12 +30,12 @@ class NoStore:
 
 @asynccontextmanager
 async def shown(
-    store: Store, links: int, host: str = "127.0.0.1", port: int = 0
+    store: Store, links: int, host: str = "127.0.0.1", port: int = 0, *, valid: bool = True
 ) -> AsyncIterator[MetricsPage]:
     async def up() -> int:
         return links
 
-    page = MetricsPage(Meter(), Vitals(store, up, lambda: 3), host, port)
+    page = MetricsPage(Meter(), Vitals(store, up, lambda: 3, lambda: valid), host, port)
     await page.open()
     try:
         yield page
@@ -65,6 +65,13 @@ async def test_the_page_shows_hands_links_and_record(store: Store) -> None:
     assert "herald_database_up 1.0" in lines
     assert "herald_outbox_waiting 0.0" in lines
     assert 'herald_change_requests{state="pending"} 0.0' in lines
+
+
+async def test_the_page_shows_whether_the_policy_files_are_in_force(store: Store) -> None:
+    for valid in (True, False):
+        async with shown(store, links=1, valid=valid) as page:
+            lines = (await _get(page, "/metrics"))[1].splitlines()
+        assert f"herald_config_valid {float(valid)}" in lines
 
 
 async def test_herald_is_ready_with_a_link_and_its_database(store: Store) -> None:

@@ -19,7 +19,10 @@ MORE = """\
     first_release: deny
   - name: here
     match: {models: ["*"], aliases: [challenger], environments: [production]}
-    approvals: [{role: leads}]
+    approvals: [{role: leads, when: {tags: {tier: "1"}}}]
+    freeze:
+      - {name: weekend, cron: "0 17 * * FRI", duration: 63h, timezone: UTC}
+      - {name: year-end, from: 2026-12-18T17:00, to: 2027-01-04T09:00, timezone: UTC}
 exemptions:
   - policy: baseline
     rules: [tests]
@@ -86,6 +89,19 @@ def test_change_without_a_policy_is_denied(policies: PolicySet) -> None:
 def test_excluded_model_is_told_as_such(policies: PolicySet) -> None:
     lines = told(policies, "prod.test.x")
     assert "baseline has no say: the model is excluded by prod.test.x" in lines
+
+
+def test_frozen_times_and_conditions_of_approvals_are_told(policies: PolicySet) -> None:
+    change = change_of("prod.x", "challenger", is_rollback=False)
+    lines = list(explanation_lines(explain(policies, change, NOW)))
+    assert lines[3:9] == [
+        "here has a say: the model matches *",
+        "  approvals: 1 of leads, when tag tier is 1",
+        "  first release: require_approval",
+        "  closed by 1 rejecting, and after 24 h",
+        "  freeze weekend: 2026-03-06 17:00 UTC to 2026-03-09 08:00 UTC",
+        "  freeze year-end: not within 31 days",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def test_broken_change_keeps_the_policies_and_is_told_once(
     assert names(source) == ["baseline"]
     assert source.refresh() is None
     assert without(tmp_path, source.problem or "") == SAID
+    assert not source.is_valid()
 
 
 def test_each_broken_change_is_told(source: FilePolicySource, tmp_path: Path) -> None:
@@ -75,6 +76,7 @@ def test_repaired_files_are_in_force_again(source: FilePolicySource, tmp_path: P
     written(tmp_path, WHOLE)
     assert source.refresh() is None
     assert source.problem is None
+    assert source.is_valid()
 
 
 def test_files_that_vanish_keep_the_policies(source: FilePolicySource, tmp_path: Path) -> None:
