@@ -8,13 +8,19 @@ from bot.domain.metrics import Direction
 from bot.domain.people import Action
 from bot.domain.policy import FirstRelease, Severity
 from policies.approvals import AgreementEntry, RoleEntry
+from policies.artifacts import ArtifactsRule
 from policies.compare import CompareRule
 from policies.contents import ContentsRule
 from policies.exemptions import ExemptionEntry
 from policies.form import Entry
 from policies.freezes import FreezeEntry
+from policies.lineage import LineageRule
 from policies.metric import MetricRule
+from policies.model_card import ModelCardRule
 from policies.passed_tests import TestsRule
+from policies.semver import SemverRule
+from policies.source_control import SourceRule
+from policies.tags import TagsRule
 from policies.values import (
     Alias,
     Glob,
@@ -53,7 +59,16 @@ class MatchEntry(Entry):
 
 
 AnyRule = Annotated[
-    MetricRule | CompareRule | TestsRule | ContentsRule,
+    MetricRule
+    | CompareRule
+    | TestsRule
+    | ContentsRule
+    | ModelCardRule
+    | ArtifactsRule
+    | TagsRule
+    | SourceRule
+    | SemverRule
+    | LineageRule,
     Field(discriminator="type"),
 ]
 """Every kind of rule; each is a module of its own."""

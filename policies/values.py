@@ -184,3 +184,18 @@ Group = Annotated[str, _Matching(r"[^\s@<>]+", "a user group's handle without @,
 Email = Annotated[
     str, _Matching(r"[^\s@]+@[^\s@]+", "an address like name@example.com"), AfterValidator(_lower)
 ]
+FilePath = Annotated[
+    str,
+    _Matching(
+        r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}/){0,16}[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}",
+        "the path of a file among the artifacts of a run, like validation/report.txt",
+    ),
+]
+ArtifactPath = Annotated[
+    str,
+    _Matching(
+        r"(?:[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}/){0,16}[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}/?",
+        "the path of a run's artifact, like validation/report.txt, or of a folder, like plots/",
+    ),
+]
+TagKey = Annotated[str, _Matching(r"\S(?:.{0,248}\S)?", "the name of a tag")]

@@ -1,5 +1,6 @@
 """Models, versions and runs out of the JSON that MLflow's paths answer."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,6 +12,10 @@ from bot.domain.registry import Dataset, Metric, ModelVersion, RegisteredModel, 
 
 CONTEXT_TAG = "mlflow.data.context"
 USER_TAG = "mlflow.user"
+_ORIGINS = ("delta_table_name", "table_name", "uri", "url", "path")
+"""Where the sources of MLflow's datasets (delta_table, spark, s3, http, local …) name a place."""
+_CREDENTIALS = re.compile(r"(?<=//)[^/@]*@|\?.*")
+"""What an address can carry beside the place: who reads it, and a signature."""
 
 _LOGGED_MODEL_SOURCE = re.compile(r"models:/(m-[0-9a-f]{32})")
 
@@ -110,7 +115,21 @@ def _dataset(raw: Raw) -> Dataset:
         name=dataset.get("name") or "",
         digest=dataset.get("digest") or "",
         context=_pairs(raw.get("tags")).get(CONTEXT_TAG, ""),
+        source=_origin(dataset.get("source")),
     )
+
+
+def _origin(source: object) -> str:
+    """Return the table or path in a dataset's source, which MLflow writes as JSON text."""
+    try:
+        described = json.loads(source) if isinstance(source, str) else None
+    except ValueError:
+        return ""
+    if not isinstance(described, dict):
+        return ""
+    named = (described.get(key) for key in _ORIGINS)
+    place = next((place for place in named if place and isinstance(place, str)), "")
+    return _CREDENTIALS.sub("", place)
 
 
 def _pairs(raw: Iterable[Raw] | None, key: str = "key") -> dict[str, str]:

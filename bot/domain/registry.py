@@ -30,11 +30,13 @@ class Dataset:
 
     Attributes:
         context: What it was read for: ``training``, ``eval``; empty when not said.
+        source: The table or path that it came from; empty when not said, or when code made it.
     """
 
     name: str
     digest: str
     context: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,11 @@ def test_run_comes_with_its_datasets_and_what_they_were_read_for() -> None:
         "inputs": {
             "dataset_inputs": [
                 {
-                    "dataset": {"name": "cards", "digest": "d1"},
+                    "dataset": {
+                        "name": "cards",
+                        "digest": "d1",
+                        "source": '{"delta_table_name": "prod.payments.cards"}',
+                    },
                     "tags": [{"key": "mlflow.data.context", "value": "eval"}],
                 },
                 {"dataset": {"name": "more", "digest": "d2"}},
@@ -106,7 +110,7 @@ def test_run_comes_with_its_datasets_and_what_they_were_read_for() -> None:
     }
     run = run_from(raw)
     assert run.datasets == (
-        Dataset(name="cards", digest="d1", context="eval"),
+        Dataset(name="cards", digest="d1", context="eval", source="prod.payments.cards"),
         Dataset(name="more", digest="d2"),
     )
     assert (run.user, run.parameters) == ("dana", {"C": ""})
@@ -120,3 +124,25 @@ def test_bare_run_has_nothing() -> None:
 def test_logged_model_gives_metrics_and_parameters() -> None:
     data = {"metrics": [{"key": "auc", "value": 1}], "params": [{"key": "C", "value": "1"}]}
     assert logged_model({"data": data}) == ((Metric(key="auc", value=1.0),), {"C": "1"})
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ('{"path": "/Volumes/a/b", "delta_table_name": "c.s.t"}', "c.s.t"),
+        ('{"table_name": "s.t"}', "s.t"),
+        ('{"uri": "s3://bucket/cards.csv"}', "s3://bucket/cards.csv"),
+        ('{"url": "https://me:secret@host/cards?sig=secret"}', "https://host/cards"),
+        ('{"path": "/Volumes/a/b"}', "/Volumes/a/b"),
+        ('{"tags": {"mlflow.source.name": "train.py"}}', ""),
+        ('{"uri": 7}', ""),
+        ('["s3://bucket"]', ""),
+        ("s3://bucket", ""),
+        (None, ""),
+    ],
+)
+def test_dataset_says_where_it_came_from(source: str | None, place: str) -> None:
+    dataset = {"name": "cards", "digest": "d1", "source": source}
+    raw = {"info": {"run_id": "r1"}, "inputs": {"dataset_inputs": [{"dataset": dataset}]}}
+    (found,) = run_from(raw).datasets
+    assert found.source == place

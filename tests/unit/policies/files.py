@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from bot.domain.policy import PolicyCheck
 from policies.findings import Finding
-from policies.loader import lint
+from policies.loader import PolicyText, lint, parse_policies
 
 WHOLE = """\
 apiVersion: herald/v1
@@ -53,3 +54,14 @@ def changed(old: str, new: str) -> str:
     """Return the whole file with one part of it replaced."""
     assert WHOLE.count(old) == 1
     return WHOLE.replace(old, new)
+
+
+def with_rule(rule: str) -> str:
+    """Return the whole file with another rule in the place of its last one, line 21."""
+    return changed("{id: contents, type: contents, require: [description, signature]}", rule)
+
+
+def check_of(rule: str) -> PolicyCheck:
+    """Return the check that the loader makes of one rule."""
+    text = PolicyText(file="p.yml", content=with_rule(rule).encode())
+    return parse_policies([text]).policies[0].checks[-1]

@@ -96,6 +96,7 @@ _CHECKS: Mapping[str, Callable[..., Iterator[str]]] = {
     "const": _holds(lambda value, wanted: value == wanted),
     "pattern": _holds(lambda value, wanted: isinstance(value, str) and re.search(wanted, value)),
     "minItems": _holds(lambda value, wanted: len(value) >= wanted),
+    "minProperties": _holds(lambda value, wanted: len(value) >= wanted),
     "maxItems": _holds(lambda value, wanted: len(value) <= wanted),
     "minLength": _holds(lambda value, wanted: len(value) >= wanted),
     "maxLength": _holds(lambda value, wanted: len(value) <= wanted),

@@ -82,7 +82,10 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
         (
             "type: tests, ",
             "",
-            "p.yml:20:9: the rule has no `type`. Add one: compare, contents, metric, tests",
+            (
+                "p.yml:20:9: the rule has no `type`. Add one: artifacts, compare, contents, "
+                "lineage, metric, model_card, semver, source, tags, tests"
+            ),
         ),
         (
             "type: tests",

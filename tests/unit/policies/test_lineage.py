@@ -1,0 +1,99 @@
+"""The check ``lineage``."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.registry import Dataset
+from policies.lineage import LineageCheck
+from tests.builders import make_run, make_version
+from tests.unit.policies.files import check_of, findings, with_rule
+from tests.unit.policies.given import RULE, evidence, facts, unreadable
+
+CARDS = Dataset(name="cards", digest="d1", context="training", source="prod.payments.cards")
+CODE = Dataset(name="", digest="d2")
+
+
+def outcome(*read: Dataset, datasets: int = 0, upstream: tuple[str, ...] = ()) -> CheckOutcome:
+    check = LineageCheck(**RULE, datasets=datasets, upstream=upstream)
+    return check.evaluate(facts(evidence(run=make_run(datasets=read))))
+
+
+def test_known_run_is_enough_when_nothing_more_is_asked() -> None:
+    said = outcome()
+    assert said.kind is OutcomeKind.PASSED
+    assert said.message == "made by run run-7"
+    assert said.source == "run run-7"
+
+
+def test_version_without_a_run_is_missing() -> None:
+    said = LineageCheck(**RULE).evaluate(facts(evidence(version=make_version(run_id=None))))
+    assert said.kind is OutcomeKind.MISSING
+    assert said.remedy == "register a version from the run that made it"
+
+
+def test_unreadable_run_is_errored() -> None:
+    candidate = evidence(run=None, unreadable=unreadable("run"))
+    said = LineageCheck(**RULE).evaluate(facts(candidate))
+    assert said.kind is OutcomeKind.ERRORED
+    assert said.message == "the run could not be read (no answer in 10 s)"
+
+
+def test_run_that_was_not_read_is_errored() -> None:
+    said = LineageCheck(**RULE).evaluate(facts(evidence(run=None)))
+    assert said.kind is OutcomeKind.ERRORED
+
+
+def test_enough_datasets_pass() -> None:
+    said = outcome(CARDS, CODE, datasets=2)
+    assert said.kind is OutcomeKind.PASSED
+    assert said.message == "made by run run-7; it read 2 datasets"
+
+
+@pytest.mark.parametrize(("read", "number"), [((), "no datasets"), ((CARDS,), "1 dataset")])
+def test_too_few_datasets_are_missing(read: tuple[Dataset, ...], number: str) -> None:
+    said = outcome(*read, datasets=2)
+    assert said.kind is OutcomeKind.MISSING
+    assert said.message == f"the run names {number}, needs 2 or more datasets"
+    assert said.remedy == "log what run run-7 read as its inputs (mlflow.log_input)"
+
+
+def test_dataset_that_names_its_table_has_an_upstream() -> None:
+    said = outcome(CARDS, CODE, upstream=("*",))
+    assert said.kind is OutcomeKind.PASSED
+    assert said.message == "made by run run-7; it read prod.payments.cards"
+
+
+def test_dataset_from_nowhere_has_no_upstream() -> None:
+    said = outcome(CODE, upstream=("*",))
+    assert said.kind is OutcomeKind.MISSING
+    assert said.message == (
+        "the run names no table and no path as a source of its data, needs a table or path"
+    )
+
+
+def test_every_glob_needs_a_source_that_fits() -> None:
+    said = outcome(CARDS, upstream=("prod.*", "prod.labels.*"))
+    assert said.kind is OutcomeKind.MISSING
+    assert said.message == (
+        "the run names only prod.payments.cards as a source of its data, needs `prod.labels.*`"
+    )
+    assert said.observed == "prod.payments.cards"
+
+
+def test_rule_takes_any_source_or_named_ones() -> None:
+    built = check_of("{id: a, type: lineage, run: required, datasets: 2, upstream: at_least_one}")
+    assert isinstance(built, LineageCheck)
+    assert (built.datasets, built.upstream) == (2, ("*",))
+    built = check_of("{id: a, type: lineage, upstream: [prod.*, dev.*, prod.*]}")
+    assert isinstance(built, LineageCheck)
+    assert (built.datasets, built.upstream) == (0, ("dev.*", "prod.*"))
+    built = check_of("{id: a, type: lineage, run: required}")
+    assert isinstance(built, LineageCheck)
+    assert built.upstream == ()
+
+
+def test_rule_that_asks_for_nothing_is_found_at_load(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, with_rule("{id: a, type: lineage}"))
+    assert "rule `a` asks for nothing. Add run, datasets or upstream" in finding
