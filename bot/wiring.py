@@ -39,6 +39,8 @@ from bot.services.evidence_reader import EvidenceReader
 from bot.services.execute import Execute
 from bot.services.expire import Expire
 from bot.services.filing import Filing
+from bot.services.freeze import Freezing, ListFreezes, Spread
+from bot.services.freeze_guard import FreezeGuard
 from bot.services.health import AskHealth, Health
 from bot.services.history import History
 from bot.services.home import Home
@@ -127,9 +129,14 @@ class Core:
         return EvidenceReader(world.registry, world.serving, versions, live, self.clock)
 
     @cached_property
+    def freezes(self) -> FreezeGuard:
+        """What is frozen."""
+        return FreezeGuard(self._out.policies, self._out.store, self.clock)
+
+    @cached_property
     def assessor(self) -> Assessor:
         """Facts weighed under policies."""
-        return Assessor(self.reader, self._out.policies, self.access, self._names)
+        return Assessor(self.reader, self._out.policies, self.access, self._names, self.freezes)
 
     @cached_property
     def filing(self) -> Filing:
@@ -212,6 +219,7 @@ class Core:
         """Everything that people can reach."""
         out, store = self._out, self._out.store
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
+        spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
@@ -228,6 +236,8 @@ class Core:
             withdraw=Withdraw(self.access, store, self.clock, self.bell),
             requests=requests,
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
+            freezing=Freezing(self.access, self.catalog, store, self.clock, spread),
+            freezes=ListFreezes(self.access, self.freezes, self.clock),
             cards=self.cards,
             voice=out.voice,
             board=out.board,

@@ -11,6 +11,7 @@ from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
 from bot.services.decide import Decide
 from bot.services.endpoints import Endpoints
+from bot.services.freeze import Freezing, ListFreezes
 from bot.services.health import AskHealth
 from bot.services.home import Home
 from bot.services.pick import Pick
@@ -67,6 +68,8 @@ class Services:
     withdraw: Withdraw
     requests: AskRequests
     resolve: Resolve
+    freezing: Freezing
+    freezes: ListFreezes
     cards: CardKeys
     voice: Voice
     board: HealthBoard

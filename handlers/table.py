@@ -6,7 +6,7 @@ from bot.domain.commands import Command, Help
 from bot.domain.names import shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
-from handlers import browse, compare, health, promote, requests, roll_back
+from handlers import browse, compare, freeze, health, promote, requests, roll_back
 from handlers.asked import Asked, Prepared, Row
 from handlers.services import Services
 
@@ -32,6 +32,7 @@ TABLE: tuple[Row, ...] = (
     *promote.ROWS,
     *roll_back.ROWS,
     *requests.ROWS,
+    *freeze.ROWS,
     browse.ROWS[2],
 )
 BY_NAME = {row.command.name: row for row in TABLE}

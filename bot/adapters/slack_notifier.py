@@ -9,6 +9,7 @@ from bot.adapters.pacing import Pacing
 from bot.adapters.slack_calls import answer_of
 from bot.adapters.slack_files import SlackFiles
 from bot.domain.errors import BackEndError
+from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
@@ -135,6 +136,10 @@ class SlackNotifier:
             await self._files.illustrate(message, with_slash(shown, self._slash), picture)
         except BackEndError as error:
             log.warning("A comparison in %s stays without its picture: %s", channel, error)
+
+    async def announce(self, channel: ChannelId, news: FreezeNews) -> None:
+        """Tell everybody in a channel of a freeze."""
+        await self._post(channel, render(news))
 
     async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
         """Post a report on endpoints; its slot, if any, travels with it."""

@@ -84,13 +84,13 @@ class Freeze:
         return any(fnmatchcase(model, glob) for glob in self.models)
 
 
-def longest(freezes: Iterable[Freeze]) -> Freeze | None:
-    """Return the freeze that ends last, one without an end before all; None when there is none."""
-    return max(
-        freezes,
-        key=lambda freeze: (freeze.ends_at is None, freeze.ends_at or freeze.begins_at),
-        default=None,
-    )
+def by_end(freezes: Iterable[Freeze]) -> tuple[Freeze, ...]:
+    """Return freezes, the one that ends last first, and one without an end before all."""
+
+    def end(freeze: Freeze) -> tuple[bool, datetime]:
+        return freeze.ends_at is None, freeze.ends_at or freeze.begins_at
+
+    return tuple(sorted(freezes, key=end, reverse=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.agreement import Agreement, Decision
 from bot.domain.change_request import ChangeRequest
+from bot.domain.freezing import Freeze
 from bot.domain.metrics import MetricDefinition
 from bot.domain.names import (
     AliasName,
@@ -225,6 +226,7 @@ class CheckReport:
 
     Attributes:
         plan: What would be written.
+        freezes: What would hold it up now, the one that ends last first.
     """
 
     key: CardKey | None
@@ -234,6 +236,7 @@ class CheckReport:
     plan: Plan
     verdict: Verdict
     skew: tuple[str, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ROLL_BACK = "rollback"
     CANCEL = "cancel"
     RESOLVE = "resolve"
+    FREEZE = "freeze"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

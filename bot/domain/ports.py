@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.figures import Reading
+from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import (
@@ -204,6 +205,10 @@ class Voice(Protocol):
 
     async def share(self, channel: ChannelId, comparison: Comparison) -> None:
         """Post a comparison for everybody in a channel."""
+        ...
+
+    async def announce(self, channel: ChannelId, news: FreezeNews) -> None:
+        """Tell everybody in a channel of a freeze."""
         ...
 
 

@@ -10,6 +10,7 @@ from bot.domain.agreement import Decision
 from bot.domain.audit import AuditEvent, ChainedEvent
 from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.figures import Figures
+from bot.domain.freezing import Freezes
 from bot.domain.health import Observation, Standing, Waiting
 from bot.domain.ledger import LedgerEntry
 from bot.domain.messages import StoredCard
@@ -326,6 +327,11 @@ class UnitOfWork(Protocol):
     @property
     def digests(self) -> Digests:
         """Reports that were posted."""
+        ...
+
+    @property
+    def freezes(self) -> Freezes:
+        """Freezes that people declared."""
         ...
 
 

@@ -231,3 +231,17 @@ digests = Table(
     Column("posted_at", UtcDateTime),
     Column("standings", Document(tuple[Standing, ...])),
 )
+
+freezes = Table(
+    "freezes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("models", Document(tuple[str, ...]), nullable=False),
+    Column("begins_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime),
+    Column("declared_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Column("lifted_by", String),
+    Index("ix_freezes_lifted_at", "lifted_at"),
+)

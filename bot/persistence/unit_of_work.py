@@ -10,6 +10,7 @@ from bot.persistence.cards import SqlCards
 from bot.persistence.claims import Records, SqlClaims
 from bot.persistence.decisions import SqlDecisions
 from bot.persistence.digests import SqlDigests
+from bot.persistence.freezes import SqlFreezes
 from bot.persistence.journal import SqlJournal
 from bot.persistence.ledger import SqlLedger
 from bot.persistence.outbox import SqlOutbox
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
     cards: SqlCards
     samples: SqlSamples
     digests: SqlDigests
+    freezes: SqlFreezes
 
 
 def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
@@ -49,4 +51,5 @@ def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
         cards=SqlCards(connection),
         samples=SqlSamples(connection),
         digests=SqlDigests(connection, clock),
+        freezes=SqlFreezes(connection),
     )

@@ -6,6 +6,7 @@ from bot.domain.change_request import ChangeRequest, Evidence
 from bot.domain.content_hash import content_hash, hashed_content
 from bot.domain.differences import differences
 from bot.domain.evidence import PolicyFacts
+from bot.domain.freezing import Freeze, Frozen
 from bot.domain.names import SlackUserId
 from bot.domain.people import Standing
 from bot.domain.planning import AliasNames, plan_change
@@ -15,6 +16,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.verdict import judge
 from bot.services.access import Access
 from bot.services.evidence_reader import EvidenceReader
+from bot.services.freeze_guard import FreezeGuard
 from bot.services.live_facts import Asked
 from bot.services.targets import Found
 
@@ -31,12 +33,18 @@ class Assessor:
     """Reads the world and weighs it under the policies in force."""
 
     def __init__(
-        self, reader: EvidenceReader, policies: PolicySource, access: Access, names: AliasNames
+        self,
+        reader: EvidenceReader,
+        policies: PolicySource,
+        access: Access,
+        names: AliasNames,
+        freezes: FreezeGuard,
     ) -> None:
         self._reader = reader
         self._policies = policies
         self._access = access
         self._names = names
+        self._freezes = freezes
 
     async def assess(self, kind: ChangeKind, found: Found, asker: SlackUserId) -> Assessment:
         """Return what a change would rest on if ``asker`` asked for it now."""
@@ -58,6 +66,15 @@ class Assessor:
             moved = differences(request.evidence.content, outcome.content)
             outcome = replace(outcome, differences=moved)
         return Assessment(facts=facts, outcome=outcome)
+
+    async def freezes(self, kind: ChangeKind, of: Found | ChangeRequest) -> tuple[Freeze, ...]:
+        """Return the freezes that hold a change up now, the one that ends last first."""
+        return await self._freezes.in_the_way(kind, of.model, of.alias)
+
+    async def frozen(self, kind: ChangeKind, found: Found) -> Frozen | None:
+        """Return why a change is not even to be asked for now, or None."""
+        freezes = await self.freezes(kind, found)
+        return self._freezes.told(found.model, freezes) if freezes else None
 
     def is_current(self, request: ChangeRequest) -> bool:
         """Tell whether the policies that a request was judged by are still in force, unchanged."""

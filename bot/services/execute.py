@@ -14,7 +14,7 @@ from bot.domain.errors import (
 )
 from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
-from bot.domain.steps import Step, StepKind, StepState, forward_steps, undo_steps
+from bot.domain.steps import JournalEntry, Step, StepKind, StepState, forward_steps, undo_steps
 from bot.domain.store import Claim, Store
 from bot.services.assess import Assessor
 from bot.services.execution import Execution, Held, StepDone, StepWaits
@@ -24,6 +24,8 @@ from bot.services.step import StepWork
 
 RETRY_AFTER = timedelta(seconds=5)
 """Pause before a back end that did not answer is asked again."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""Longest pause of a frozen request: policies may change, and its freeze with them."""
 
 
 class Execute:
@@ -60,7 +62,8 @@ class Execute:
     async def _by_state(self, execution: Execution, held: Held) -> bool:
         match held.request.state:
             case RequestState.QUEUED:
-                return await self._confirm(execution, held)
+                is_frozen = await self._is_frozen(execution, held.request)
+                return not is_frozen and await self._confirm(execution, held)
             case RequestState.WAITING:
                 await execution.put(replace(held.request.go_on(), note=""))
                 return True
@@ -88,11 +91,29 @@ class Execute:
             await self._put_off(execution, request, "; ".join(assessed.outcome.reasons))
             return False
         if _is_same(request, assessed.outcome):
-            await execution.move(request.begin(self._clock.now()), entry)
-            return True
+            return await self._begin_unless_frozen(execution, request, entry)
         await execution.guard()
         await self._renew.with_evidence(request, assessed)
         return False
+
+    async def _begin_unless_frozen(
+        self, execution: Execution, request: ChangeRequest, entry: JournalEntry
+    ) -> bool:
+        if await self._is_frozen(execution, request):
+            return False
+        await execution.move(request.begin(self._clock.now()), entry)
+        return True
+
+    async def _is_frozen(self, execution: Execution, request: ChangeRequest) -> bool:
+        """Leave a request queued while a freeze holds it up; what was agreed goes on counting."""
+        freezes = await self._assessor.freezes(request.kind, request)
+        if freezes:
+            last = freezes[0]
+            again = self._clock.now() + LOOK_AGAIN
+            until = min(again, last.ends_at) if last.ends_at else again
+            note = f"frozen {last.told_end} ({last.told_cause})"
+            await execution.put(request.defer(until, note))
+        return bool(freezes)
 
     async def _put_off(self, execution: Execution, request: ChangeRequest, why: str) -> None:
         """Leave a request queued: what cannot be told now voids nothing."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.change_request import Evidence
+from bot.domain.freezing import Frozen
 from bot.domain.messages import CardKind, CheckReport, Filed
 from bot.domain.names import CardKey, ChannelId, SlackUserId
 from bot.domain.people import Action
@@ -34,7 +35,7 @@ class Propose:
 
     async def promote(
         self, target: Target, requester: SlackUserId, channel: ChannelId, reason: str
-    ) -> Filed | Refusal:
+    ) -> Filed | Refusal | Frozen:
         """File a request to let an alias name a version.
 
         The answer may hold a denied request: it is on record, and nobody is asked.
@@ -46,8 +47,9 @@ class Propose:
         if isinstance(found, Refusal):
             return found
         held = await self._filing.holder(ChangeKind.PROMOTE, found)
-        if held:
-            return held
+        in_the_way = held or await self._assessor.frozen(ChangeKind.PROMOTE, found)
+        if in_the_way:
+            return in_the_way
         ask = Ask(kind=ChangeKind.PROMOTE, requester=requester, channel=channel, reason=reason)
         return await self._file(ask, found)
 
@@ -71,7 +73,8 @@ class Propose:
         if isinstance(assessed.outcome, Refusal):
             return assessed.outcome
         report = _report(found, assessed.outcome)
-        return replace(report, key=await self._key(found, channel))
+        freezes = await self._assessor.freezes(ChangeKind.PROMOTE, found)
+        return replace(report, key=await self._key(found, channel), freezes=freezes)
 
     async def _key(self, found: Found, channel: ChannelId) -> CardKey:
         subject: dict[str, str | int] = {

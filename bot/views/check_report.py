@@ -8,6 +8,7 @@ from bot.domain.verdict import VerdictKind
 from bot.views import outcomes
 from bot.views.blocks import actions, button, grey, table
 from bot.views.changes import change_lines
+from bot.views.freezes import freeze_line
 from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import bold, bullets, marked, paragraph, rich
@@ -41,6 +42,8 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
     verdict, denied = report.verdict, report.verdict.kind is VerdictKind.DENIED
     yield rich(paragraph(f"{glyph} ", bold(short_name(report.model)), fact))
     yield grey(code(report.model), "nothing was asked for")
+    if report.freezes:
+        yield rich(paragraph(*freeze_line(report.freezes)))
     in_the_way = [
         *bullets(outcomes.reason_lines(verdict.blocking)),
         *bullets(marked(reason) for reason in verdict.reasons),
@@ -55,6 +58,6 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
         *bullets(change_lines(report.plan)),
         *(paragraph("Out of step now: ", line) for line in report.skew),
     )
-    if report.key is not None and not denied:
+    if report.key is not None and not (denied or report.freezes):
         label = f"Promote v{report.version}…"
         yield from actions(report.key, [button(label, ActionId.PROMOTE, report.key)])

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.domain.commands import Help
+from bot.domain.freezing import FreezeList, FreezeNews, Frozen
 from bot.domain.health import EndpointList, EndpointSheet, HealthReport
 from bot.domain.messages import (
     CheckReport,
@@ -22,6 +23,7 @@ from bot.views.comparison import comparison_message
 from bot.views.endpoint_list import endpoint_list_message
 from bot.views.endpoint_sheet import endpoint_sheet_message
 from bot.views.filed import filed_message
+from bot.views.freezes import freeze_list_message, freeze_news_message, frozen_message
 from bot.views.health_digest import health_message
 from bot.views.help import help_message
 from bot.views.message import Message
@@ -35,7 +37,8 @@ from bot.views.who_am_i import who_am_i_message
 
 Reading = Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | Help
 Health = EndpointList | EndpointSheet | HealthReport
-Answer = Reading | Health | RequestCard | RequestDetails | Filed | Note | Refusal
+Freezes = Frozen | FreezeNews | FreezeList
+Answer = Reading | Health | Freezes | RequestCard | RequestDetails | Filed | Note | Refusal
 
 
 def render(answer: Answer) -> Message:
@@ -53,6 +56,8 @@ def render(answer: Answer) -> Message:
             message = refusal_message(answer)
         case EndpointList() | EndpointSheet() | HealthReport():
             message = _health(answer)
+        case Frozen() | FreezeNews() | FreezeList():
+            message = _freezes(answer)
         case _:
             message = _reading(answer)
     return message
@@ -66,6 +71,19 @@ def _health(answer: Health) -> Message:
             message = endpoint_sheet_message(answer)
         case HealthReport():
             message = health_message(answer)
+        case other:
+            assert_never(other)
+    return message
+
+
+def _freezes(answer: Freezes) -> Message:
+    match answer:
+        case Frozen():
+            message = frozen_message(answer)
+        case FreezeNews():
+            message = freeze_news_message(answer)
+        case FreezeList():
+            message = freeze_list_message(answer)
         case other:
             assert_never(other)
     return message

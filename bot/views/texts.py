@@ -38,6 +38,7 @@ class Glyph(StrEnum):
     REFUSED = "❌"
     BACK = "↩️"
     LOOK = "⚠️"
+    FROZEN = "🔒"
 
 
 def readable(words: str) -> str:

@@ -8,6 +8,7 @@ from bot.domain.errors import (
     NotFoundError,
     RateLimitedError,
 )
+from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
@@ -58,6 +59,7 @@ class FakeNotifier:
     replies: dict[str, str] = field(default_factory=dict)
     shared: list[Comparison] = field(default_factory=list)
     drawn: list[RequestCard] = field(default_factory=list)
+    news: list[tuple[ChannelId, FreezeNews]] = field(default_factory=list)
     health: list[tuple[str, HealthReport]] = field(default_factory=list)
     health_channels: list[ChannelId] = field(default_factory=list)
     is_down: bool = False
@@ -76,6 +78,10 @@ class FakeNotifier:
             self.loses_answers -= 1
             raise BackEndUnavailableError("Slack", "the answer was lost")
         return MessageRef(channel=channel, ts=ts)
+
+    async def announce(self, channel: ChannelId, news: FreezeNews) -> None:
+        self._answer(channel)
+        self.news.append((channel, news))
 
     async def update(self, message: MessageRef, card: RequestCard) -> None:
         self._answer(message.channel)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.change_request import RequestState
 from bot.domain.errors import NotFoundError
+from bot.domain.freezing import Frozen
 from bot.domain.messages import Filed, ModelList, ModelSheet
 from bot.domain.names import AliasName, ModelName, RoleName, SlackUserId
 from bot.domain.people import RoleMembers
@@ -36,7 +37,7 @@ async def show(bot: Herald, text: str) -> ModelSheet | Refusal:
     return await bot.core.services.browse.model(text, None, VIEWER)
 
 
-async def promote(bot: Herald, target: Target) -> Filed | Refusal:
+async def promote(bot: Herald, target: Target) -> Filed | Refusal | Frozen:
     return await bot.core.services.propose.promote(target, REQUESTER, CHANNEL, "")
 
 

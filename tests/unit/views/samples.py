@@ -60,6 +60,7 @@ from tests.builders import (
     make_verdict,
     make_version,
 )
+from tests.unit.views.freeze_samples import FREEZE_ANSWERS, MIGRATION, WEEKEND
 from tests.unit.views.health_samples import HEALTH_ANSWERS
 
 KEY = CardKey("k" * 22)
@@ -401,6 +402,15 @@ ANSWERS: dict[str, Answer] = {
     "check_denied": CheckReport(
         key=KEY, model=MODEL, alias=CHAMPION, version=7, plan=make_plan(), verdict=DENIED
     ),
+    "check_frozen": CheckReport(
+        key=KEY,
+        model=MODEL,
+        alias=CHAMPION,
+        version=7,
+        plan=make_plan(),
+        verdict=BOTH,
+        freezes=(MIGRATION, WEEKEND),
+    ),
     "check_needs_approval": CheckReport(
         key=KEY,
         model=MODEL,
@@ -447,6 +457,7 @@ ANSWERS: dict[str, Answer] = {
         what="The registry does not answer (10 s). Nothing was changed.", is_trouble=True
     ),
     **HEALTH_ANSWERS,
+    **FREEZE_ANSWERS,
     "help": Help(slash="/model", commands=COMMANDS),
     "help_compare": Help(slash="/model", commands=COMMANDS, selected=COMMANDS[0]),
 }

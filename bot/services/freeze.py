@@ -1,0 +1,228 @@
+"""Freezes models by a person's word, lifts that again, and lists what is frozen."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.audit import AuditEvent
+from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.errors import BackEndError
+from bot.domain.freezing import EVERYTHING, Freeze, FreezeList, FreezeNews
+from bot.domain.names import ChannelId, ModelName, SlackUserId, shown_word
+from bot.domain.people import Action
+from bot.domain.policy import ChangeKind
+from bot.domain.ports import Clock, Voice, WakeUp
+from bot.domain.refusal import Refusal
+from bot.domain.store import RequestQuery, Store, UnitOfWork
+from bot.domain.until import end_of
+from bot.services.access import Access
+from bot.services.catalog import Catalog
+from bot.services.freeze_guard import FreezeGuard
+from bot.services.retried import retried
+
+AHEAD = timedelta(days=14)
+"""How far ahead freezes are listed."""
+ALL = 10_000
+"""More than can wait at a time."""
+_APPROVED = frozenset({RequestState.APPROVED, RequestState.QUEUED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeAsk:
+    """A freeze in the asker's words.
+
+    Attributes:
+        models: A model, a glob, or nothing for all models.
+        until: ``for 2h`` or ``until 18:00`` as words; empty for until it is lifted.
+    """
+
+    by: SlackUserId
+    models: str = ""
+    until: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Who has to know of a freeze at once.
+
+    Attributes:
+        home: The channel of releases; may be empty.
+        wake_up: Of what goes on with approved requests.
+    """
+
+    voice: Voice
+    home: ChannelId
+    wake_up: WakeUp
+
+    async def spread(self, news: FreezeNews) -> FreezeNews:
+        """Tell the channel, and the runner; what did not reach the channel is noted."""
+        self.wake_up.wake()
+        if not self.home:
+            return news
+        try:
+            await self.voice.announce(self.home, news)
+        except BackEndError as error:
+            return replace(news, untold=str(error))
+        return news
+
+
+class Freezing:
+    """Declares and lifts freezes."""
+
+    def __init__(
+        self, access: Access, catalog: Catalog, store: Store, clock: Clock, spread: Spread
+    ) -> None:
+        self._access = access
+        self._catalog = catalog
+        self._store = store
+        self._clock = clock
+        self._spread = spread
+
+    async def freeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
+        """Freeze models now; a freeze of the same models is replaced."""
+        refused = await self._access.refuse(ask.by, Action.FREEZE, "Nothing was frozen")
+        if refused:
+            return refused
+        scope = await self._scope(ask.models)
+        if isinstance(scope, Refusal):
+            return scope
+        now = self._clock.now()
+        ends_at = end_of(ask.until, now) if ask.until else None
+        if ask.until and ends_at is None:
+            return _no_end(ask.until)
+        freeze = Freeze(
+            models=(scope,), begins_at=now, ends_at=ends_at, by=ask.by, reason=ask.reason
+        )
+        return await self._spread.spread(await self._declare(freeze, ask.by))
+
+    async def unfreeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
+        """Lift the freeze of models; what it held up goes on at once."""
+        refused = await self._access.refuse(ask.by, Action.FREEZE, "Nothing was lifted")
+        if refused:
+            return refused
+        scope = await self._scope(ask.models)
+        if isinstance(scope, Refusal):
+            return scope
+        lifted = await retried(lambda: self._lift(scope, ask))
+        return lifted if isinstance(lifted, Refusal) else await self._spread.spread(lifted)
+
+    async def _scope(self, word: str) -> str | Refusal:
+        """Return the glob that a word means; one that means nothing now is a slip."""
+        if not any(sign in word for sign in "*?["):
+            return await self._catalog.resolve(word) if word else EVERYTHING
+        probe = Freeze(models=(word,), begins_at=self._clock.now())
+        if any(probe.covers(model.name) for model in await self._catalog.models()):
+            return word
+        return Refusal(
+            what=f"No model matches '{shown_word(word)}'. Nothing was changed",
+            remedies=("All models: `/model list`",),
+        )
+
+    async def _declare(self, freeze: Freeze, by: SlackUserId) -> FreezeNews:
+        async with self._store.transaction() as work:
+            in_force = await work.freezes.in_force(freeze.begins_at)
+            replaced = [each for each in in_force if each.models == freeze.models]
+            for earlier in replaced:
+                await work.freezes.lift(earlier, freeze.begins_at, by)
+            stored = await work.freezes.add(freeze)
+            await work.audit.append(_declared(stored, replaced, by))
+            held = await _held(work, stored)
+        return FreezeNews(freeze=stored, by=by, reason=freeze.reason, waiting=len(held))
+
+    async def _lift(self, scope: str, ask: FreezeAsk) -> FreezeNews | Refusal:
+        now = self._clock.now()
+        async with self._store.transaction() as work:
+            in_force = await work.freezes.in_force(now)
+            found = next((each for each in in_force if each.models == (scope,)), None)
+            if found is None or not await work.freezes.lift(found, now, ask.by):
+                return _not_frozen(scope, in_force)
+            await work.audit.append(_lifted(found, ask, now))
+            held = await _held(work, found)
+            for request in held:
+                if request.state is RequestState.QUEUED:
+                    await work.requests.store(request.go_on())
+        return FreezeNews(
+            freeze=found, by=ask.by, lifted=True, reason=ask.reason, waiting=len(held)
+        )
+
+
+class ListFreezes:
+    """Lists what is frozen, and what will be."""
+
+    def __init__(self, access: Access, guard: FreezeGuard, clock: Clock) -> None:
+        self._access = access
+        self._guard = guard
+        self._clock = clock
+
+    async def listed(self, asker: SlackUserId) -> FreezeList | Refusal:
+        """Return the freezes in force, and the windows of policies that begin soon."""
+        refused = await self._access.refuse(asker, Action.READ, "Nothing was shown")
+        if refused:
+            return refused
+        now = self._clock.now()
+        windows = self._guard.windows(now, now + AHEAD)
+        begun = tuple(window for window in windows if window.begins_at <= now)
+        return FreezeList(
+            now=now,
+            in_force=(*await self._guard.declared(), *begun),
+            to_come=tuple(window for window in windows if window.begins_at > now),
+        )
+
+
+async def _held(work: UnitOfWork, freeze: Freeze) -> list[ChangeRequest]:
+    """Return the approved promotions that a freeze is about."""
+    approved = await work.requests.find(RequestQuery(states=_APPROVED, limit=ALL))
+    promotions = (each for each in approved if each.kind is ChangeKind.PROMOTE)
+    return [request for request in promotions if freeze.covers(request.model)]
+
+
+def _declared(freeze: Freeze, replaced: list[Freeze], by: SlackUserId) -> AuditEvent:
+    return AuditEvent(
+        at=freeze.begins_at,
+        actor=by,
+        action="freeze.declared",
+        subject=freeze.models[0],
+        details={
+            "number": freeze.number,
+            "ends_at": freeze.ends_at,
+            "reason": freeze.reason,
+            "replaces": [each.number for each in replaced],
+        },
+    )
+
+
+def _lifted(freeze: Freeze, ask: FreezeAsk, now: datetime) -> AuditEvent:
+    return AuditEvent(
+        at=now,
+        actor=ask.by,
+        action="freeze.lifted",
+        subject=freeze.models[0],
+        details={"number": freeze.number, "reason": ask.reason},
+    )
+
+
+def _no_end(words: tuple[str, ...]) -> Refusal:
+    return Refusal(
+        what=f"'{shown_word(' '.join(words))}' is no time to come. Nothing was frozen",
+        reasons=("a freeze lasts a year at most; a time without a zone is in UTC",),
+        remedies=(
+            "Write `for 2h`, `for 3d`, `until 18:00`, or `until 2026-12-24 09:00 Europe/Berlin`",
+        ),
+    )
+
+
+def _not_frozen(scope: str, in_force: tuple[Freeze, ...]) -> Refusal:
+    around = [f for f in in_force if f.covers(ModelName(scope)) or scope == EVERYTHING]
+    remedies = [f"To lift that: `{_lifting(freeze)}`" for freeze in around[:3]]
+    return Refusal(
+        what=f"Nobody froze {'all models' if scope == EVERYTHING else scope} by name",
+        reasons=tuple(
+            f"{freeze.models[0]} is frozen {freeze.told_end}: {freeze.reason}" for freeze in around
+        ),
+        remedies=(*remedies, "All freezes, those of policies too: `/model freezes`"),
+    )
+
+
+def _lifting(freeze: Freeze) -> str:
+    models = "" if freeze.models == (EVERYTHING,) else f" {freeze.models[0]}"
+    return f"/model unfreeze{models}"

@@ -1,0 +1,91 @@
+"""Freezes as values, and the ends of time that people type."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.freezing import Freeze, Span, by_end
+from bot.domain.until import end_of
+from tests.builders import MODEL, NOW
+
+HOUR = timedelta(hours=1)
+SPAN = Span(begins_at=NOW, ends_at=NOW + HOUR)
+FREEZE = Freeze(begins_at=NOW, ends_at=NOW + HOUR, reason="migration")
+
+
+def test_the_end_of_a_span_does_not_belong_to_it() -> None:
+    assert SPAN.holds(NOW)
+    assert not SPAN.holds(NOW + HOUR)
+    assert not SPAN.holds(NOW - HOUR)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "touches"),
+    [(-2, -1, False), (-1, 0, True), (0, 0, True), (0, 3, True), (1, 2, False)],
+)
+def test_a_span_touches_a_time_that_it_shares(since: int, until: int, touches: bool) -> None:  # noqa: FBT001 - a case of the table
+    assert SPAN.touches(NOW + since * HOUR, NOW + until * HOUR) is touches
+
+
+def test_the_freeze_that_ends_last_comes_first() -> None:
+    later, endless = replace(FREEZE, ends_at=NOW + 2 * HOUR), replace(FREEZE, ends_at=None)
+    assert by_end([FREEZE, endless, later]) == (endless, later, FREEZE)
+    assert by_end([]) == ()
+
+
+def test_a_freeze_says_its_end_and_its_cause() -> None:
+    assert FREEZE.told_end == "until 2026-03-02 10:30 UTC"
+    assert replace(FREEZE, ends_at=None).told_end == "until somebody lifts it"
+    window = replace(FREEZE, window="weekend", policy="prod", reason="")
+    assert FREEZE.told_cause == "migration"
+    assert window.told_cause == "weekend of policy prod"
+    assert replace(window, reason="it broke").told_cause == "weekend of policy prod: it broke"
+
+
+def test_a_freeze_covers_what_its_globs_match() -> None:
+    assert FREEZE.covers(MODEL)
+    assert replace(FREEZE, models=("dev.*", "prod.*")).covers(MODEL)
+    assert not replace(FREEZE, models=("dev.*",)).covers(MODEL)
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        ("for 2h", "2026-03-02 11:30"),
+        ("FOR 90MIN", "2026-03-02 11:00"),
+        ("for 30m", "2026-03-02 10:00"),
+        ("for 3d", "2026-03-05 09:30"),
+        ("until 18:00", "2026-03-02 18:00"),
+        ("until 9:30", "2026-03-03 09:30"),
+        ("until 09:31", "2026-03-02 09:31"),
+        ("until 18:00 Europe/Berlin", "2026-03-02 17:00"),
+        ("until 09:00 America/New_York", "2026-03-02 14:00"),
+        ("until 18:00+02:00", "2026-03-02 16:00"),
+        ("until 2026-03-05T08:00Z", "2026-03-05 08:00"),
+        ("until 2026-10-25 02:30 Europe/Berlin", "2026-10-25 01:30"),
+    ],
+)
+def test_an_end_is_understood(words: str, end: str) -> None:
+    assert end_of(words.split(), NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "for ever",
+        "for 2 h",
+        "for 0h",
+        "for 400d",
+        "until later",
+        "until 25:00",
+        "until 18:00 Nowhere/City",
+        "until 18:00+99",
+        "until 2026-03-01 10:00",
+        "until 2026-02-30 10:00",
+        "until 2028-01-01 10:00",
+        "until",
+    ],
+)
+def test_what_is_no_time_to_come_is_no_end(words: str) -> None:
+    assert end_of(words.split(), NOW) is None
