@@ -183,11 +183,17 @@ class _Reader:
     def _refusal(self, place: Position, problem: str, remedy: str) -> DocumentError:
         return _error(self._file, place, problem, remedy)
 
+    def _is_indented_by_tab(self, place: Position) -> bool:
+        line = self._text.splitlines()[place.line - 1 : place.line] or [""]
+        return "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]
+
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> DocumentError:
         place = _place(error.problem_mark)
         problem = f"this is not YAML: {error.problem}"
         if error.context and "alias" in error.context:
             return self._refusal(place, problem, "Put text that begins with * in quotes")
+        if self._is_indented_by_tab(place):
+            return self._refusal(place, "a tab stands before this line", "Indent with blanks")
         return self._refusal(place, problem, "Check indentation, brackets and quotes around here")
 
 

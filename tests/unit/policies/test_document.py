@@ -142,6 +142,10 @@ def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:
             ),
         ),
         (b"a: b: c\n", "p.yml:1:5: this is not YAML: mapping values are not allowed"),
+        (
+            b"a:\n\tb: 1\n",
+            "p.yml:2:1: a tab stands before this line. Indent with blanks",
+        ),
         (b"a: [1\n", "Check indentation, brackets and quotes around here"),
         (b"a: 'x", "p.yml:1:6: this is not YAML: found unexpected end of stream."),
         (b"%YAML 9.9\n--- a", "p.yml:1:1: this is not YAML: found incompatible YAML document"),
