@@ -11,6 +11,8 @@ from policies.approvals import AgreementEntry, RoleEntry
 from policies.artifacts import ArtifactsRule
 from policies.compare import CompareRule
 from policies.contents import ContentsRule
+from policies.drift import DriftRule
+from policies.endpoint_health import EndpointHealthRule
 from policies.exemptions import ExemptionEntry
 from policies.form import Entry
 from policies.freezes import FreezeEntry
@@ -18,7 +20,9 @@ from policies.lineage import LineageRule
 from policies.metric import MetricRule
 from policies.model_card import ModelCardRule
 from policies.passed_tests import TestsRule
+from policies.platform_privilege import PlatformPrivilegeRule
 from policies.semver import SemverRule
+from policies.soak import SoakRule
 from policies.source_control import SourceRule
 from policies.tags import TagsRule
 from policies.values import (
@@ -68,7 +72,11 @@ AnyRule = Annotated[
     | TagsRule
     | SourceRule
     | SemverRule
-    | LineageRule,
+    | LineageRule
+    | SoakRule
+    | EndpointHealthRule
+    | DriftRule
+    | PlatformPrivilegeRule,
     Field(discriminator="type"),
 ]
 """Every kind of rule; each is a module of its own."""

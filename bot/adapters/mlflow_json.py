@@ -106,6 +106,7 @@ def _metric(raw: Raw) -> Metric:
         value=float(raw.get("value", 0.0)),  # protobuf leaves a zero out
         dataset_name=raw.get("dataset_name") or None,
         dataset_digest=raw.get("dataset_digest") or None,
+        logged_at=_moment(raw.get("timestamp")),
     )
 
 

@@ -7,6 +7,7 @@ from bot.domain.canonical import canonical_json
 from bot.domain.evidence import PolicyFacts, VersionEvidence, is_own_tag
 from bot.domain.plan import Plan
 from bot.domain.policy import CheckOutcome, Policy
+from bot.domain.registry import Metric
 
 SCHEMA = 2
 """Version of the hashed form; a new form must not look like an old one."""
@@ -61,11 +62,21 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
         "run": version.run_id,
         "tags": {key: value for key, value in version.tags.items() if not is_own_tag(key)},
         "parameters": evidence.parameters(),
-        "metrics": sorted(map(canonical_json, evidence.metrics())),
+        "metrics": sorted(canonical_json(_measured(metric)) for metric in evidence.metrics()),
         "datasets": sorted(map(canonical_json, run.datasets)) if run else None,
         "contents": evidence.contents,
         "tests": evidence.tests,
         "files": dict(evidence.files),
         "artifacts": dict(evidence.artifacts),
         "unreadable": sorted(item.part for item in evidence.unreadable),
+    }
+
+
+def _measured(metric: Metric) -> dict[str, object]:
+    """Return a metric without its time: logged again with the same value, it says the same."""
+    return {
+        "key": metric.key,
+        "value": metric.value,
+        "dataset_name": metric.dataset_name,
+        "dataset_digest": metric.dataset_digest,
     }

@@ -16,12 +16,14 @@ class Metric:
         value: May be NaN or infinite: whoever decides on it has to look.
         dataset_name: Dataset it was measured on, when logged with one.
         dataset_digest: Digest of that dataset.
+        logged_at: When it was logged; None when that is not known.
     """
 
     key: str
     value: float
     dataset_name: str | None = None
     dataset_digest: str | None = None
+    logged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

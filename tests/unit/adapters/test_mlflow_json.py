@@ -87,7 +87,9 @@ def test_last_step_of_a_metric_counts_in_whatever_order_they_come() -> None:
         {"key": "loss", "value": 0.1, "step": 2, "timestamp": "5"},
         {"key": "loss", "value": 0.3, "step": "1", "timestamp": 9},
     ]
-    assert version(model_metrics=metrics).metrics == (Metric(key="loss", value=0.1),)
+    at = datetime(1970, 1, 1, microsecond=5000, tzinfo=UTC)
+    last = Metric(key="loss", value=0.1, logged_at=at)
+    assert version(model_metrics=metrics).metrics == (last,)
 
 
 def test_run_comes_with_its_datasets_and_what_they_were_read_for() -> None:

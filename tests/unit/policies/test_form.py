@@ -30,8 +30,8 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
             RULE,
             "{id: precision, type: metric, metric: precision, zzz: 0.80, min: 1}",
             (
-                "p.yml:17:58: unknown key `zzz`. "
-                "Known: applies_when, id, max, metric, min, severity, type"
+                "p.yml:17:58: unknown key `zzz`. Known: applies_when, id, max, metric, min, "
+                "min_samples, severity, source, type, window"
             ),
         ),
         (
@@ -84,7 +84,8 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
             "",
             (
                 "p.yml:20:9: the rule has no `type`. Add one: artifacts, compare, contents, "
-                "lineage, metric, model_card, semver, source, tags, tests"
+                "drift, endpoint_health, lineage, metric, model_card, platform_privilege, semver, "
+                "soak, source, tags, tests"
             ),
         ),
         (

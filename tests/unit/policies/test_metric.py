@@ -1,13 +1,16 @@
 """The check ``metric``."""
 
 import math
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.policy import OutcomeKind
-from tests.builders import make_run
+from policies.metric import MetricSource
+from tests.builders import NOW, make_run
 from tests.unit.policies.given import LATENCY, evidence, facts, logged, metric_check, unreadable
 
 
@@ -140,3 +143,46 @@ def test_it_passes_only_when_there_are_values_and_all_are_finite_and_good(
     outcome = metric_check(minimum="0.5").evaluate(facts(candidate))
     good = bool(values) and all(math.isfinite(v) and v >= 0.5 for v in values)
     assert (outcome.kind is OutcomeKind.PASSED) == good
+
+
+def test_outcome_says_where_the_value_stands_and_how_old_it_is() -> None:
+    own = replace(logged(0.86), logged_at=NOW - timedelta(hours=5))
+    outcome = metric_check(minimum="0.80").evaluate(facts(evidence(metrics=[own])))
+    assert (outcome.source, outcome.unit) == ("model v7", "ratio")
+    assert outcome.age == timedelta(hours=5)
+    of_run = evidence(run=make_run(metrics=(logged(0.9),)))
+    found = metric_check(minimum="0.8").evaluate(facts(of_run))
+    assert (found.source, found.age) == ("run run-7", None)
+
+
+def test_only_the_source_that_the_rule_names_counts() -> None:
+    check, both = (
+        metric_check(minimum="0.8"),
+        evidence(metrics=[logged(0.9)], run=make_run(metrics=(logged(0.7),))),
+    )
+    kinds = [
+        replace(check, source=source).evaluate(facts(both)).kind
+        for source in (None, MetricSource.MODEL, MetricSource.RUN)
+    ]
+    assert kinds == [OutcomeKind.PASSED, OutcomeKind.PASSED, OutcomeKind.FAILED]
+
+
+@pytest.mark.parametrize("source", [MetricSource.MODEL, MetricSource.RUN])
+def test_metric_that_its_source_lacks_is_missing_there(source: MetricSource) -> None:
+    check = replace(metric_check(minimum="0.8"), source=source)
+    outcome = check.evaluate(facts(evidence(run=None)))
+    assert outcome.kind is OutcomeKind.MISSING
+    assert outcome.message == f"precision was not logged on the {source}, needs ≥ 0.8"
+    assert outcome.remedy == f"log `precision` (or as eval/precision) on the {source}"
+
+
+def test_unreadable_run_matters_only_to_who_asks_for_it() -> None:
+    candidate = evidence(run=None, unreadable=unreadable("run"))
+    kinds = {
+        source: replace(metric_check(minimum="0.8"), source=source).evaluate(facts(candidate)).kind
+        for source in (MetricSource.MODEL, MetricSource.RUN)
+    }
+    assert kinds == {
+        MetricSource.MODEL: OutcomeKind.MISSING,
+        MetricSource.RUN: OutcomeKind.ERRORED,
+    }
