@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from bot.domain.evidence import PolicyFacts, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
-from policies.entries import Entry, RuleEntry, RulePlace
+from policies.entries import RuleEntry, RulePlace
+from policies.form import Entry
 from policies.found import Found, together
 from policies.rule import Rule
 from policies.tags import OthersTag

@@ -66,6 +66,7 @@ LEFT_OUT: dict[type, set[str]] = {
     },
     ModelVersion: {"name", "model_id", "created_at", "created_by", "is_ready"},
     Run: {"run_id", "user", "started_at", "tags"},
+    Metric: {"logged_at"},
     Unreadable: {"reason"},
     CheckOutcome: {
         "severity",
