@@ -109,7 +109,8 @@ def _session(meter: Meter) -> aiohttp.ClientSession:
 
 
 def _at_home(outside: Outside, settings: Settings) -> Outside:
-    return replace(outside, home=ChannelId(settings.releases_channel))
+    home = ChannelId(settings.releases_channel)
+    return replace(outside, home=home, evidence_keys=settings.evidence_keys)
 
 
 async def _show(settings: Settings, meter: Meter, vitals: Vitals, stack: AsyncExitStack) -> None:

@@ -44,6 +44,8 @@ MLFLOW_SECRETS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD")
 """Read by MLflow's own client from the environment."""
 NAMED_ALIASES = 3
 ALIAS_PATTERN = r"^[a-z0-9_-]{1,64}$"
+EvidenceKeyId = Annotated[str, Field(pattern=r"^[a-z0-9._-]{1,64}$")]
+EvidenceKey = Annotated[SecretStr, Field(min_length=16)]
 
 
 DEFAULT_DATABASE = "sqlite:///herald.db"
@@ -182,6 +184,7 @@ class Settings(RecordSettings, PolicySettings):
         log_format: How lines of the log are written.
         metrics_host: Where metrics are served: on this machine alone, unless set.
         metrics_port: Likewise; None for not at all.
+        evidence_keys: Secrets with which test results may be signed, by their ids.
     """
 
     slack_bot_token: SecretStr = Field(
@@ -229,6 +232,7 @@ class Settings(RecordSettings, PolicySettings):
     log_format: LogFormat = LogFormat.TEXT
     metrics_host: str = Field(default="127.0.0.1", min_length=1)
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    evidence_keys: dict[EvidenceKeyId, EvidenceKey] = Field(default_factory=dict)
 
     def private_words(self) -> tuple[str, ...]:
         """Return what nothing that Herald writes may hold: secrets, and hosts with addresses."""
@@ -241,7 +245,7 @@ class Settings(RecordSettings, PolicySettings):
         urls = (self.database_url, self.mlflow_tracking_uri, self.mlflow_registry_uri)
         parts = [urlsplit(url) for url in urls]
         return (
-            *(secret.get_secret_value() for secret in secrets),
+            *(secret.get_secret_value() for secret in (*secrets, *self.evidence_keys.values())),
             *(os.environ.get(name, "") for name in MLFLOW_SECRETS),
             *(unquote(part.password or "") for part in parts),
             *(part.password or "" for part in parts),

@@ -1,6 +1,6 @@
 """The use cases, wired together: each part is made when it is first needed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
@@ -56,6 +56,7 @@ from bot.services.roll_back import RollBack
 from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.tag_steps import TagSteps
 from bot.services.targets import Targets
+from bot.services.test_evidence import Keys
 from bot.services.version_reader import VersionReader
 from bot.services.withdraw import Withdraw
 from bot.services.world import World
@@ -70,6 +71,7 @@ class Outside:
 
     Attributes:
         home: The channel of releases; may be empty.
+        evidence_keys: Secrets with which test results may be signed.
     """
 
     world: World
@@ -85,6 +87,7 @@ class Outside:
     home_tabs: HomeTabs
     home: ChannelId = NOWHERE
     policies: PolicySource
+    evidence_keys: Keys = field(default_factory=dict)
     store: Store
 
 
@@ -124,7 +127,9 @@ class Core:
     def reader(self) -> EvidenceReader:
         """Facts."""
         world = self._out.world
-        versions = VersionReader(world.registry, self._out.tracking, self._out.artifacts)
+        versions = VersionReader(
+            world.registry, self._out.tracking, self._out.artifacts, self._out.evidence_keys
+        )
         live = LiveFacts(self._out.store, self._out.privileges, self.clock)
         return EvidenceReader(world.registry, world.serving, versions, live, self.clock)
 

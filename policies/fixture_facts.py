@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.domain.evidence import Needs, PolicyFacts, TestResult, Unreadable, VersionEvidence
+from bot.domain.evidence import (
+    Needs,
+    PolicyFacts,
+    Signature,
+    TestResult,
+    Unreadable,
+    VersionEvidence,
+)
 from bot.domain.figures import Figures
 from bot.domain.names import AliasName, EndpointName, ModelName
 from bot.domain.registry import Dataset, Metric, ModelContents, ModelVersion, RegisteredModel, Run
@@ -54,6 +61,7 @@ def _evidence(entry: VersionEntry, case: CaseEntry, needs: Needs) -> VersionEvid
         tests=None
         if results is None
         else tuple(_result(result, case.at, run_id or "") for result in results),
+        tests_signature=Signature(key_id=entry.tests_signed_by) if entry.tests_signed_by else None,
         files={p: entry.files.get(p) for p in {*needs.files, *needs.both_files, *entry.files}},
         artifacts={p: p in entry.artifacts for p in {*needs.artifacts, *entry.artifacts}},
         unreadable=_unreadable(entry.unreadable),
@@ -85,7 +93,8 @@ def _run(entry: RunEntry, version: int) -> Run:
         metrics=_metrics(entry.metrics),
         tags=entry.tags,
         datasets=tuple(
-            Dataset(name=d.name, digest=d.digest, context=d.context) for d in entry.datasets
+            Dataset(name=d.name, digest=d.digest, context=d.context, source=d.source)
+            for d in entry.datasets
         ),
     )
 

@@ -42,6 +42,7 @@ class DatasetEntry(Entry):
     name: str
     digest: str = ""
     context: str = ""
+    source: str = ""
 
 
 class RunEntry(Entry):
@@ -85,6 +86,7 @@ class VersionEntry(Entry):
     run: RunEntry | None = Field(default_factory=RunEntry)
     contents: ContentsEntry | None = None
     tests: list[ResultEntry] | None = None
+    tests_signed_by: str = ""
     files: dict[str, str] = Field(default_factory=dict)
     artifacts: list[str] = Field(default_factory=list)
     unreadable: dict[str, str] = Field(default_factory=dict)

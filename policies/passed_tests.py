@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.domain.evidence import TEST_EVIDENCE_PATH, PolicyFacts, TestResult
+from bot.domain.evidence import TEST_EVIDENCE_PATH, PolicyFacts, TestResult, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from policies.entries import RuleEntry, RulePlace
 from policies.figures import how_long
@@ -25,20 +25,24 @@ class TestsRule(RuleEntry):
     type: Literal["tests"]
     required: Annotated[list[Name], Field(min_length=1)]
     max_age: Duration | None = None
+    signed: bool = False
 
     def check(self, place: RulePlace) -> "PassedTestsCheck":
         """Return the check of the suites."""
         required = tuple(dict.fromkeys(self.required))
-        return PassedTestsCheck(**self.identity(place), required=required, max_age=self.max_age)
+        return PassedTestsCheck(
+            **self.identity(place), required=required, max_age=self.max_age, signed=self.signed
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Finding:
-    """What is to be said of one suite."""
+    """What is to be said of one suite; ``age`` is that of the result that decides."""
 
     kind: OutcomeKind
     suite: str
     text: str
+    age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +54,12 @@ class PassedTestsCheck(Rule):
 
     Attributes:
         max_age: How long ago it may have been; None for any time.
+        signed: Whether the results count only with the signature of a key that Herald knows.
     """
 
     required: tuple[str, ...]
     max_age: timedelta | None = None
+    signed: bool = False
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return how each required suite last came out."""
@@ -65,21 +71,44 @@ class PassedTestsCheck(Rule):
                 expected=self.expected,
                 remedy="ask again once they can be read",
             )
+        return self._unsigned(facts.candidate) or self._judged(facts)
+
+    def _unsigned(self, candidate: VersionEvidence) -> CheckOutcome | None:
+        """Return what is wrong with the signature, if there has to be one."""
+        signature = candidate.tests_signature
+        if not self.signed or candidate.tests is None or (signature and not signature.problem):
+            return None
+        problem = signature.problem if signature else ""
+        return self.outcome(
+            OutcomeKind.FAILED if signature else OutcomeKind.MISSING,
+            f"the signature of the test results {problem}"
+            if signature
+            else "nobody signed the test results",
+            expected=self.expected,
+            remedy=f"sign `{TEST_EVIDENCE_PATH}` with a key that Herald knows, and log it anew",
+            source=_source(candidate),
+        )
+
+    def _judged(self, facts: PolicyFacts) -> CheckOutcome:
         findings = [self._finding(suite, facts) for suite in self.required]
         unmet = [f for f in findings if f.kind is not OutcomeKind.PASSED]
+        run, signature = facts.candidate.version.run_id, facts.candidate.tests_signature
+        signed = f", signed by {signature.key_id}" if self.signed and signature else ""
         return self.outcome(
             self._kind(unmet),
-            "; ".join(finding.text for finding in unmet or findings),
+            "; ".join(finding.text for finding in unmet or findings) + signed,
             observed=", ".join(f.suite for f in findings if f.kind is OutcomeKind.PASSED),
             expected=self.expected,
-            remedy=_remedy(unmet, facts.candidate.version.run_id) if unmet else "",
+            remedy=_remedy(unmet, run) if unmet else "",
+            source=_source(facts.candidate),
+            age=max((f.age for f in findings if f.age is not None), default=None),
         )
 
     @property
     def expected(self) -> str:
-        """The suites, and how old their results may be."""
+        """The suites, how old their results may be, and whether they have to be signed."""
         within = f", within {how_long(self.max_age)}" if self.max_age is not None else ""
-        return f"{', '.join(self.required)} passed{within}"
+        return f"{', '.join(self.required)} passed{within}{', signed' if self.signed else ''}"
 
     def _kind(self, unmet: list[_Finding]) -> OutcomeKind:
         kinds = {finding.kind for finding in unmet}
@@ -96,16 +125,22 @@ class PassedTestsCheck(Rule):
                 kind=OutcomeKind.MISSING, suite=suite, text=f"no result of {suite}{aside}"
             )
         newest = max(counted, key=lambda r: (r.finished_at, r.outcome != PASSED))
-        kind, text = self._judged(newest, facts.evaluated_at - newest.finished_at)
-        return _Finding(kind=kind, suite=suite, text=f"{suite} {text}{aside}")
+        age = facts.evaluated_at - newest.finished_at
+        kind, text = self._of_result(newest, age)
+        return _Finding(kind=kind, suite=suite, text=f"{suite} {text}{aside}", age=age)
 
-    def _judged(self, result: TestResult, age: timedelta) -> tuple[OutcomeKind, str]:
+    def _of_result(self, result: TestResult, age: timedelta) -> tuple[OutcomeKind, str]:
         if result.outcome != PASSED:
             return OutcomeKind.FAILED, f"did not pass ({result.outcome or 'no outcome'})"
         if self.max_age is not None and age > self.max_age:
             limit = how_long(self.max_age)
             return OutcomeKind.FAILED, f"passed {how_long(age)} ago, more than {limit}"
         return OutcomeKind.PASSED, f"passed {how_long(age)} ago"
+
+
+def _source(evidence: VersionEvidence) -> str:
+    run = evidence.version.run_id
+    return f"run {run}, {TEST_EVIDENCE_PATH}" if run else ""
 
 
 def _why_not(result: TestResult, facts: PolicyFacts) -> str | None:

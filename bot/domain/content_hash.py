@@ -66,6 +66,7 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
         "datasets": sorted(map(canonical_json, run.datasets)) if run else None,
         "contents": evidence.contents,
         "tests": evidence.tests,
+        "signature of the tests": evidence.tests_signature,
         "files": dict(evidence.files),
         "artifacts": dict(evidence.artifacts),
         "unreadable": sorted(item.part for item in evidence.unreadable),

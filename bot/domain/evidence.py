@@ -38,6 +38,19 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who signed the test results.
+
+    Attributes:
+        key_id: Of the key; empty when it cannot be told.
+        problem: Why it proves nothing, after 'the signature'; empty when it is good.
+    """
+
+    key_id: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A part of the evidence that could not be read: neither present nor absent.
 
@@ -98,6 +111,7 @@ class VersionEvidence:
     Attributes:
         run: None when the version names no run, or when it is unreadable.
         tests: None when the run has no test evidence, or when it is unreadable.
+        tests_signature: None when nobody signed the test results.
         files: Text of the run's files that were needed, by path; None for one that is not there.
         artifacts: Whether an artifact is there, by path, for those that were asked for.
         unreadable: The parts of which nothing can be said.
@@ -107,6 +121,7 @@ class VersionEvidence:
     run: Run | None = None
     contents: ModelContents | None = None
     tests: tuple[TestResult, ...] | None = None
+    tests_signature: Signature | None = None
     files: Mapping[str, str | None] = field(default_factory=dict)
     artifacts: Mapping[str, bool] = field(default_factory=dict)
     unreadable: tuple[Unreadable, ...] = ()

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.evidence import (
     TEST_EVIDENCE_PATH,
-    TestResult,
     Unreadable,
     VersionEvidence,
     file_part,
@@ -16,7 +15,7 @@ from bot.domain.evidence import (
 from bot.domain.names import ModelName
 from bot.domain.ports import ArtifactReader, ExperimentTracking, ModelRegistry
 from bot.domain.registry import ModelContents, ModelVersion, Run
-from bot.services.test_evidence import parse_tests
+from bot.services.test_evidence import Keys, TestEvidence, read_tests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +44,16 @@ class VersionReader:
     """Collects the evidence of versions from registry, tracking and artifacts."""
 
     def __init__(
-        self, registry: ModelRegistry, tracking: ExperimentTracking, artifacts: ArtifactReader
+        self,
+        registry: ModelRegistry,
+        tracking: ExperimentTracking,
+        artifacts: ArtifactReader,
+        keys: Keys,
     ) -> None:
         self._registry = registry
         self._tracking = tracking
         self._artifacts = artifacts
+        self._keys = keys
 
     async def evidence(self, model: ModelName, version: int, wanted: Wanted) -> VersionEvidence:
         """Return all that is known about one version."""
@@ -67,7 +71,8 @@ class VersionReader:
             version=found,
             run=run,
             contents=contents,
-            tests=tests,
+            tests=tests.results if tests else None,
+            tests_signature=tests.signature if tests else None,
             files=more.files,
             artifacts=more.present,
             unreadable=tuple(trouble for trouble in troubles if trouble),
@@ -89,14 +94,12 @@ class VersionReader:
         except (BackEndRefusedError, NotFoundError) as error:
             return None, Unreadable(part="contents", reason=error.detail)
 
-    async def _tests(
-        self, version: ModelVersion
-    ) -> tuple[tuple[TestResult, ...] | None, Unreadable | None]:
+    async def _tests(self, version: ModelVersion) -> tuple[TestEvidence | None, Unreadable | None]:
         if version.run_id is None:
             return None, None
         try:
             raw = await self._artifacts.run_artifact(version.run_id, TEST_EVIDENCE_PATH)
-            return (None if raw is None else parse_tests(raw)), None
+            return (None if raw is None else read_tests(raw, self._keys)), None
         except (BackEndRefusedError, NotFoundError) as error:
             return None, Unreadable(part="tests", reason=error.detail)
         except ValueError:

@@ -62,8 +62,8 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def suites_check(*required: str, max_age: timedelta | None = None) -> PassedTestsCheck:
-    return PassedTestsCheck(**RULE, required=required or ("unit",), max_age=max_age)
+def suites_check(*required: str, **fields: Any) -> PassedTestsCheck:
+    return PassedTestsCheck(**RULE, required=required or ("unit",), **fields)
 
 
 def result(name: str = "unit", outcome: str = "passed", **fields: Any) -> TestResult:

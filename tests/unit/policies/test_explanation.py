@@ -58,7 +58,7 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
             "  enforce no-regress: compare metrics=precision same_dataset=require "
             'tolerance={"max_drop": 0.02}'
         ),
-        "  enforce tests: tests max_age=1209600 required=unit,load",
+        "  enforce tests: tests max_age=1209600 required=unit,load signed=False",
         "  enforce contents: contents required=description,signature",
         "  approvals: 2 of leads, unless asked by devs",
         "  first release: require_approval",

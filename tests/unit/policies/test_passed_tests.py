@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import TestResult
+from bot.domain.evidence import Signature, TestResult
 from bot.domain.policy import OutcomeKind
 from tests.builders import NOW, make_version
 from tests.unit.policies.given import evidence, facts, result, suites_check, unreadable
@@ -134,6 +134,45 @@ def test_all_reasons_why_results_do_not_count_are_said_once() -> None:
     assert outcome.message == (
         "no result of unit (a result of no named run and of another run does not count)"
     )
+
+
+def test_outcome_tells_where_the_results_are_and_how_old_the_oldest_is() -> None:
+    older = result("load", finished_at=NOW - timedelta(hours=5))
+    outcome = suites_check("unit", "load").evaluate(facts(evidence(tests=(result(), older))))
+    assert outcome.source == "run run-7, validation/tests.json"
+    assert outcome.age == timedelta(hours=5)
+
+
+def test_signed_results_pass_and_say_by_which_key() -> None:
+    candidate = evidence(tests=(result(),), tests_signature=Signature(key_id="ci"))
+    outcome = suites_check(signed=True).evaluate(facts(candidate))
+    assert outcome.kind is OutcomeKind.PASSED
+    assert outcome.message == "unit passed 3 h ago, signed by ci"
+    assert outcome.expected == "unit passed, signed"
+
+
+def test_results_that_nobody_signed_are_missing_where_they_have_to_be_signed() -> None:
+    candidate = evidence(tests=(result(),))
+    outcome = suites_check(signed=True).evaluate(facts(candidate))
+    assert outcome.kind is OutcomeKind.MISSING
+    assert outcome.message == "nobody signed the test results"
+    assert suites_check().evaluate(facts(candidate)).kind is OutcomeKind.PASSED
+
+
+def test_bad_signature_fails_with_its_reason() -> None:
+    signature = Signature(key_id="ci", problem="names the key ci, not known")
+    candidate = evidence(tests=(result(),), tests_signature=signature)
+    outcome = suites_check(signed=True).evaluate(facts(candidate))
+    assert outcome.kind is OutcomeKind.FAILED
+    assert outcome.message == "the signature of the test results names the key ci, not known"
+    assert outcome.remedy == (
+        "sign `validation/tests.json` with a key that Herald knows, and log it anew"
+    )
+
+
+def test_without_test_evidence_there_is_nothing_to_sign() -> None:
+    outcome = suites_check(signed=True).evaluate(facts(evidence()))
+    assert outcome.message == "no result of unit"
 
 
 results = st.builds(
