@@ -13,8 +13,15 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.domain.evidence import PolicyFacts, TestResult, Unreadable, VersionEvidence
+from bot.domain.evidence import (
+    PolicyFacts,
+    TestResult,
+    Unreadable,
+    VersionEvidence,
+    file_part,
+)
 from bot.domain.metrics import Direction, MetricDefinition
+from bot.domain.model_card import MODEL_CARD_PATH, CardField
 from bot.domain.policy import OutcomeKind, PolicyCheck, Severity
 from bot.domain.registry import Dataset, Metric, ModelContents
 from policies.entries import RulePlace
@@ -50,11 +57,25 @@ def _metrics(better: float) -> tuple[Metric, ...]:
     )
 
 
+SOURCE_TAGS = {
+    "mlflow.source.git.commit": "0123456789abcdef",
+    "mlflow.source.git.branch": "main",
+    "review.status": "approved",
+    "review.reviewer": "ben",
+    "review.author": "ada",
+}
+DATASET = Dataset(name="holdout", digest="d1", source="prod.tables.payments")
+CARD = "".join(f"{field}: what there is to say\n" for field in CardField)
+
+
 def _evidence(number: int, better: float) -> VersionEvidence:
-    run = make_run(f"run-{number}", datasets=(Dataset(name="holdout", digest="d1"),))
+    run = make_run(f"run-{number}", tags=SOURCE_TAGS, datasets=(DATASET,))
+    tags = {"team": "fraud", "version": f"1.{number}.0"}
     return VersionEvidence(
-        version=make_version(number, metrics=_metrics(better)),
+        version=make_version(number, metrics=_metrics(better), tags=tags),
         run=run,
+        files={MODEL_CARD_PATH: CARD},
+        artifacts={"explain/": True, "MLmodel": True},
         contents=ModelContents(inputs="[]", outputs="[]", requirements=("numpy",)),
         tests=tuple(
             TestResult(
@@ -113,6 +134,29 @@ RULES: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     "contents": st.fixed_dictionaries(
         {"require": _some("description", "signature", "requirements")}
     ),
+    "model_card": st.fixed_dictionaries(
+        {"min_chars": st.integers(1, 10)}, optional={"fields": _some(*CardField)}
+    ),
+    "artifacts": st.fixed_dictionaries({"required": _some("explain/", "MLmodel")}),
+    "tags": st.fixed_dictionaries(
+        {"required": st.sampled_from([{"team": "[a-z]+"}, {"team": "fraud", "version": "1.*"}])}
+    ),
+    "source": st.fixed_dictionaries(
+        {
+            "git_commit": st.just("required"),
+            "branch": st.sampled_from(["main", "ma*"]),
+            "review": st.sampled_from(["approved", "Approved"]),
+            "reviewer_not_author": st.just(value=True),
+        }
+    ),
+    "semver": st.fixed_dictionaries({"bump": st.sampled_from(["greater_than_champion", "minor"])}),
+    "lineage": st.fixed_dictionaries(
+        {
+            "datasets": st.just(1),
+            "upstream": st.sampled_from(["at_least_one", ["prod.*"], ["*payments"]]),
+        },
+        optional={"run": st.just("required")},
+    ),
 }
 """Rules of each kind that pass in the sound world."""
 
@@ -170,25 +214,99 @@ def _numbers_in_place(facts: Facts, odd: Any) -> Facts:
 
 def _unreadable(facts: Facts, _: Any) -> Facts:
     """Take away everything that is read beside the version itself, and say why."""
-    parts = ("run", "contents", "tests", "privileges")
+    files = (file_part(path) for path in (MODEL_CARD_PATH, *facts.candidate.artifacts))
+    parts = ("run", "contents", "tests", "privileges", *files)
     lost = tuple(Unreadable(part=part, reason="no answer within 10 s") for part in parts)
-    bare = replace(BARE.candidate, unreadable=lost)
+    version = replace(BARE.candidate.version, run_id=facts.candidate.version.run_id)
+    bare = replace(BARE.candidate, version=version, unreadable=lost)
     return replace(BARE, candidate=bare, unreadable=lost, endpoints=facts.endpoints)
 
 
-SPOILS: Mapping[str, Spoil] = {
-    "nothing known": lambda _, __: BARE,
-    "unreadable": _unreadable,
-    "a number is none": _numbers,
-    "no number is one": _only_numbers,
-    "numbers in place are none": _numbers_in_place,
-    "not measured": lambda facts, _: _remeasured(facts, ()),
+def _run(facts: Facts, **fields: Any) -> Facts:
+    assert facts.candidate.run is not None
+    return _candidate(facts, run=replace(facts.candidate.run, **fields))
+
+
+def _card(text: str | None) -> Spoil:
+    return lambda facts, _: _candidate(facts, files={MODEL_CARD_PATH: text})
+
+
+def _tagged(**tags: str) -> Spoil:
+    return lambda facts, _: _version(facts, tags={**facts.candidate.version.tags, **tags})
+
+
+def _source(**tags: str) -> Spoil:
+    named = {key.replace("__", "."): value for key, value in tags.items()}
+    return lambda facts, _: _run(facts, tags={**SOURCE_TAGS, **named})
+
+
+_CARDS: Mapping[str, Spoil] = {
+    "no card": _card(None),
+    "an empty card": _card(""),
+    "a blank card": _card(CARD.replace("what there is to say", "' '")),
+    "a card that is a list": _card("- purpose"),
+    "a card that is no YAML": _card("purpose: [rules"),
+    "a card that says a thing twice": _card(CARD + CARD),
+    "a card that nobody read": lambda facts, _: _candidate(facts, files={}),
+}
+_ARTIFACTS: Mapping[str, Spoil] = {
+    "no artifacts": lambda facts, _: _candidate(
+        facts, artifacts=dict.fromkeys(facts.candidate.artifacts, False)
+    ),
+    "artifacts that nobody looked for": lambda facts, _: _candidate(facts, artifacts={}),
+    "no run for artifacts": lambda facts, _: _version(facts, run_id=None),
+}
+_TAGS: Mapping[str, Spoil] = {
+    "no tags": lambda facts, _: _version(facts, tags={}),
+    "Herald's tags alone": lambda facts, _: _version(facts, tags={"herald.team": "fraud"}),
+    "blank tags": _tagged(team=" ", version=""),
+    "tags of another form": _tagged(team="FRAUD!", version="one"),
+}
+_SOURCES: Mapping[str, Spoil] = {
+    "no source tags": lambda facts, _: _run(facts, tags={}),
+    "no run to read its source": lambda facts, _: _candidate(facts, run=None),
+    "a commit that is none": _source(mlflow__source__git__commit="latest"),
+    "another branch": _source(mlflow__source__git__branch="dev"),
+    "a review that waits": _source(review__status="pending"),
+    "reviewed by the author": _source(review__reviewer="Ada"),
+    "reviewed by nobody": _source(review__reviewer=" , "),
+}
+_NUMBERS: Mapping[str, Spoil] = {
+    "the same number": _tagged(version="1.6.0"),
+    "a lower number": _tagged(version="1.5.9"),
+    "a pre-release of the same number": _tagged(version="1.6.0-rc.1"),
+    "a number that is none": _tagged(version="v1.7"),
+    "no number": lambda facts, _: _version(facts, tags={}),
+}
+_LINEAGES: Mapping[str, Spoil] = {
+    "no datasets": lambda facts, _: _run(facts, datasets=()),
+    "datasets from nowhere": lambda facts, _: _run(facts, datasets=(replace(DATASET, source=""),)),
+    "no run of origin": lambda facts, _: _candidate(facts, run=None),
+}
+
+_TESTS: Mapping[str, Spoil] = {
     "tests of no run": lambda facts, _: _tested(facts, run_id=""),
     "tests of another run": lambda facts, _: _tested(facts, run_id="run-6"),
     "tests did not pass": lambda facts, _: _tested(facts, outcome="failed"),
     "tests of no outcome": lambda facts, _: _tested(facts, outcome=""),
     "tests of the future": lambda facts, _: _tested(facts, finished_at=NOW + timedelta(seconds=1)),
     "no tests": lambda facts, _: _candidate(facts, tests=()),
+}
+
+SPOILS: Mapping[str, Spoil] = {
+    **_CARDS,
+    **_ARTIFACTS,
+    **_TAGS,
+    **_SOURCES,
+    **_NUMBERS,
+    **_LINEAGES,
+    "nothing known": lambda _, __: BARE,
+    "unreadable": _unreadable,
+    "a number is none": _numbers,
+    "no number is one": _only_numbers,
+    "numbers in place are none": _numbers_in_place,
+    "not measured": lambda facts, _: _remeasured(facts, ()),
+    **_TESTS,
 }
 """Ways to spoil the evidence; the second argument is what stands in place of a number."""
 
@@ -197,8 +315,14 @@ NEEDS: Mapping[str, frozenset[str]] = {
     "compare": frozenset(
         {"a number is none", "no number is one", "not measured", "numbers in place are none"}
     ),
-    "tests": frozenset(name for name in SPOILS if "tests" in name),
+    "tests": frozenset(_TESTS),
     "contents": frozenset(),
+    "model_card": frozenset(_CARDS),
+    "artifacts": frozenset(_ARTIFACTS),
+    "tags": frozenset(_TAGS),
+    "source": frozenset(_SOURCES),
+    "semver": frozenset(_NUMBERS),
+    "lineage": frozenset(_LINEAGES),
 }
 """What spoils each kind, beside that nothing is known or readable, which spoils every kind."""
 

@@ -42,11 +42,11 @@ HASHED: dict[type, set[str]] = {
     ModelVersion: {"version", "description", "run_id", "tags", "metrics", "parameters"},
     Run: {"parameters", "metrics", "datasets"},
     Metric: {"key", "value", "dataset_name", "dataset_digest"},
-    Dataset: {"name", "digest", "context"},
+    Dataset: {"name", "digest", "context", "source"},
     ModelContents: {"inputs", "outputs", "requirements"},
     TestResult: {"name", "outcome", "finished_at", "run_id", "writer"},
     Unreadable: {"part"},
-    CheckOutcome: {"check", "policy", "kind"},
+    CheckOutcome: {"check", "policy", "kind", "exempt_because"},
     Policy: {"name", "content"},
 }
 """What people agree to."""
@@ -78,7 +78,6 @@ LEFT_OUT: dict[type, set[str]] = {
         "unit",
         "source",
         "age",
-        "exempt_because",
     },
     Policy: {
         "description",
@@ -91,6 +90,10 @@ LEFT_OUT: dict[type, set[str]] = {
         "first_release",
         "rejections",
         "expires_after",
+        "environments",
+        "exemptions",
+        "freezes",
+        "terms",
     },
 }
 """What moves by itself, what is only for people, and what another part covers: a policy's content

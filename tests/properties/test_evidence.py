@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.policy import ChangeKind, OutcomeKind, PolicyCheck
 from bot.domain.verdict import VerdictKind, judge
+from policies.schema import AnyRule
 from tests.builders import make_policy, make_requirement
 from tests.properties.sound import (
     ODD_NUMBERS,
@@ -26,6 +27,12 @@ SPOILT = sorted((kind, spoil) for kind in RULES for spoil in spoils_of(kind))
 odd_numbers = st.sampled_from(ODD_NUMBERS)
 some = settings(max_examples=max(15, settings().max_examples // 6))
 """For each kind there is."""
+
+
+def test_every_kind_of_rule_is_tried() -> None:
+    union, _ = get_args(AnyRule)
+    kinds = [get_args(kind.model_fields["type"].annotation) for kind in get_args(union)]
+    assert sorted(RULES) == sorted(kind for (kind,) in kinds)
 
 
 @pytest.mark.parametrize("kind", RULES)
