@@ -15,8 +15,9 @@ FREEZE = Command(
     example="freeze prod.* until 18:00 Europe/Berlin because the payment provider migrates",
     action=Action.FREEZE,
     details=(
-        "Without a time it lasts until somebody lifts it. A time without a zone is in UTC. "
-        "What is approved meanwhile waits, and goes on by itself afterwards."
+        "Without a time it lasts until somebody lifts it; a time without a zone is by your clock. "
+        "What is approved meanwhile waits, and goes on by itself afterwards; what has begun is "
+        "brought to its end."
     ),
 )
 UNFREEZE = Command(

@@ -95,6 +95,7 @@ def _told(user: dict[str, Any], own_team: str) -> Person:
         id=SlackUserId(str(user["id"])),
         name=str(next(filter(None, names), user["id"])),
         email=str(profile.get("email") or ""),
+        zone=str(user.get("tz") or ""),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_deactivated=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")),

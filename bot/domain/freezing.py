@@ -68,7 +68,7 @@ class Freeze:
     def told_end(self) -> str:
         """Until when it lasts, for those who see no date tokens."""
         if self.ends_at is None:
-            return "until somebody lifts it"
+            return "until its policy is mended" if self.window else "until somebody lifts it"
         return f"until {self.ends_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
     @property
@@ -77,7 +77,7 @@ class Freeze:
         if not self.window:
             return self.reason
         why = f": {self.reason}" if self.reason else ""
-        return f"{self.window} of policy {self.policy}{why}"
+        return f"window {self.window} of policy {self.policy}{why}"
 
     def covers(self, model: ModelName) -> bool:
         """Tell whether it is about a model."""

@@ -26,11 +26,16 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in the Slack workspace, as Slack tells it now."""
+    """Somebody in the Slack workspace, as Slack tells it now.
+
+    Attributes:
+        zone: The time zone of his clock; empty when it is not known.
+    """
 
     id: SlackUserId
     name: str
     email: str = ""
+    zone: str = ""
     is_guest: bool = False
     is_deactivated: bool = False
     is_bot: bool = False

@@ -11,18 +11,18 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _MOMENT = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(\d{1,2}:\d\d)(?: ?(\S+))?", re.IGNORECASE)
 
 
-def end_of(words: Sequence[str], now: datetime) -> datetime | None:
+def end_of(words: Sequence[str], now: datetime, zone: str = "") -> datetime | None:
     """Return the moment that words name, or None when they name none that is to come.
 
-    A time without a date is the next one of that name; one without a zone is in UTC. What a
-    clock shows twice is the later one.
+    A time without a date is the next one of that name. What a clock shows twice is the later one.
 
     Args:
         words: ``for`` or ``until``, and what stands behind it.
         now: The present.
+        zone: Of a time that names none; an unknown one is taken for UTC.
     """
     kind, text = words[0].lower(), " ".join(words[1:])
-    end = _after(text, now) if kind == "for" else _at(text, now)
+    end = _after(text, now) if kind == "for" else _at(text, now, _zone(zone) or UTC)
     return end if end is not None and now < end <= now + LONGEST else None
 
 
@@ -31,9 +31,9 @@ def _after(text: str, now: datetime) -> datetime | None:
     return now + int(found[1]) * _UNITS[found[2][0].lower()] if found else None
 
 
-def _at(text: str, now: datetime) -> datetime | None:
+def _at(text: str, now: datetime, usual: tzinfo) -> datetime | None:
     found = _MOMENT.fullmatch(text)
-    zone = _zone(found[3] or "UTC") if found else None
+    zone = (_zone(found[3]) if found[3] else usual) if found else None
     if found is None or zone is None:
         return None
     day = found[1] or f"{now.astimezone(zone):%Y-%m-%d}"
@@ -52,7 +52,7 @@ def _utc(local: datetime, zone: tzinfo) -> datetime:
 
 def _zone(name: str) -> tzinfo | None:
     try:
-        if name[0] in "+-" or name in {"Z", "z"}:
+        if name[:1] in {"+", "-", "Z", "z"}:
             return datetime.fromisoformat(f"2026-01-01T00:00{name}").tzinfo
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -87,7 +87,8 @@ class Freezing:
         if isinstance(scope, Refusal):
             return scope
         now = self._clock.now()
-        ends_at = end_of(ask.until, now) if ask.until else None
+        clock = (await self._access.standing(ask.by)).person.zone
+        ends_at = end_of(ask.until, now, clock) if ask.until else None
         if ask.until and ends_at is None:
             return _no_end(ask.until)
         freeze = Freeze(
@@ -204,7 +205,7 @@ def _lifted(freeze: Freeze, ask: FreezeAsk, now: datetime) -> AuditEvent:
 def _no_end(words: tuple[str, ...]) -> Refusal:
     return Refusal(
         what=f"'{shown_word(' '.join(words))}' is no time to come. Nothing was frozen",
-        reasons=("a freeze lasts a year at most; a time without a zone is in UTC",),
+        reasons=("a freeze lasts a year at most",),
         remedies=(
             "Write `for 2h`, `for 3d`, `until 18:00`, or `until 2026-12-24 09:00 Europe/Berlin`",
         ),

@@ -82,5 +82,5 @@ def _freeze(policy: Policy, window: FreezeWindow, since: datetime, span: Span | 
         ends_at=span.ends_at if span else None,
         window=window.name,
         policy=policy.name,
-        reason="" if span else "it cannot be read; its policy file has to be mended",
+        reason="" if span else "it cannot be read",
     )

@@ -103,15 +103,19 @@ def _news_blocks(news: FreezeNews) -> Iterator[Block]:
     ]
     end = [] if news.lifted else [" ", *_until(news.freeze)]
     yield rich(paragraph(*head, bold(_models(news.freeze)), *end), *quote(news.reason))
-    waiting = count(news.waiting, "approved promotion")
-    if news.lifted:
-        yield grey(f"{waiting} go on now" if news.waiting else "nothing waited for it")
-    else:
-        held = f"{waiting} wait for its end" if news.waiting else "nothing approved waits now"
-        yield grey(held, "rollbacks are never frozen")
+    yield grey(_waiting(news), "" if news.lifted else "rollbacks are never frozen")
     if news.untold:
         said = f"{Glyph.LOOK} The channel of releases was not told: {one_line(news.untold, 300)}"
         yield rich(paragraph(said))
+
+
+def _waiting(news: FreezeNews) -> str:
+    if not news.waiting:
+        return "nothing waited for it" if news.lifted else "nothing approved waits now"
+    one = news.waiting == 1
+    lifted, held = ("goes on", "waits") if one else ("go on", "wait")
+    said = f"{lifted} now" if news.lifted else f"{held} for its end"
+    return f"{count(news.waiting, 'approved promotion')} {said}"
 
 
 def freeze_list_message(freezes: FreezeList) -> Message:
@@ -137,11 +141,11 @@ def _list_blocks(freezes: FreezeList) -> Iterator[Block]:
 
 
 def _row(freeze: Freeze, state: str) -> tuple[Cell, ...]:
-    ends: list[Part] = [moment(freeze.ends_at)] if freeze.ends_at else ["somebody lifts it"]
+    ends: Part = moment(freeze.ends_at) if freeze.ends_at else freeze.told_end
     return (
         state,
         _models(freeze),
         RichTextBlock(elements=[paragraph(moment(freeze.begins_at))]),
-        RichTextBlock(elements=[paragraph(*ends)]),
+        RichTextBlock(elements=[paragraph(ends)]),
         RichTextBlock(elements=[paragraph(*_whose(freeze))]),
     )

@@ -22,6 +22,7 @@ async def test_a_full_member_may_decide(directory: SlackDirectory) -> None:
     assert person.standing() is None
     assert person.email.endswith("@acme.example")
     assert person.name
+    assert person.zone
 
 
 async def test_a_guest_is_a_guest(directory: SlackDirectory) -> None:

@@ -39,8 +39,10 @@ def test_a_freeze_says_its_end_and_its_cause() -> None:
     assert replace(FREEZE, ends_at=None).told_end == "until somebody lifts it"
     window = replace(FREEZE, window="weekend", policy="prod", reason="")
     assert FREEZE.told_cause == "migration"
-    assert window.told_cause == "weekend of policy prod"
-    assert replace(window, reason="it broke").told_cause == "weekend of policy prod: it broke"
+    assert window.told_cause == "window weekend of policy prod"
+    broken = replace(window, ends_at=None, reason="it broke")
+    assert broken.told_cause == "window weekend of policy prod: it broke"
+    assert broken.told_end == "until its policy is mended"
 
 
 def test_a_freeze_covers_what_its_globs_match() -> None:
@@ -68,6 +70,19 @@ def test_a_freeze_covers_what_its_globs_match() -> None:
 )
 def test_an_end_is_understood(words: str, end: str) -> None:
     assert end_of(words.split(), NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "zone", "hour"),
+    [
+        ("until 18:00", "Europe/Berlin", 17),
+        ("until 18:00 UTC", "Europe/Berlin", 18),
+        ("until 18:00", "Nowhere/City", 18),
+        ("until 18:00", "", 18),
+    ],
+)
+def test_a_time_is_by_the_clock_of_the_one_who_types_it(words: str, zone: str, hour: int) -> None:
+    assert end_of(words.split(), NOW, zone) == NOW.replace(hour=hour, minute=0)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ async def test_an_approved_request_waits_for_the_end_of_a_freeze(bot: Herald) ->
     await step(bot)
     held = await now(bot, request.id)
     assert held.state is RequestState.QUEUED
-    assert held.note == f"frozen until {end:%Y-%m-%d %H:%M} UTC (weekend of policy baseline)"
+    assert held.note == f"frozen until {end:%Y-%m-%d %H:%M} UTC (window weekend of policy baseline)"
     assert held.wake_at is not None
     assert held.wake_at <= end
     assert not bot.registry.writes
@@ -232,6 +232,14 @@ async def test_a_freeze_is_on_record_and_told_in_the_channel(bot: Herald) -> Non
     untold = await freezing.freeze(asked)
     assert isinstance(untold, FreezeNews)
     assert untold.untold == str(ChannelClosedError("Slack", "not_in_channel"))
+
+
+async def test_a_time_is_by_the_clock_of_the_one_who_freezes(bot: Herald) -> None:
+    bot.directory.people[LEAD] = replace(bot.directory.people[LEAD], zone="Asia/Kolkata")
+    news = await freeze(bot, "scorer", "until", "18:00")
+    assert isinstance(news, FreezeNews)
+    assert news.freeze.ends_at is not None
+    assert f"{news.freeze.ends_at:%H:%M}" == "12:30"
 
 
 async def test_only_who_may_freeze_does(bot: Herald) -> None:
