@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from policies.values import shown_value, wrong
 
 MAX_BYTES = 1_000_000
 MAX_EVENTS = 1_000
+MAX_RECURRING = 50
+"""Each one of them costs milliseconds, the more the longer ago it began."""
 MOST_FILES = 50
 NAMED = re.compile(rb"[\w./-]+\.ics\b")
 """What in a policy file may be the name of a calendar file."""
@@ -60,19 +63,42 @@ class CalendarWindow:
 
     def spans(self, since: datetime, until: datetime) -> tuple[Span, ...]:
         """Return the events that touch this time, by their beginning."""
-        spans = (
-            Span(begins_at=self._moment(begin), ends_at=self._moment(end))
-            for begin, end in self.calendar.occurrences(since, until)
-        )
-        touching = (span for span in spans if span.touches(since, until))
-        return tuple(sorted(touching, key=lambda span: span.begins_at))
+        known = {
+            span
+            for month in _months(since, until)
+            for span in _month_of(self.calendar, self.zone, month)
+        }
+        touching = (span for span in known if span.touches(since, until))
+        return tuple(sorted(touching, key=lambda span: (span.begins_at, span.ends_at)))
 
-    def _moment(self, value: date) -> datetime:
-        """Return a moment in UTC; a day stands for its beginning."""
-        local = value if isinstance(value, datetime) else datetime.combine(value, time())
-        if local.tzinfo is None:
-            local = local.replace(tzinfo=ZoneInfo(self.zone))
-        return local.astimezone(UTC)
+
+def _months(since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the beginning of every month between two moments."""
+    month = since.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while month <= until:
+        yield month
+        month = _next(month)
+
+
+def _next(month: datetime) -> datetime:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+@lru_cache(maxsize=100)
+def _month_of(calendar: Calendar, zone: str, month: datetime) -> tuple[Span, ...]:
+    """Return what touches a month; the recurrences of a month are worked out once."""
+    found = calendar.occurrences(month, _next(month))
+    return tuple(
+        Span(begins_at=_moment(begin, zone), ends_at=_moment(end, zone)) for begin, end in found
+    )
+
+
+def _moment(value: date, zone: str) -> datetime:
+    """Return a moment in UTC; a day stands for its beginning."""
+    local = value if isinstance(value, datetime) else datetime.combine(value, time())
+    if local.tzinfo is None:
+        local = local.replace(tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
 
 
 def named_calendars(folder: Path, policies: bytes) -> dict[str, bytes]:
@@ -144,6 +170,11 @@ def _read(path: str, content: bytes) -> Calendar:
 def _refuse_burdens(path: str, events: list[Any]) -> None:
     if len(events) > MAX_EVENTS:
         raise wrong(f"{shown_value(path)} has more than {MAX_EVENTS} events", "Shorten it")
+    if sum("RRULE" in event for event in events) > MAX_RECURRING:
+        raise wrong(
+            f"{shown_value(path)} has more than {MAX_RECURRING} events that recur",
+            "Keep those that freeze something",
+        )
     for event in events:
         for rule in _rules(event):
             if _TOO_OFTEN & {str(each).upper() for each in rule.get("FREQ", [])}:

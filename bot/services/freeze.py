@@ -1,5 +1,6 @@
 """Freezes models by a person's word, lifts that again, and lists what is frozen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -94,7 +95,8 @@ class Freezing:
         freeze = Freeze(
             models=(scope,), begins_at=now, ends_at=ends_at, by=ask.by, reason=ask.reason
         )
-        return await self._spread.spread(await self._declare(freeze, ask.by))
+        news = await retried(lambda: self._declare(freeze, ask.by))
+        return await self._spread.spread(news)
 
     async def unfreeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
         """Lift the freeze of models; what it held up goes on at once."""
@@ -128,6 +130,7 @@ class Freezing:
             stored = await work.freezes.add(freeze)
             await work.audit.append(_declared(stored, replaced, by))
             held = await _held(work, stored)
+            await _wake(work, held if replaced else ())
         return FreezeNews(freeze=stored, by=by, reason=freeze.reason, waiting=len(held))
 
     async def _lift(self, scope: str, ask: FreezeAsk) -> FreezeNews | Refusal:
@@ -139,9 +142,7 @@ class Freezing:
                 return _not_frozen(scope, in_force)
             await work.audit.append(_lifted(found, ask, now))
             held = await _held(work, found)
-            for request in held:
-                if request.state is RequestState.QUEUED:
-                    await work.requests.store(request.go_on())
+            await _wake(work, held)
         return FreezeNews(
             freeze=found, by=ask.by, lifted=True, reason=ask.reason, waiting=len(held)
         )
@@ -175,6 +176,13 @@ async def _held(work: UnitOfWork, freeze: Freeze) -> list[ChangeRequest]:
     approved = await work.requests.find(RequestQuery(states=_APPROVED, limit=ALL))
     promotions = (each for each in approved if each.kind is ChangeKind.PROMOTE)
     return [request for request in promotions if freeze.covers(request.model)]
+
+
+async def _wake(work: UnitOfWork, requests: Iterable[ChangeRequest]) -> None:
+    """Let those that wait for the end of a freeze look again at once."""
+    for request in requests:
+        if request.state is RequestState.QUEUED:
+            await work.requests.store(request.go_on())
 
 
 def _declared(freeze: Freeze, replaced: list[Freeze], by: SlackUserId) -> AuditEvent:

@@ -2,13 +2,18 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from cronsim import CronSim
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.freezing import FreezeWindow, Span
 from bot.domain.policy import PolicySet
-from policies.freezes import MOST_SPANS
+from policies.freezes import MOST_SPANS, CronWindow
 from policies.loader import lint, load_policies
 from policies.source import FilePolicySource
 from tests.unit.policies.files import WHOLE, changed, findings, without, written
@@ -141,6 +146,17 @@ def test_whole_days_and_floating_times_are_of_the_windows_zone(tmp_path: Path) -
     assert holds(calendar, utc("2027-01-01 04:00")) is not None
 
 
+def test_an_event_over_several_months_is_one_stretch(tmp_path: Path) -> None:
+    long = CALENDAR.replace(
+        "DTSTART;VALUE=DATE:20261225", "DTSTART:20261030T000000Z\nDTEND:20270110T000000Z"
+    )
+    written(tmp_path, long, "freeze.ics")
+    calendar = window(tmp_path, "ics: freeze.ics")
+    span = Span(begins_at=utc("2026-10-30 00:00"), ends_at=utc("2027-01-10 00:00"))
+    assert holds(calendar, utc("2026-12-24 10:00")) == span
+    assert calendar.spans(utc("2026-10-31 00:00"), utc("2026-12-01 00:00")).count(span) == 1
+
+
 def test_a_calendar_that_changed_is_another_policy(tmp_path: Path) -> None:
     calendar = written(tmp_path, CALENDAR, "freeze.ics")
     source = FilePolicySource([written(tmp_path, frozen("ics: freeze.ics"))])
@@ -211,6 +227,7 @@ def test_a_window_has_to_be_whole(tmp_path: Path, entry: str, said: str) -> None
         ("ics: twice.ics", "has an event that comes more than once a day. Use FREQ=DAILY"),
         ("ics: timeless.ics", "`timeless.ics` is no calendar that can be used"),
         ("ics: large.ics", "`large.ics` is larger than 1000 kB. Shorten it"),
+        ("ics: weekly.ics", "`weekly.ics` has more than 50 events that recur. Keep those that"),
         ("ics: many.ics", "`many.ics` has more than 1000 events. Shorten it"),
     ],
 )
@@ -225,6 +242,7 @@ def test_a_value_that_means_nothing_is_found_in_its_place(
         "twice": CALENDAR.replace(weekly, f"{weekly}\nRRULE:FREQ=HOURLY"),
         "timeless": CALENDAR.replace("DTSTART;VALUE=DATE:20261225\n", ""),
         "large": CALENDAR + " " * 1_000_000,
+        "weekly": CALENDAR.replace("END:VCALENDAR", event * 50 + "END:VCALENDAR"),
         "many": CALENDAR.replace("END:VCALENDAR", event * 1000 + "END:VCALENDAR"),
     }
     for name, text in broken.items():
@@ -256,3 +274,17 @@ def test_a_file_in_a_folder_below_is_named_from_the_policy_file(tmp_path: Path) 
 def test_a_freeze_is_a_list(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, changed("    expires: 48h\n", "    freeze: weekend\n"))
     assert "`freeze` has to be a list" in found
+
+
+NIGHTS = st.datetimes(datetime(2026, 3, 6), datetime(2026, 11, 4))  # noqa: DTZ001 - made aware below
+
+
+@settings(max_examples=60, deadline=None)
+@given(at=NIGHTS, cron=st.sampled_from(["30 1 * * *", "0 2 * * 0", "15 3 * * 1-5", "0 */6 * * *"]))
+def test_a_window_holds_as_long_as_after_any_of_its_starts(at: datetime, cron: str) -> None:
+    moment, span = at.replace(tzinfo=UTC), timedelta(hours=5)
+    night = CronWindow(name="n", cron=cron, duration=span, zone=NEW_YORK)
+    first = (moment - timedelta(days=3)).astimezone(ZoneInfo(NEW_YORK))
+    starts = [start.astimezone(UTC) for start in islice(CronSim(cron, first), 20)]
+    expected = any(start <= moment < start + span for start in starts)
+    assert bool(holds(night, moment)) is expected

@@ -162,6 +162,17 @@ async def test_unfreezing_lets_approved_requests_go_on_at_once(bot: Herald) -> N
     assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
 
 
+async def test_a_freeze_that_is_cut_short_wakes_its_requests_in_time(bot: Herald) -> None:
+    request = await approved(bot)
+    await freeze(bot, "prod.*")
+    await step(bot)
+    news = await freeze(bot, "prod.*", "for", "1m")
+    assert isinstance(news, FreezeNews)
+    assert (await now(bot, request.id)).wake_at is None
+    await step(bot)
+    assert (await now(bot, request.id)).wake_at == news.freeze.ends_at
+
+
 async def test_unfreezing_also_counts_what_nobody_has_taken_up_yet(bot: Herald) -> None:
     await approved(bot)
     await freeze(bot)
