@@ -1,9 +1,10 @@
 # The commands of this repository. Only Python >= 3.11 (with venv), make and git are needed beforehand.
 
 UV_VERSION := 0.13.8
+MUTMUT_VERSION := 3.8.1
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 
-.PHONY: setup sandbox browser test check bench clean
+.PHONY: setup sandbox browser test check bench mutants clean
 
 setup: .venv/.ready  ## Prepare .venv, so that .venv/bin/herald runs
 
@@ -27,6 +28,16 @@ check: setup  ## Formatting, lint, types, import contracts, dependencies
 
 bench: setup  ## Measure Herald against its goals, each figure beside its floor
 	@.venv/bin/python -m tests.bench $(ARGS)
+
+mutants: setup .tools/mutants/.ready  ## Change the code in small ways: do the tests notice?
+	@.venv/bin/python -m tests.mutants $(ARGS)
+
+.tools/mutants/.ready: Makefile
+	.venv/bin/python -m venv .tools/mutants
+	.tools/mutants/bin/pip install --quiet "mutmut==$(MUTMUT_VERSION)"
+	.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$(.tools/mutants/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/herald.pth"
+	@touch $@
 
 .tools/bin/uv:
 	python3 -m venv .tools

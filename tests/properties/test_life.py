@@ -207,7 +207,7 @@ class Lives(RuleBasedStateMachine):
         assert len(held) == len(set(held))
 
     def locks_have_holders(self, trails: Trails) -> None:
-        alive = {r.id for r in trails.requests if r.is_open or r.holds_locks}
+        alive = {r.id for r in trails.requests if r.state is S.QUEUED or r.holds_locks}
         for resource, holder in trails.holders.items():
             assert holder is None or holder in alive, f"{resource} is held by CR-{holder}"
 
