@@ -49,6 +49,7 @@ def _routes(world: DatabricksWorld) -> list[BaseRoute]:
         faults=world.faults,
         calls=world.calls,
         grants=world.grants,
+        directory=world.directory,
         endpoints=world.endpoints,
         invocations=world.invocations,
         samples=world.settings.samples,
@@ -57,6 +58,7 @@ def _routes(world: DatabricksWorld) -> list[BaseRoute]:
     return [
         *workspace_routes(),
         *control.routes(),
+        *world.directory.routes(),
         *ServingRoutes(world.endpoints, world.invocations, world.logs, world.grants).routes(),
         *registry_routes(stores, world.grants),
         *GrantRoutes(world.grants, stores).routes(),

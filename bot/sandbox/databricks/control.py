@@ -21,6 +21,7 @@ from bot.sandbox.databricks.crowd import (
     crowd_endpoints,
     register_crowd,
 )
+from bot.sandbox.databricks.directory import Directory, Member
 from bot.sandbox.databricks.errors import invalid
 from bot.sandbox.databricks.faults import Fault, FaultBook
 from bot.sandbox.databricks.grants import Grant, Grants
@@ -42,6 +43,7 @@ class ControlSide:
     faults: FaultBook
     calls: CallLog
     grants: Grants
+    directory: Directory
     endpoints: ServingEndpoints
     invocations: Invocations
     samples: Samples
@@ -60,6 +62,7 @@ class ControlSide:
             Route("/sandbox/grants", self._grant, methods=["POST"]),
             Route("/sandbox/grants", self._reset_grants, methods=["DELETE"]),
             Route("/sandbox/grants", self._list_grants, methods=["GET"]),
+            Route("/sandbox/people", self._put_person, methods=["POST"]),
             Route("/sandbox/endpoints/{name}", self._delete_endpoint, methods=["DELETE"]),
             Route("/sandbox/truth", self._truth, methods=["GET"]),
         ]
@@ -107,6 +110,10 @@ class ControlSide:
 
     async def _list_grants(self, _: Request) -> Response:
         return JSONResponse(self.grants.listed())
+
+    async def _put_person(self, request: Request) -> Response:
+        self.directory.put(await _asked(request, Member))
+        return JSONResponse({"people": self.directory.listed()})
 
     async def _delete_endpoint(self, request: Request) -> Response:
         """Delete as somebody else would, without a call in the log."""

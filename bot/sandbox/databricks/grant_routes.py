@@ -1,6 +1,7 @@
-"""Reading the caller's privileges in the catalog."""
+"""Reading who holds which privileges in the catalog."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -8,7 +9,7 @@ from starlette.routing import Route
 
 from bot.sandbox.databricks.bodies import JsonObject
 from bot.sandbox.databricks.errors import ApiError
-from bot.sandbox.databricks.grants import PRINCIPAL, Grants, Held, securable_type
+from bot.sandbox.databricks.grants import Grants, Held, securable_type
 from bot.sandbox.databricks.mlflow_stores import MlflowStores
 
 _UC = "/api/2.1/unity-catalog"
@@ -31,19 +32,24 @@ class GrantRoutes:
 
     async def _effective(self, request: Request) -> Response:
         kind, held = await self._held(request)
-        return _assignments(request, [_effective_privilege(h, kind) for h in held])
+        found = {name: [_effective_privilege(h, kind) for h in of] for name, of in held.items()}
+        return _assignments(request, found)
 
     async def _direct(self, request: Request) -> Response:
         kind, held = await self._held(request)
-        return _assignments(request, [str(h.privilege) for h in held if h.type == kind])
+        found = {
+            name: [str(h.privilege) for h in of if h.type == kind] for name, of in held.items()
+        }
+        return _assignments(request, found)
 
-    async def _held(self, request: Request) -> tuple[str, list[Held]]:
+    async def _held(self, request: Request) -> tuple[str, dict[str, list[Held]]]:
         name = request.path_params["name"]
         kind = securable_type(request.path_params["type"], name)
         if not await asyncio.to_thread(self._exists, name, kind):
             code = "RESOURCE_DOES_NOT_EXIST" if kind == "FUNCTION" else f"{kind}_DOES_NOT_EXIST"
             raise ApiError(404, code, f"{kind.capitalize()} '{name}' does not exist.")
-        return kind, self._grants.effective(name)
+        everybody = self._grants.principals()
+        return kind, {who: self._grants.effective(name, who) for who in everybody}
 
     def _exists(self, name: str, kind: str) -> bool:
         pattern = name.replace("'", "") + ("" if kind == "FUNCTION" else ".%")
@@ -58,8 +64,11 @@ def _effective_privilege(held: Held, kind: str) -> JsonObject:
     return {"privilege": held.privilege, **(inherited if held.type != kind else {})}
 
 
-def _assignments(request: Request, privileges: list[JsonObject] | list[str]) -> Response:
-    asked = request.query_params.get("principal", PRINCIPAL)
-    known = asked == PRINCIPAL and privileges
-    given = [{"principal": PRINCIPAL, "privileges": privileges}] if known else []
+def _assignments(request: Request, found: Mapping[str, Sequence[JsonObject | str]]) -> Response:
+    asked = request.query_params.get("principal")
+    given = [
+        {"principal": principal, "privileges": privileges}
+        for principal, privileges in found.items()
+        if privileges and asked in {None, principal}
+    ]
     return JSONResponse({"privilege_assignments": given})

@@ -19,6 +19,7 @@ class Privilege(StrEnum):
     EXECUTE = "EXECUTE"
     APPLY_TAG = "APPLY_TAG"
     MANAGE = "MANAGE"
+    ALL_PRIVILEGES = "ALL_PRIVILEGES"
 
 
 class Level(StrEnum):
@@ -29,22 +30,24 @@ class Level(StrEnum):
     CAN_MANAGE = "CAN_MANAGE"
 
 
+_AT_FIRST = [privilege for privilege in Privilege if privilege is not Privilege.ALL_PRIVILEGES]
 _LEVELS = list(Level)
 _TYPES = ("CATALOG", "SCHEMA", "FUNCTION")
 _WORDS = ("Catalog", "Schema", "Routine or Model")
 
 
 class Grant(BaseModel):
-    """What the caller holds from now on, directly, on one securable or on one endpoint.
+    """What a principal holds from now on, directly, on a securable; or the caller on an endpoint.
 
     A securable is `catalog`, `catalog.schema` or `catalog.schema.model`; what is granted on a
     catalog or schema holds for all in it. Until told otherwise every privilege is granted on every
-    catalog, and CAN_MANAGE on every endpoint.
+    catalog to the caller and nothing to others, and CAN_MANAGE on every endpoint.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     securable: str | None = None
+    principal: str = PRINCIPAL
     privileges: tuple[Privilege, ...] = ()
     endpoint: str | None = None
     level: Level | None = None
@@ -68,35 +71,41 @@ class Held:
 
 
 class Grants:
-    """The caller's privileges and levels."""
+    """The privileges of all, and the caller's levels."""
 
     def __init__(self) -> None:
-        self._direct: dict[str, tuple[Privilege, ...]] = {}
+        self._direct: dict[str, dict[str, tuple[Privilege, ...]]] = {PRINCIPAL: {}}
         self._levels: dict[str, Level | None] = {}
 
     def apply(self, grant: Grant) -> None:
         """Replace what is held on one securable or endpoint."""
         if grant.securable:
-            self._direct[grant.securable] = grant.privileges
+            self._direct.setdefault(grant.principal, {})[grant.securable] = grant.privileges
         elif grant.endpoint:
             self._levels[grant.endpoint] = grant.level
 
     def reset(self) -> None:
         """Grant everything again."""
-        self._direct.clear()
+        self._direct = {PRINCIPAL: {}}
         self._levels.clear()
 
     def listed(self) -> dict[str, object]:
         """Return what was changed."""
-        return {"securables": self._direct, "endpoints": self._levels}
+        others = {name: held for name, held in self._direct.items() if name != PRINCIPAL}
+        securables = self._direct[PRINCIPAL]
+        return {"securables": securables, "others": others, "endpoints": self._levels}
 
-    def effective(self, securable: str) -> list[Held]:
+    def principals(self) -> list[str]:
+        """Return everybody who may hold something, the caller first."""
+        return list(self._direct)
+
+    def effective(self, securable: str, principal: str = PRINCIPAL) -> list[Held]:
         """Return what is held on a securable, from the top of the catalog down."""
         parts = securable.split(".")
         return [
             Held(privilege=privilege, type=_TYPES[level], name=name)
             for level, name in enumerate(".".join(parts[: n + 1]) for n in range(len(parts)))
-            for privilege in self._held(name)
+            for privilege in self._held(name, principal)
         ]
 
     def may(self, model: str, privilege: Privilege) -> bool:
@@ -126,8 +135,9 @@ class Grants:
         if held is None or _LEVELS.index(held) < _LEVELS.index(level):
             raise denied(f"User does not have {level} permission on endpoint '{endpoint}'.")
 
-    def _held(self, name: str) -> tuple[Privilege, ...]:
-        return self._direct.get(name, () if "." in name else tuple(Privilege))
+    def _held(self, name: str, principal: str) -> tuple[Privilege, ...]:
+        is_callers = principal == PRINCIPAL and "." not in name
+        return self._direct.get(principal, {}).get(name, tuple(_AT_FIRST) if is_callers else ())
 
     def _missing(self, model: str, privilege: Privilege) -> str | None:
         catalog, _, rest = model.partition(".")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.sandbox.databricks.bodies import JsonObject
 from bot.sandbox.databricks.calls import CallLog
+from bot.sandbox.databricks.directory import Directory
 from bot.sandbox.databricks.endpoint_file import EndpointFile
 from bot.sandbox.databricks.endpoint_metrics import InvocationLog
 from bot.sandbox.databricks.entity_logs import EntityLogs
@@ -67,6 +68,7 @@ class DatabricksWorld:
         self.faults = FaultBook()
         self.calls = CallLog()
         self.grants = Grants()
+        self.directory = Directory()
         self.logs = EntityLogs()
         models = LoadedModels(host)
         self.endpoints = ServingEndpoints(

@@ -150,7 +150,7 @@ async def test_grants_are_listed_and_given_back(double: Double) -> None:
     changed = await double.call("GET", "/sandbox/grants", token=None)
     await double.call("DELETE", "/sandbox/grants", token=None)
 
-    assert changed.body == {"securables": {"prod": []}, "endpoints": {}}
+    assert changed.body == {"securables": {"prod": []}, "others": {}, "endpoints": {}}
     assert (await read(double)).status == 200
 
 
@@ -168,3 +168,18 @@ async def test_grant_that_makes_no_sense_is_refused(
     double: Double, asked: dict[str, object]
 ) -> None:
     assert (await grant(double, **asked)).status == 400
+
+
+async def test_others_hold_what_they_are_granted_and_are_listed_with_it(double: Double) -> None:
+    await grant(double, principal="ml-leads", securable="prod.fraud", privileges=["MANAGE"])
+    found = await double.get(f"{EFFECTIVE}/FUNCTION/{SCORER}")
+    given = {a["principal"]: a["privileges"] for a in found.body["privilege_assignments"]}
+
+    assert list(given) == [PRINCIPAL, "ml-leads"]
+    assert given["ml-leads"] == [
+        {
+            "privilege": "MANAGE",
+            "inherited_from_type": "SCHEMA",
+            "inherited_from_name": "prod.fraud",
+        }
+    ]

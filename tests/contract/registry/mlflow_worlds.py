@@ -18,6 +18,7 @@ from yarl import URL
 from bot.adapters.mlflow_artifacts import MlflowArtifacts
 from bot.adapters.mlflow_calls import MlflowCalls, MlflowPlace
 from bot.adapters.mlflow_registry import MlflowRegistry
+from bot.adapters.no_privileges import NoPrivileges
 from bot.adapters.system import SystemClock
 from bot.sandbox.databricks.calls import CallLog
 from bot.sandbox.databricks.faults import FaultBook
@@ -81,7 +82,11 @@ def mlflow_ports(uri: str, deadline_s: float, token: str = "") -> Ports:
     calls = MlflowCalls("The registry", place, SystemClock())
     registry = MlflowRegistry(calls)
     return Ports(
-        registry=registry, writer=registry, tracking=registry, artifacts=MlflowArtifacts(calls)
+        registry=registry,
+        writer=registry,
+        tracking=registry,
+        artifacts=MlflowArtifacts(calls),
+        privileges=NoPrivileges(),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.adapters.catalog_privileges import CatalogPrivileges
 from bot.adapters.databricks_artifacts import DatabricksArtifacts
 from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.system import SystemClock
@@ -24,6 +25,8 @@ async def unity_catalog_world(state: Path) -> AsyncIterator[RemoteWorld]:
             state=state,
             client=lambda deadline_s, token: _ports(double.origin, deadline_s, token),
             origin=double.origin,
+            grants=double.world.grants,
+            directory=double.world.directory,
             faults=double.world.faults,
             calls=double.world.calls,
             token_setting="DATABRICKS_TOKEN",  # noqa: S106 - a name
@@ -36,5 +39,9 @@ def _ports(host: str, deadline_s: float, token: str) -> Ports:
     client = DatabricksClient("The registry", workspace, SystemClock())
     catalog = UnityCatalog(client)
     return Ports(
-        registry=catalog, writer=catalog, tracking=catalog, artifacts=DatabricksArtifacts(client)
+        registry=catalog,
+        writer=catalog,
+        tracking=catalog,
+        artifacts=DatabricksArtifacts(client),
+        privileges=CatalogPrivileges(client),
     )

@@ -11,9 +11,17 @@ from typing import Any
 
 from mlflow.entities import Metric
 
-from bot.domain.ports import ArtifactReader, ExperimentTracking, ModelRegistry, RegistryWriter
+from bot.domain.ports import (
+    ArtifactReader,
+    ExperimentTracking,
+    ModelRegistry,
+    PrivilegeReader,
+    RegistryWriter,
+)
 from bot.sandbox.databricks.calls import CallLog
+from bot.sandbox.databricks.directory import Directory
 from bot.sandbox.databricks.faults import Fault, FaultBook, FaultKind
+from bot.sandbox.databricks.grants import Grants
 from bot.sandbox.databricks.mlflow_stores import MlflowStores, open_stores
 from tests.contract.databricks_double.double import TOKEN
 
@@ -43,6 +51,7 @@ class Ports:
     writer: RegistryWriter
     tracking: ExperimentTracking
     artifacts: ArtifactReader
+    privileges: PrivilegeReader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +61,15 @@ class RegistryWorld:
     Attributes:
         state: The folder that holds MLflow's file and artifacts.
         client: Makes ports, given a deadline in seconds and a token.
+        grants: Who holds what; None where the registry has no privileges.
+        directory: Who is there; None likewise.
     """
 
     kind: Kind
     state: Path
     client: Callable[[float, str], Ports]
+    grants: Grants | None = None
+    directory: Directory | None = None
 
     def ports(self, deadline_s: float = LONG_S, token: str = TOKEN) -> Ports:
         """Return the ports of a new client."""

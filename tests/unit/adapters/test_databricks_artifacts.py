@@ -195,3 +195,30 @@ async def test_missing_credentials_are_no_absence(
     stub.says(READ, {"credential_infos": []})
     with pytest.raises(BackEndUnavailableError, match="documented form"):
         await artifacts.run_artifact("r1", TESTS)
+
+
+async def test_folder_comes_from_every_page(
+    artifacts: DatabricksArtifacts, stub: StubWorkspace
+) -> None:
+    stub.says(
+        LIST,
+        {"files": [{"path": "plots/roc.png", "is_dir": False}], "next_page_token": "2"},
+        {"files": [{"path": "plots/more", "is_dir": True}]},
+    )
+    assert await artifacts.run_folder("r1", "plots") == {"plots/roc.png", "plots/more/"}
+    asked = [call.query for call in stub.calls]
+    assert asked == [
+        {"run_id": "r1", "path": "plots"},
+        {"run_id": "r1", "path": "plots", "page_token": "2"},
+    ]
+
+
+async def test_file_is_no_folder(artifacts: DatabricksArtifacts, stub: StubWorkspace) -> None:
+    stub.says(LIST, {"files": [{"path": TESTS, "is_dir": False}]})
+    assert await artifacts.run_folder("r1", TESTS) == frozenset()
+
+
+async def test_denied_folder_is_told(artifacts: DatabricksArtifacts, stub: StubWorkspace) -> None:
+    stub.says(LIST, DENIED)
+    with pytest.raises(BackEndRefusedError, match="access denied"):
+        await artifacts.run_folder("r1", "plots")

@@ -1,0 +1,104 @@
+"""The people and groups of the workspace, as SCIM shows them."""
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.databricks.bodies import JsonObject
+from bot.sandbox.databricks.errors import invalid
+
+HOME_DOMAIN = "@acme.example"
+SCIM = "/api/2.0/preview/scim/v2"
+_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+_LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+_EQUALS = re.compile(r'(\w+) eq "([^"\\]*)"')
+
+
+class Member(BaseModel):
+    """A person from now on; every address of the demo company is a person in no group."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    email: str
+    groups: tuple[str, ...] = ()
+    active: bool = True
+
+
+class Directory:
+    """Answers who is in the workspace, and in which groups."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, Member] = {}
+
+    def put(self, member: Member) -> None:
+        """Add a person, or change him."""
+        self._members[member.email.lower()] = member
+
+    def listed(self) -> list[JsonObject]:
+        """Return whoever was put in."""
+        return [member.model_dump() for member in self._members.values()]
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route(f"{SCIM}/Users", self._users, methods=["GET"]),
+            Route(f"{SCIM}/Groups", self._groups, methods=["GET"]),
+        ]
+
+    async def _users(self, request: Request) -> Response:
+        asked = _asked(request, "userName")
+        member = self._members.get(asked.lower())
+        if member is None and asked.lower().endswith(HOME_DOMAIN):
+            member = Member(email=asked)
+        return _listed([_user(member)] if member else [])
+
+    async def _groups(self, request: Request) -> Response:
+        asked = _asked(request, "displayName")
+        members = [m for m in self._members.values() if asked in m.groups]
+        return _listed([_group(asked, members)] if members else [])
+
+
+def _asked(request: Request, attribute: str) -> str:
+    found = _EQUALS.fullmatch(request.query_params.get("filter", ""))
+    if found is None or found[1] != attribute:
+        raise invalid(f'the double takes filters of the form {attribute} eq "…"')
+    return found[2]
+
+
+def _listed(resources: list[JsonObject]) -> Response:
+    count = len(resources)
+    head = {"totalResults": count, "startIndex": 1, "itemsPerPage": count, "schemas": [_LIST]}
+    return JSONResponse({**head, "Resources": resources} if resources else head)
+
+
+def _id(name: str) -> str:
+    """Return a number that stays the same for a name."""
+    return str(1000 + sum(place * ord(letter) for place, letter in enumerate(name.lower(), 1)))
+
+
+def _user(member: Member) -> JsonObject:
+    groups = [{"display": g, "value": _id(g), "type": "direct"} for g in member.groups]
+    return {
+        "schemas": [_USER],
+        "id": _id(member.email),
+        "userName": member.email,
+        "emails": [{"type": "work", "value": member.email, "primary": True}],
+        "active": member.active,
+        **({"groups": groups} if groups else {}),
+    }
+
+
+def _group(name: str, members: list[Member]) -> JsonObject:
+    return {
+        "schemas": [_GROUP],
+        "id": _id(name),
+        "displayName": name,
+        "members": [
+            {"display": m.email, "value": _id(m.email), "$ref": f"Users/{_id(m.email)}"}
+            for m in members
+        ],
+    }
