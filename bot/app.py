@@ -27,7 +27,15 @@ from bot.domain.names import AliasName, ChannelId
 from bot.domain.planning import AliasNames
 from bot.domain.store import Store
 from bot.front import links_of
-from bot.jobs.loops import DIGEST_S, EXPIRE_S, REDRAW_LAG_S, REFRESH_S, SAMPLE_S, Loops
+from bot.jobs.loops import (
+    AUTOMATIC_S,
+    DIGEST_S,
+    EXPIRE_S,
+    REDRAW_LAG_S,
+    REFRESH_S,
+    SAMPLE_S,
+    Loops,
+)
 from bot.jobs.slots import Slots
 from bot.persistence.database import open_store
 from bot.services.digest import DigestPlan
@@ -190,7 +198,10 @@ def _digest_plan(settings: Settings) -> DigestPlan | None:
 
 
 def _measuring(loops: Loops, core: Core, settings: Settings, plan: DigestPlan | None) -> Loops:
-    """Let loops look at endpoints as well, and post what was seen."""
+    """Let loops look at endpoints and new challengers as well, and post what was seen."""
+    home = ChannelId(settings.releases_channel)
+    if home:
+        loops.every("automatic", AUTOMATIC_S, lambda: core.auto_propose.look(home))
     if settings.samples:
         loops.every("samples", SAMPLE_S, core.sampling.sample)
     if plan is not None:

@@ -24,6 +24,8 @@ from bot.jobs.wake_up import Bell
 from bot.services.access import Access
 from bot.services.alias_steps import AliasSteps
 from bot.services.assess import Assessor
+from bot.services.auto_propose import AutoPropose, Shelves
+from bot.services.automatic import AskAutomatic
 from bot.services.browse import Browse, Introduce, Shelf
 from bot.services.card_keys import CardKeys
 from bot.services.catalog import Catalog
@@ -215,6 +217,13 @@ class Core:
         return Deliver(out.store, self.draw, ways, self.clock, out.home)
 
     @cached_property
+    def auto_propose(self) -> AutoPropose:
+        """What policies propose by themselves."""
+        out = self._out
+        shelves = Shelves(catalog=self.catalog, registry=out.world.registry, policies=out.policies)
+        return AutoPropose(shelves, self.assessor, self.filing, out.store, self.clock)
+
+    @cached_property
     def expire(self) -> Expire:
         """Requests whose time is over."""
         return Expire(self._out.store, self.clock)
@@ -243,6 +252,9 @@ class Core:
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
             freezing=Freezing(self.access, self.catalog, store, self.clock, spread),
             freezes=ListFreezes(self.access, self.freezes, self.clock),
+            automatic=AskAutomatic(
+                self.access, out.policies, store, self.clock, has_channel=bool(out.home)
+            ),
             cards=self.cards,
             voice=out.voice,
             board=out.board,

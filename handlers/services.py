@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from bot.domain.messages import Addressee
 from bot.domain.names import SlackUserId
 from bot.domain.ports import HealthBoard, Voice
+from bot.services.automatic import AskAutomatic
 from bot.services.browse import Browse, Introduce
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
@@ -70,6 +71,7 @@ class Services:
     resolve: Resolve
     freezing: Freezing
     freezes: ListFreezes
+    automatic: AskAutomatic
     cards: CardKeys
     voice: Voice
     board: HealthBoard

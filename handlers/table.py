@@ -6,7 +6,7 @@ from bot.domain.commands import Command, Help
 from bot.domain.names import shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
-from handlers import browse, compare, freeze, health, promote, requests, roll_back
+from handlers import automatic, browse, compare, freeze, health, promote, requests, roll_back
 from handlers.asked import Asked, Prepared, Row
 from handlers.services import Services
 
@@ -33,6 +33,7 @@ TABLE: tuple[Row, ...] = (
     *roll_back.ROWS,
     *requests.ROWS,
     *freeze.ROWS,
+    *automatic.ROWS,
     browse.ROWS[2],
 )
 BY_NAME = {row.command.name: row for row in TABLE}

@@ -78,6 +78,7 @@ def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
         expires_after=entry.expires,
         freezes=tuple(each.window() for each in entry.freeze),
         terms=entry.terms(),
+        automatic=entry.auto.automatic() if entry.auto else None,
         content=_content(entry, checks, approvals),
     )
 
@@ -109,6 +110,7 @@ def _content(
             "rejections": entry.rejections,
             "expires": entry.expires,
             **_freezes(entry),
+            **({"auto": entry.auto.automatic()} if entry.auto else {}),
             "terms": entry.terms(),
         }
     )

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.domain.metrics import Direction
 from bot.domain.people import Action
 from bot.domain.policy import FirstRelease, Severity
 from policies.approvals import AgreementEntry, RoleEntry
 from policies.artifacts import ArtifactsRule
+from policies.automatic import AutoEntry
 from policies.compare import CompareRule
 from policies.contents import ContentsRule
 from policies.drift import DriftRule
@@ -31,6 +32,7 @@ from policies.values import (
     MetricKey,
     Name,
     Unit,
+    wrong,
 )
 
 # A strict model takes no text for a member of an enum; these fields do.
@@ -93,6 +95,18 @@ class PolicyEntry(AgreementEntry):
     rules: list[AnyRule] = Field(default_factory=list)
     first_release: _FirstRelease = FirstRelease.REQUIRE_APPROVAL
     freeze: list[FreezeEntry] = Field(default_factory=list)
+    auto: AutoEntry | None = None
+
+    @model_validator(mode="after")
+    def _can_propose(self) -> "PolicyEntry":
+        if self.auto is None:
+            return self
+        if "promote" not in self.changes:
+            raise wrong("only promotions are proposed automatically", "Add `promote` to `changes`")
+        if set(self.match.aliases) == {self.auto.on}:
+            remedy = "Let the policy match the alias that the version is to get"
+            raise wrong(f"a version that gets `{self.auto.on}` has it already", remedy)
+        return self
 
 
 class PolicyFile(Entry):

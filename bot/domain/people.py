@@ -22,6 +22,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     RESOLVE = "resolve"
     FREEZE = "freeze"
+    AUTOMATE = "automate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Protocol
 
+from bot.domain.automatic import Automatic
 from bot.domain.conditions import Condition
 from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
 from bot.domain.exemptions import Exemption
@@ -150,6 +151,7 @@ class Policy:
         exemptions: What people exempted from its rules; over or not.
         freezes: Times in which what it covers is not promoted.
         terms: On what terms people agree.
+        automatic: When it proposes promotions by itself; None for never.
         content: Canonical text of the policy; part of every content hash.
     """
 
@@ -168,6 +170,7 @@ class Policy:
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[FreezeWindow, ...] = ()
     terms: AgreementTerms = STRICT
+    automatic: Automatic | None = None
     content: str = ""
 
     def applies_to(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> bool:

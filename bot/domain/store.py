@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.agreement import Decision
 from bot.domain.audit import AuditEvent, ChainedEvent
+from bot.domain.automatic import Proposals
 from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.figures import Figures
 from bot.domain.freezing import Freezes
@@ -332,6 +333,11 @@ class UnitOfWork(Protocol):
     @property
     def freezes(self) -> Freezes:
         """Freezes that people declared."""
+        ...
+
+    @property
+    def proposals(self) -> Proposals:
+        """What policies proposed by themselves."""
         ...
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -244,4 +245,27 @@ freezes = Table(
     Column("lifted_at", UtcDateTime),
     Column("lifted_by", String),
     Index("ix_freezes_lifted_at", "lifted_at"),
+)
+
+automatic_proposals = Table(
+    "automatic_proposals",
+    metadata,
+    Column("model", String, primary_key=True),
+    Column("alias", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("policy", String, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("request_id", Integer),
+    Index("ix_automatic_proposals_policy", "policy", "taken_at"),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("moved_by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("moved_at", UtcDateTime),
 )

@@ -14,6 +14,7 @@ from bot.persistence.freezes import SqlFreezes
 from bot.persistence.journal import SqlJournal
 from bot.persistence.ledger import SqlLedger
 from bot.persistence.outbox import SqlOutbox
+from bot.persistence.proposals import SqlProposals
 from bot.persistence.requests import SqlRequests
 from bot.persistence.samples import SqlSamples
 
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
     samples: SqlSamples
     digests: SqlDigests
     freezes: SqlFreezes
+    proposals: SqlProposals
 
 
 def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
@@ -52,4 +54,5 @@ def unit_of_work(connection: AsyncConnection, clock: Clock) -> SqlUnitOfWork:
         samples=SqlSamples(connection),
         digests=SqlDigests(connection, clock),
         freezes=SqlFreezes(connection),
+        proposals=SqlProposals(connection),
     )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 
 from bot.domain.audit import AuditEvent
+from bot.domain.automatic import BY_POLICY
 from bot.domain.errors import NotFoundError
 from bot.domain.names import PersonKey, RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
@@ -33,7 +34,10 @@ class Access:
         self._unknown_groups: set[str] = set()
 
     async def standing(self, user: SlackUserId) -> Standing:
-        """Return a person's roles and what they allow, now."""
+        """Return a person's roles and what they allow, now; a policy that asks has none."""
+        if user == BY_POLICY:
+            nobody = Person(id=user, name="a policy", is_bot=True)
+            return Standing(person=nobody, roles=frozenset(), actions=frozenset())
         person = await self._directory.person(user)
         policies = self._policies.current()
         held = [name for name, who in policies.roles.items() if await self._is_in(person, who)]
@@ -48,6 +52,8 @@ class Access:
         Raises:
             BackEndError: Slack does not answer, so nobody knows.
         """
+        if user == BY_POLICY:
+            return PersonKey(user)
         try:
             return (await self._directory.person(user)).key
         except NotFoundError:

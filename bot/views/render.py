@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from bot.domain.automatic import AutomaticState
 from bot.domain.commands import Help
 from bot.domain.freezing import FreezeList, FreezeNews, Frozen
 from bot.domain.health import EndpointList, EndpointSheet, HealthReport
@@ -18,6 +19,7 @@ from bot.domain.messages import (
     WhoAmI,
 )
 from bot.domain.refusal import Refusal
+from bot.views.automatic import automatic_message
 from bot.views.check_report import check_message
 from bot.views.comparison import comparison_message
 from bot.views.endpoint_list import endpoint_list_message
@@ -37,8 +39,8 @@ from bot.views.who_am_i import who_am_i_message
 
 Reading = Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | Help
 Health = EndpointList | EndpointSheet | HealthReport
-Freezes = Frozen | FreezeNews | FreezeList
-Answer = Reading | Health | Freezes | RequestCard | RequestDetails | Filed | Note | Refusal
+Holds = Frozen | FreezeNews | FreezeList | AutomaticState
+Answer = Reading | Health | Holds | RequestCard | RequestDetails | Filed | Note | Refusal
 
 
 def render(answer: Answer) -> Message:
@@ -56,8 +58,8 @@ def render(answer: Answer) -> Message:
             message = refusal_message(answer)
         case EndpointList() | EndpointSheet() | HealthReport():
             message = _health(answer)
-        case Frozen() | FreezeNews() | FreezeList():
-            message = _freezes(answer)
+        case Frozen() | FreezeNews() | FreezeList() | AutomaticState():
+            message = _holds(answer)
         case _:
             message = _reading(answer)
     return message
@@ -76,7 +78,7 @@ def _health(answer: Health) -> Message:
     return message
 
 
-def _freezes(answer: Freezes) -> Message:
+def _holds(answer: Holds) -> Message:
     match answer:
         case Frozen():
             message = frozen_message(answer)
@@ -84,6 +86,8 @@ def _freezes(answer: Freezes) -> Message:
             message = freeze_news_message(answer)
         case FreezeList():
             message = freeze_list_message(answer)
+        case AutomaticState():
+            message = automatic_message(answer)
         case other:
             assert_never(other)
     return message

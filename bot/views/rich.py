@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
 )
 
+from bot.domain.automatic import BY_POLICY
 from bot.views.message import Block
 from bot.views.texts import DATE_FORMAT, iso, shorten, visible
 
@@ -42,7 +43,9 @@ def fixed(words: str) -> RichTextElement:
 
 
 def person(user: str) -> RichTextElement:
-    """Return somebody, shown by name."""
+    """Return somebody, shown by name; a policy that asks is no account."""
+    if user == BY_POLICY:
+        return RichTextElementParts.Text(text="a policy")
     return RichTextElementParts.User(user_id=user)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.automatic import BY_POLICY
+
 JOINER = "\u2060"
 """Word joiner: seen by nobody, it keeps ``<`` and ``!`` apart wherever a text is pasted."""
 
@@ -81,8 +83,8 @@ def code(words: str) -> str:
 
 
 def mention(user: str) -> str:
-    """Return a person as mrkdwn; readers see the name."""
-    return f"<@{user}>"
+    """Return a person as mrkdwn; readers see the name. A policy that asks has none."""
+    return "a policy" if user == BY_POLICY else f"<@{user}>"
 
 
 def iso(moment: datetime) -> str:

@@ -1,0 +1,92 @@
+"""What policies proposed by themselves, and the switch for it, in the database."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.automatic import Proposal, Switch, Turn
+from bot.domain.names import RequestId
+from bot.persistence.dialect import insert, take_turns
+from bot.persistence.tables import automatic_proposals as table
+from bot.persistence.tables import switches
+
+IN_VAIN_AFTER = timedelta(minutes=5)
+"""A replica that has not filed by then died: what it took on is free."""
+AUTOMATIC = "automatic"
+
+
+class SqlProposals:
+    """Implements ``Proposals``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def claim(self, proposal: Proposal, now: datetime, per_day: int) -> Turn:
+        """Take on a version that nobody has proposed; one taken on long ago in vain is free."""
+        await take_turns(self._connection, "automatic_proposals")
+        known = (await self._connection.execute(select(table).where(_is(proposal)))).first()
+        if known is not None:
+            if known.settled or known.taken_at > now - IN_VAIN_AFTER:
+                return Turn.NOT_OURS
+            await self._connection.execute(
+                update(table).where(_is(proposal)).values(taken_at=now, policy=proposal.policy)
+            )
+            return Turn.TAKEN
+        if await self.today(proposal.policy, now) >= per_day:
+            return Turn.ENOUGH_TODAY
+        row = insert(self._connection, table).values(
+            model=proposal.model,
+            alias=proposal.alias,
+            version=proposal.version,
+            policy=proposal.policy,
+            taken_at=now,
+            settled=False,
+        )
+        await self._connection.execute(row)
+        return Turn.TAKEN
+
+    async def settle(self, proposal: Proposal, request: RequestId | None) -> None:
+        """Store that a version was proposed, or that it cannot be; it never is again."""
+        settled = update(table).where(_is(proposal)).values(settled=True, request_id=request)
+        await self._connection.execute(settled)
+
+    async def give_back(self, proposal: Proposal) -> None:
+        """Let a version be proposed later: nothing could be said of it now."""
+        unsettled = and_(_is(proposal), table.c.settled.is_(False))
+        await self._connection.execute(delete(table).where(unsettled))
+
+    async def today(self, policy: str, now: datetime) -> int:
+        """Return how many versions a policy has taken on this day of UTC."""
+        begin = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        query = select(func.count()).where(table.c.policy == policy, table.c.taken_at >= begin)
+        return int(await self._connection.scalar(query) or 0)
+
+    async def switch(self) -> Switch:
+        """Return how the switch stands."""
+        query = select(switches).where(switches.c.name == AUTOMATIC)
+        row = (await self._connection.execute(query)).first()
+        if row is None:
+            return Switch()
+        return Switch(is_on=row.is_on, by=row.moved_by, reason=row.reason, at=row.moved_at)
+
+    async def turn(self, switch: Switch) -> None:
+        """Move the switch."""
+        moved = {
+            "is_on": switch.is_on,
+            "moved_by": switch.by,
+            "reason": switch.reason,
+            "moved_at": switch.at,
+        }
+        row = insert(self._connection, switches).values(name=AUTOMATIC, **moved)
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=[switches.c.name], set_=moved)
+        )
+
+
+def _is(proposal: Proposal) -> ColumnElement[bool]:
+    return and_(
+        table.c.model == proposal.model,
+        table.c.alias == proposal.alias,
+        table.c.version == proposal.version,
+    )
