@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.exemptions import Exemption
 from bot.domain.names import AliasName, ModelName
 from bot.domain.people import Action
-from bot.domain.policy import ApprovalRequirement, ChangeKind, Policy, PolicySet
+from bot.domain.policy import ApprovalRequirement, ChangeKind, Policy, PolicyCheck, PolicySet
+from policies.conditional import ConditionalCheck
 
 AHEAD = timedelta(days=31)
 _ACTIONS = {ChangeKind.PROMOTE: Action.PROMOTE, ChangeKind.ROLL_BACK: Action.ROLL_BACK}
@@ -76,7 +77,7 @@ def _said(policy: Policy, change: Change, now: datetime) -> dict[str, Any]:
                 "id": check.id,
                 "type": content["rules"][check.id]["type"],
                 "severity": check.severity.value,
-                "asks": _asks(content["rules"][check.id]["check"]),
+                "asks": _asks(check, content["rules"][check.id]["check"]),
             }
             for check in policy.checks
         ],
@@ -109,8 +110,10 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def _asks(check: Mapping[str, Any]) -> dict[str, Any]:
+def _asks(rule: PolicyCheck, check: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a rule was told, without what is said elsewhere and what is not set."""
+    if isinstance(rule, ConditionalCheck):
+        return {**_asks(rule.check, check["check"]), "applies_when": rule.condition.told()}
     elsewhere = {"id", "policy", "severity"}
     return {
         name: _named(value)

@@ -70,7 +70,13 @@ def _evidence(entry: VersionEntry, case: CaseEntry, needs: Needs) -> VersionEvid
 
 def _version(entry: VersionEntry, case: CaseEntry, run_id: str | None) -> ModelVersion:
     measured = (
-        Metric(key=m.metric, value=m.value, dataset_name=m.dataset, dataset_digest=m.digest)
+        Metric(
+            key=m.metric,
+            value=m.value,
+            dataset_name=m.dataset,
+            dataset_digest=m.digest,
+            logged_at=None if m.age is None else case.at - m.age,
+        )
         for m in entry.measured
     )
     return ModelVersion(

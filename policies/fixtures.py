@@ -34,6 +34,7 @@ class MeasuredEntry(Entry):
     value: Logged
     dataset: str | None = None
     digest: str | None = None
+    age: Duration | None = None
 
 
 class DatasetEntry(Entry):

@@ -19,6 +19,8 @@ MORE = """\
     first_release: deny
   - name: here
     match: {models: ["*"], aliases: [challenger], environments: [production]}
+    rules:
+      - {id: card, type: artifacts, required: [a.txt], applies_when: {tags: {tier: "1"}}}
     approvals: [{role: leads, when: {tags: {tier: "1"}}}]
     freeze:
       - {name: weekend, cron: "0 17 * * FRI", duration: 63h, timezone: UTC}
@@ -94,8 +96,9 @@ def test_excluded_model_is_told_as_such(policies: PolicySet) -> None:
 def test_frozen_times_and_conditions_of_approvals_are_told(policies: PolicySet) -> None:
     change = change_of("prod.x", "challenger", is_rollback=False)
     lines = list(explanation_lines(explain(policies, change, NOW)))
-    assert lines[3:9] == [
+    assert lines[3:10] == [
         "here has a say: the model matches *",
+        "  enforce card: artifacts required=a.txt applies_when=tag tier is 1",
         "  approvals: 1 of leads, when tag tier is 1",
         "  first release: require_approval",
         "  closed by 1 rejecting, and after 24 h",

@@ -14,7 +14,7 @@ GOOD = """\
       description: Better
       tags: {team: fraud}
       parameters: {depth: "6"}
-      measured: [{metric: precision, value: 0.9, dataset: eval, digest: d1}]
+      measured: [{metric: precision, value: 0.9, dataset: eval, digest: d1, age: 1h}]
       contents: {signature: true, requirements: [numpy]}
       tests: [{name: unit}, {name: load, age: 3d, writer: ci, run: run-7}]
       files: {notes.md: text}
