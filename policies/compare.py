@@ -10,14 +10,17 @@ from pydantic import Field, model_validator
 
 from bot.domain.evidence import PolicyFacts, VersionEvidence
 from bot.domain.metrics import MetricDefinition, exact
-from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.policy import CheckOutcome, FirstRelease, OutcomeKind
 from bot.domain.registry import Metric
-from policies.datasets import datasets, is_alike, paired
+from policies.datasets import datasets, is_alike, on_same
 from policies.entries import MetricUse, RuleEntry, RulePlace
 from policies.figures import shown, shown_apart
+from policies.found import Found, together
+from policies.paired import PairedCheck, PairedEntry
+from policies.predecessor import without_predecessor
 from policies.rule import Rule
 from policies.tolerance import Tolerance
-from policies.values import Allowance, Share, wrong
+from policies.values import Alias, Allowance, Share, wrong
 
 
 class SameDataset(StrEnum):
@@ -41,6 +44,9 @@ class CompareRule(RuleEntry):
     max_drop: Allowance | None = None
     max_drop_relative: Share | None = None
     same_dataset: Annotated[SameDataset, Field(strict=False)] = SameDataset.REQUIRE
+    against: Alias | None = None
+    first_release: Annotated[FirstRelease, Field(strict=False)] = FirstRelease.ALLOW
+    paired: PairedEntry | None = None
 
     @model_validator(mode="after")
     def _has_bounds(self) -> "CompareRule":
@@ -49,15 +55,31 @@ class CompareRule(RuleEntry):
                 f"rule `{self.id}` does not say how much worse is allowed",
                 "Add max_drop or max_drop_relative; 0 allows nothing worse",
             )
+        if self.paired and len(set(self.metrics)) > 1:
+            raise wrong(
+                f"rule `{self.id}` has one column of answers for several metrics",
+                "Write one rule for each metric",
+            )
         return self
 
-    def check(self, place: RulePlace) -> "CompareCheck":
+    def check(self, place: RulePlace) -> "CompareCheck | PairedCheck":
         """Return the check against the version in place."""
+        metrics = tuple(place.catalogue[name] for name in dict.fromkeys(self.metrics))
+        tolerance = Tolerance(max_drop=self.max_drop, max_drop_relative=self.max_drop_relative)
+        if self.paired:
+            return PairedCheck(
+                **self.identity(place),
+                metric=metrics[0],
+                tolerance=tolerance,
+                paired=self.paired.places(),
+                first_release=self.first_release,
+            )
         return CompareCheck(
             **self.identity(place),
-            metrics=tuple(place.catalogue[name] for name in dict.fromkeys(self.metrics)),
-            tolerance=Tolerance(max_drop=self.max_drop, max_drop_relative=self.max_drop_relative),
+            metrics=metrics,
+            tolerance=tolerance,
             same_dataset=self.same_dataset,
+            first_release=self.first_release,
         )
 
     def metric_uses(self) -> Iterator[MetricUse]:
@@ -82,14 +104,13 @@ class CompareCheck(Rule):
     metrics: tuple[MetricDefinition, ...]
     tolerance: Tolerance
     same_dataset: SameDataset = SameDataset.REQUIRE
+    first_release: FirstRelease = FirstRelease.ALLOW
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return how the candidate stands against the version that the alias names now."""
         current = facts.current
         if current is None:
-            return self.outcome(
-                OutcomeKind.SKIPPED, f"{facts.alias} names no version to compare with"
-            )
+            return without_predecessor(self, facts.alias, self.first_release)
         found = [
             _Comparison(
                 rule=self,
@@ -100,43 +121,7 @@ class CompareCheck(Rule):
             ).finding()
             for metric in self.metrics
         ]
-        return self._together(found)
-
-    def _together(self, found: list["_Finding"]) -> CheckOutcome:
-        kind = next(kind for kind in _GRAVEST_FIRST if kind in {f.kind for f in found})
-        unmet = [finding for finding in found if finding.kind is not OutcomeKind.PASSED]
-        telling = unmet or found
-        return self.outcome(
-            kind,
-            "; ".join(finding.text for finding in telling),
-            observed=_joined(finding.observed for finding in telling),
-            expected=_joined(finding.expected for finding in telling),
-            remedy=_joined(finding.remedy for finding in telling),
-        )
-
-
-_GRAVEST_FIRST = (
-    OutcomeKind.FAILED,
-    OutcomeKind.ERRORED,
-    OutcomeKind.MISSING,
-    OutcomeKind.INCONCLUSIVE,
-    OutcomeKind.PASSED,
-)
-
-
-def _joined(parts: Iterator[str]) -> str:
-    return "; ".join(dict.fromkeys(part for part in parts if part))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Finding:
-    """What one of the metrics shows."""
-
-    kind: OutcomeKind
-    text: str
-    observed: str = ""
-    expected: str = ""
-    remedy: str = ""
+        return together(self, found, source=_source(facts.candidate, current))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +138,7 @@ class _Comparison:
     current: VersionEvidence
     candidate: VersionEvidence
 
-    def finding(self) -> _Finding:
+    def finding(self) -> Found:
         """Return how the two stand, or why that cannot be told."""
         return next(self._obstacles(), None) or self._judged()
 
@@ -169,7 +154,7 @@ class _Comparison:
     def _is_same_dataset(self) -> bool:
         return is_alike(self._before, self._after)
 
-    def _obstacles(self) -> Iterator[_Finding]:
+    def _obstacles(self) -> Iterator[Found]:
         """Yield why nothing can be told.
 
         What the candidate lacks is missing evidence; what the version in place lacks makes the
@@ -179,7 +164,7 @@ class _Comparison:
         yield from self._absent(self.current, self.label, OutcomeKind.ERRORED)
         name = self.metric.name
         if self.rule.same_dataset is SameDataset.REQUIRE and not self._is_same_dataset:
-            yield _Finding(
+            yield Found(
                 kind=OutcomeKind.ERRORED,
                 text=f"{name} was not measured on the dataset of {self.label} "
                 f"({datasets(self._after)}, not {datasets(self._before)})",
@@ -187,7 +172,7 @@ class _Comparison:
             )
         is_relative = self.rule.tolerance.max_drop_relative is not None
         if is_relative and any(exact(metric.value) == 0 for metric in self._before):
-            yield _Finding(
+            yield Found(
                 kind=OutcomeKind.ERRORED,
                 text=f"{name} of {self.label} is 0, so that no share of it can be allowed",
                 remedy="let the policy say max_drop instead of max_drop_relative",
@@ -195,38 +180,38 @@ class _Comparison:
 
     def _absent(
         self, evidence: VersionEvidence, whose: str, unlogged: OutcomeKind
-    ) -> Iterator[_Finding]:
+    ) -> Iterator[Found]:
         name, logged = self.metric.name, self.metric.values_in(evidence.metrics())
         odd = next((metric for metric in logged if exact(metric.value) is None), None)
         reason = evidence.why_unreadable("run")
         if odd is not None:
-            yield _Finding(
+            yield Found(
                 kind=OutcomeKind.ERRORED,
                 text=f"{name} of {whose} is {odd.value}",
                 observed=str(odd.value),
                 remedy=f"find out why `{odd.key}` came out so, and log it anew",
             )
         elif not logged and reason is not None:
-            yield _Finding(
+            yield Found(
                 kind=OutcomeKind.ERRORED,
                 text=f"{name} of {whose} could not be read ({reason})",
                 remedy="ask again once the run can be read",
             )
         elif not logged:
-            yield _Finding(
+            yield Found(
                 kind=unlogged,
                 text=f"{name} of {whose} was not logged",
                 remedy=f"log `{name}` on the model of {whose}, or on its run",
             )
 
-    def _judged(self) -> _Finding:
+    def _judged(self) -> Found:
         tolerance, unit = self.rule.tolerance, self.metric.unit
         before, after = self._worst()
         kind = self._kind(tolerance.excess(self.metric, before, after))
         sign, limit = tolerance.limit(self.metric, before)
         observed, expected = shown_apart(after, limit, unit)
         doubt = "" if self._is_same_dataset else ", measured on different datasets"
-        return _Finding(
+        return Found(
             kind=kind,
             text=f"{self.metric.name} {observed}, needs {sign} {expected}: "
             f"{self.label} has {shown(before, unit)}{doubt}",
@@ -239,7 +224,7 @@ class _Comparison:
         """Return the values before and after with the greatest loss."""
         pairs = (
             (Decimal(str(old.value)), Decimal(str(new.value)))
-            for old, new in paired(self._before, self._after)
+            for old, new in on_same(self._before, self._after)
         )
         return max(pairs, key=lambda pair: self.rule.tolerance.excess(self.metric, *pair))
 
@@ -248,3 +233,13 @@ class _Comparison:
             return OutcomeKind.FAILED
         warns = self.rule.same_dataset is SameDataset.WARN and not self._is_same_dataset
         return OutcomeKind.INCONCLUSIVE if warns else OutcomeKind.PASSED
+
+
+def _source(*evidence: VersionEvidence) -> str:
+    """Return the versions whose values were read, with their runs."""
+    return " and ".join(
+        f"v{of.version.version} (run {of.version.run_id})"
+        if of.version.run_id
+        else f"v{of.version.version}"
+        for of in evidence
+    )

@@ -14,7 +14,7 @@ def is_alike(before: Iterable[Metric], after: Iterable[Metric]) -> bool:
     return all(_twins(old, after) for old in before)
 
 
-def paired(before: Iterable[Metric], after: Iterable[Metric]) -> Iterable[tuple[Metric, Metric]]:
+def on_same(before: Iterable[Metric], after: Iterable[Metric]) -> Iterable[tuple[Metric, Metric]]:
     """Yield pairs of values on the same dataset; where there is none, with every value after."""
     after = tuple(after)
     for old in before:

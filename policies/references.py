@@ -88,6 +88,8 @@ class _PolicyCheck:
                 yield from self._no_ratio((*trail, *place), use.metric, bound)
         if isinstance(rule, CompareRule):
             yield from self._mixed_units((*trail, "max_drop"), rule)
+            yield from self._no_share((*trail, "paired", "correct"), rule)
+            yield from self._against_another((*trail, "against"), rule)
 
     def _unknown_metric(self, trail: Trail, metric: str) -> Iterator[Finding]:
         known = self.defined.metrics
@@ -116,6 +118,25 @@ class _PolicyCheck:
                 trail,
                 f"one max_drop for metrics of several units ({', '.join(units)})",
                 "Write one rule for each unit, or use max_drop_relative",
+            )
+
+    def _no_share(self, trail: Trail, rule: CompareRule) -> Iterator[Finding]:
+        known = self.defined.metrics
+        units = {known[m].unit for m in rule.metrics if m in known} - {"", RATIO}
+        if rule.paired and rule.paired.correct and units:
+            yield self.file.at_value(
+                trail,
+                f"right answers make a ratio, and `{rule.metrics[0]}` is in {units.pop()}",
+                "Name a metric that is a ratio, or compare a column of numbers with `value`",
+            )
+
+    def _against_another(self, trail: Trail, rule: CompareRule) -> Iterator[Finding]:
+        others = [a for a in self.policy.match.aliases if rule.against and a != rule.against]
+        if others:
+            yield self.file.at_value(
+                trail,
+                f"a change of {others[0]} is compared with what {others[0]} names",
+                f"Write a policy of its own for {rule.against}, or leave `against` out",
             )
 
     def _unknown_approvers(self) -> Iterator[Finding]:

@@ -23,13 +23,20 @@ class Tolerance:
 
     def excess(self, metric: MetricDefinition, before: Decimal, after: Decimal) -> Decimal:
         """Return by how much the loss is more than allowed; 0 or less when it is not."""
-        return metric.loss(before, after) - self._allowed(before)
+        return metric.loss(before, after) - self.allowed(before)
 
     def limit(self, metric: MetricDefinition, before: Decimal) -> tuple[str, Decimal]:
         """Return what the value after has to keep to: ``≥`` or ``≤``, and the number."""
-        allowed = self._allowed(before)
+        allowed = self.allowed(before)
         is_higher_better = metric.direction is Direction.HIGHER
         return ("≥", before - allowed) if is_higher_better else ("≤", before + allowed)
+
+    def allowed(self, before: Decimal) -> Decimal:
+        """Return the allowed loss in the unit of the metric."""
+        absolute, relative = self.max_drop, self.max_drop_relative
+        bounds = [absolute] if absolute is not None else []
+        bounds += [relative * abs(before)] if relative is not None else []
+        return min(bounds)
 
     def words(self, metric: MetricDefinition) -> str:
         """Return the allowed loss for people: ``at most 0.02 below``."""
@@ -38,9 +45,3 @@ class Tolerance:
         amounts += [f"{written(relative * PERCENT)} %"] if relative is not None else []
         side = "below" if metric.direction is Direction.HIGHER else "above"
         return f"at most {' and '.join(amounts)} {side}"
-
-    def _allowed(self, before: Decimal) -> Decimal:
-        absolute, relative = self.max_drop, self.max_drop_relative
-        bounds = [absolute] if absolute is not None else []
-        bounds += [relative * abs(before)] if relative is not None else []
-        return min(bounds)

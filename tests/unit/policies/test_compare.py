@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.policy import CheckOutcome, FirstRelease, OutcomeKind
 from bot.domain.registry import Metric
 from policies.compare import CompareCheck, SameDataset
+from tests.builders import make_version
 from tests.unit.policies.given import (
     LATENCY,
     PRECISION,
@@ -287,3 +288,20 @@ def test_unknown_values_never_pass(
     if outcome.kind is OutcomeKind.PASSED:
         assert is_known
         assert is_same or same is SameDataset.IGNORE
+
+
+def test_first_release_may_ask_people_or_deny() -> None:
+    check = compare_check(max_drop="0", first_release=FirstRelease.REQUIRE_APPROVAL)
+    outcome = check.evaluate(facts(evidence()))
+    assert outcome.kind is OutcomeKind.INCONCLUSIVE
+    assert outcome.remedy == "let people decide"
+    check = compare_check(max_drop="0", first_release=FirstRelease.DENY)
+    outcome = check.evaluate(facts(evidence()))
+    assert outcome.kind is OutcomeKind.MISSING
+    assert outcome.remedy == "let champion name a version first"
+
+
+def test_outcome_names_the_versions_and_runs_that_were_compared() -> None:
+    current = evidence(6, [logged(0.9)], version=make_version(6, run_id=None))
+    check = compare_check(max_drop="0")
+    assert check.evaluate(facts(evidence(7), current)).source == "v7 (run run-7) and v6"

@@ -57,8 +57,8 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
         "  enforce precision: metric metric=precision minimum=0.8",
         "  warn    latency: metric maximum=5000 metric=latency_p95_ms",
         (
-            "  enforce no-regress: compare metrics=precision same_dataset=require "
-            'tolerance={"max_drop": 0.02}'
+            "  enforce no-regress: compare first_release=allow metrics=precision "
+            'same_dataset=require tolerance={"max_drop": 0.02}'
         ),
         "  enforce tests: tests max_age=1209600 required=unit,load signed=False",
         "  enforce contents: contents required=description,signature",

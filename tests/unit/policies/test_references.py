@@ -200,3 +200,16 @@ def test_references_wait_until_every_file_has_the_right_form(tmp_path: Path) -> 
     broken = written(tmp_path, f"{catalogue}x: 1\n", "metrics.yml")
     (said,) = lint([written(tmp_path, f"{OTHER}roles:\n{rest}"), broken])
     assert "unknown key `x`" in str(said)
+
+
+def test_comparison_with_another_alias_than_the_one_that_moves_is_found(tmp_path: Path) -> None:
+    rule = "metrics: [precision], max_drop: 0.02, against"
+    (finding,) = findings(
+        tmp_path, changed("metrics: [precision], max_drop: 0.02", f"{rule}: challenger")
+    )
+    assert finding.endswith(
+        "a change of champion is compared with what champion names. "
+        "Write a policy of its own for challenger, or leave `against` out"
+    )
+    whole = changed("metrics: [precision], max_drop: 0.02", f"{rule}: champion")
+    assert findings(tmp_path, whole) == []
