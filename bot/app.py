@@ -181,6 +181,8 @@ def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)
+    loops.soon("aliases", core.watch_aliases.look)
+    loops.every("aliases", REFRESH_S, core.watch_aliases.look)
     loops.every("policies", POLICIES_S, lambda: _reread(policies))
     loops.start()
     return loops

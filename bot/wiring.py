@@ -60,6 +60,7 @@ from bot.services.tag_steps import TagSteps
 from bot.services.targets import Targets
 from bot.services.test_evidence import Keys
 from bot.services.version_reader import VersionReader
+from bot.services.watch_aliases import WatchAliases
 from bot.services.withdraw import Withdraw
 from bot.services.world import World
 from handlers.services import HomeTabs, Modals, Services
@@ -181,6 +182,12 @@ class Core:
     def sampling(self) -> Sampling:
         """What endpoints did, minute by minute."""
         return Sampling(self.look, self._out.store, self.clock)
+
+    @cached_property
+    def watch_aliases(self) -> WatchAliases:
+        """Moves of aliases by which policies count time."""
+        out = self._out
+        return WatchAliases(self.catalog, out.world.registry, out.policies, out.store, self.clock)
 
     @cached_property
     def health(self) -> Health:
