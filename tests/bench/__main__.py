@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench import rows
 from tests.bench.crowd import Crowd
+from tests.bench.evaluate import evaluate
 from tests.bench.figures import Figure, table, write
 from tests.bench.stage import Stage, stage
 
@@ -18,6 +19,7 @@ ROWS: dict[str, Callable[[Stage, int], Awaitable[list[Figure]]]] = {
     "click": rows.click,
     "idle": rows.idle,
     "start": rows.start,
+    "evaluate": evaluate,
 }
 USUAL = Crowd(models=1000, versions_each=50, endpoints=200)
 
