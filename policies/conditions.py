@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from bot.domain.conditions import Condition
 from bot.domain.evidence import is_own_tag
 from policies.form import Entry
+from policies.patterns import checked
 from policies.values import wrong
 
 PATTERN_LENGTH = 200
@@ -76,3 +77,4 @@ def _require_pattern(key: str, pattern: str) -> None:
         raise wrong(
             f"the pattern for tag `{key}` is too long", f"Write at most {PATTERN_LENGTH} characters"
         )
+    checked(pattern)

@@ -33,7 +33,8 @@ _TOKEN = re.compile(
 )
 
 
-def _checked(pattern: str) -> str:
+def checked(pattern: str) -> str:
+    """Return a pattern; raise what is wrong with it, or why it could take too long."""
     if len(pattern) > MAX_PATTERN:
         raise wrong(f"the pattern is longer than {MAX_PATTERN} characters", "Write a shorter one")
     ways = _ways(pattern)
@@ -50,7 +51,7 @@ def _checked(pattern: str) -> str:
     return pattern
 
 
-Pattern = Annotated[str, AfterValidator(_checked)]
+Pattern = Annotated[str, AfterValidator(checked)]
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -63,6 +63,9 @@ async def test_run_comes_with_datasets_and_what_they_were_read_for(library: Port
     run = await library.tracking.run(await run_id(library))
     assert {"training", "eval"} <= {dataset.context for dataset in run.datasets}
     assert all(dataset.digest for dataset in run.datasets)
+    assert {dataset.source.rpartition("/")[0] for dataset in run.datasets} == {
+        "https://data.acme.example/flowers"
+    }
     assert run.started_at is not None
 
 
