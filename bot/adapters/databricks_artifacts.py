@@ -1,6 +1,7 @@
 """Files of versions through the Files API, files of runs through signed addresses."""
 
 import asyncio
+from collections.abc import Mapping
 
 from bot.adapters.databricks_client import DatabricksClient, Json
 from bot.adapters.mlflow_files import (
@@ -15,6 +16,12 @@ from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.registry import ModelContents, ModelVersion
 
 ARTIFACTS = "/api/2.0/mlflow/artifacts"
+_WRITABLE: Mapping[str, Mapping[str, str]] = {
+    "AWS_PRESIGNED_URL": {},
+    "GCP_SIGNED_URL": {},
+    "AZURE_SAS_URI": {"x-ms-blob-type": "BlockBlob"},
+}
+"""Kinds of signed addresses at which one PUT stores a file, with the headers that it needs."""
 
 
 class DatabricksArtifacts:
@@ -60,6 +67,19 @@ class DatabricksArtifacts:
                 for item in listed
                 if item["path"] != folder
             )
+
+    async def write(self, run_id: str, path: str, content: bytes) -> None:
+        """Store an artifact of a run, in place of an earlier one of the same path."""
+        body = {"run_id": run_id, "path": [path]}
+        answer = await self._client.send("POST", f"{ARTIFACTS}/credentials-for-write", body)
+        with self._client.reading():
+            info = answer["credential_infos"][0]
+            kind, address, headers = str(info.get("type", "")), *_signed(info)
+        if kind not in _WRITABLE:
+            raise BackEndRefusedError(
+                self._client.name, f"Herald cannot write to a store of kind {kind or 'unknown'}"
+            )
+        await self._client.put_signed(address, {**_WRITABLE[kind], **headers}, content)
 
     async def _run_file(self, run_id: str, path: str) -> bytes:
         body = {"run_id": run_id, "path": [path]}
@@ -126,6 +146,11 @@ class DatabricksArtifacts:
 
     async def _signed(self, info: Json) -> bytes:
         with self._client.reading():
-            headers = {item["name"]: item["value"] for item in info.get("headers") or []}
-            address = str(info["signed_uri"])
+            address, headers = _signed(info)
         return await self._client.signed_file(address, headers, LARGEST)
+
+
+def _signed(info: Json) -> tuple[str, dict[str, str]]:
+    """Return a signed address and the headers that belong to it."""
+    headers = {item["name"]: item["value"] for item in info.get("headers") or []}
+    return str(info["signed_uri"]), headers

@@ -78,6 +78,10 @@ class DatabricksClient:
         """Return a file behind a signed address, likewise; no token of ours goes there."""
         return await self._bulkhead.run(lambda: self._open().signed_file(address, headers, limit))
 
+    async def put_signed(self, address: str, headers: Mapping[str, str], content: bytes) -> None:
+        """Store a file behind a signed address; no token of ours goes there."""
+        await self._bulkhead.run(lambda: self._open().put_signed(address, headers, content))
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Turn an answer that lacks what it must hold into one that is not usable."""

@@ -84,6 +84,17 @@ class DatabricksSession:
             found = self._do("GET", url=address, headers=given, raw=True, auth=_unsigned)
             return self._bytes(found, limit)
 
+    def put_signed(self, address: str, headers: Mapping[str, str], content: bytes) -> None:
+        """Store a file behind a signed address; no token goes there."""
+        if not address.startswith(("https://", "http://")):
+            raise BackEndRefusedError(self._name, "the address of the file is not usable")
+        with self._telling(is_storage=True):
+            given = {"Accept": "*/*", "Content-Type": "application/octet-stream", **headers}
+            answer = self._do(
+                "PUT", url=address, headers=given, data=content, raw=True, auth=_unsigned
+            )
+            cast("dict[str, BinaryIO]", answer)["contents"].close()
+
     def _do(self, method: str, path: str | None = None, **given: Any) -> object:
         headers = given.pop("headers", {"Accept": "application/json"})
         try:

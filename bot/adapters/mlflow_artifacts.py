@@ -43,6 +43,13 @@ class MlflowArtifacts:
         except NotFoundError:
             return frozenset()
 
+    async def write(self, run_id: str, path: str, content: bytes) -> None:
+        """Store an artifact of a run, in place of an earlier one of the same path."""
+        self._check(path)
+        await self._calls.put(
+            lambda mlflow: mlflow.get_run(run_id).info.artifact_uri, path, content
+        )
+
     def _check(self, path: str) -> None:
         place = PurePosixPath(path)
         if place.is_absolute() or ".." in place.parts or str(place) != path:

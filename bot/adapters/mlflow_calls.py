@@ -67,6 +67,10 @@ class MlflowCalls:
         """Return a file below the folder whose address is asked for, or None when it lacks it."""
         return await self._bulkhead.run(lambda: self._open().file(folder, path))
 
+    async def put(self, folder: Ask, path: str, content: bytes) -> None:
+        """Store a file below the folder whose address is asked for."""
+        await self._bulkhead.run(lambda: self._open().put(folder, path, content))
+
     async def folder(self, root: Ask, path: str) -> frozenset[str]:
         """Return what lies directly in a folder below the one whose address is asked for."""
         return await self._bulkhead.run(lambda: self._open().folder(root, path))

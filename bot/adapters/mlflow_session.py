@@ -92,6 +92,14 @@ class MlflowSession:
         """Return a file below a folder, None when the folder does not list it."""
         return self._read(lambda: self._file(folder, path))
 
+    def put(self, folder: Ask, path: str, content: bytes) -> None:
+        """Store a file below a folder, in place of an earlier one."""
+        parent, _, name = path.rpartition("/")
+        with self._telling(), tempfile.TemporaryDirectory(prefix="herald-") as own:
+            file = Path(own) / name
+            file.write_bytes(content)
+            self._kept(folder).log_artifact(str(file), parent or None)
+
     def folder(self, root: Ask, path: str) -> frozenset[str]:
         """Return the paths of what lies directly in a folder; those of folders end in ``/``."""
 

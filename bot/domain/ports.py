@@ -116,6 +116,14 @@ class PrivilegeReader(Protocol):
         ...
 
 
+class ArtifactWriter(Protocol):
+    """Writes files beside what runs have written."""
+
+    async def write(self, run_id: str, path: str, content: bytes) -> None:
+        """Store an artifact of a run, in place of an earlier one of the same path."""
+        ...
+
+
 class ServingPlatform(Protocol):
     """Reads and changes serving endpoints."""
 

@@ -22,6 +22,7 @@ CALLS: dict[str, Callable[[Ports], Awaitable[object]]] = {
     "set_tags": lambda ports: ports.writer.set_tags(MODEL, 2, {"a": "b"}),
     "contents": lambda ports: ports.artifacts.contents(VERSION),
     "run_folder": lambda ports: ports.artifacts.run_folder("0" * 32, "a"),
+    "write": lambda ports: ports.artifacts.write("0" * 32, "a/b.json", b"{}"),
     "run_artifact": lambda ports: ports.artifacts.run_artifact("0" * 32, "a/b.json"),
 }
 

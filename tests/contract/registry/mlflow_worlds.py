@@ -28,7 +28,7 @@ from tests.contract.databricks_double.double import TOKEN
 from tests.contract.registry.server import MlflowServerProcess
 from tests.contract.registry.world import STORE, Kind, Ports, RegistryWorld, RemoteWorld
 
-METHODS = ["GET", "POST", "PATCH", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PASSED_ON = ("content-type", "accept")
 ADDRESSES = {
     "experiments": ("artifact_location",),

@@ -95,6 +95,26 @@ async def test_contents_of_a_missing_version_are_none_or_told(
             await ports.artifacts.contents(missing)
 
 
+@pytest.mark.parametrize("path", ["compliance/report.json", "größe & mehr/a+b (1).json", "top"])
+async def test_a_written_artifact_is_read_back(
+    world: RegistryWorld, ports: Ports, path: str
+) -> None:
+    del world
+    _, run_id = await version_2(ports)
+    for content in (b"{}", b'{"again": true}'):
+        await ports.artifacts.write(run_id, path, content)
+        assert await ports.artifacts.run_artifact(run_id, path) == content
+
+
+async def test_nothing_is_written_beside_a_run(world: RegistryWorld, ports: Ports) -> None:
+    del world
+    _, run_id = await version_2(ports)
+    with pytest.raises((BackEndRefusedError, NotFoundError)):
+        await ports.artifacts.write(run_id, "../escaped.json", b"{}")
+    with pytest.raises((BackEndRefusedError, NotFoundError)):
+        await ports.artifacts.write("0" * 32, "a.json", b"{}")
+
+
 async def test_folder_is_no_artifact(world: RegistryWorld, ports: Ports) -> None:
     _, run_id = await version_2(ports)
     world.put_artifact(run_id, "folder/file.json", b"{}")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from mlflow.entities import Metric
 
 from bot.domain.ports import (
     ArtifactReader,
+    ArtifactWriter,
     ExperimentTracking,
     ModelRegistry,
     PrivilegeReader,
@@ -43,6 +44,10 @@ class Kind(StrEnum):
     SERVER = "server"
 
 
+class Files(ArtifactReader, ArtifactWriter, Protocol):
+    """Reads and writes artifacts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """One client's view of the registry."""
@@ -50,7 +55,7 @@ class Ports:
     registry: ModelRegistry
     writer: RegistryWriter
     tracking: ExperimentTracking
-    artifacts: ArtifactReader
+    artifacts: Files
     privileges: PrivilegeReader
 
 
