@@ -178,6 +178,8 @@ def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops = Loops(core.bell)
     loops.on_bell("execute", core.dispatch.dispatch)
     loops.on_bell("deliver", core.deliver.deliver, REDRAW_LAG_S)
+    loops.on_bell("reach", core.reach.reach)
+    loops.every("remind", EXPIRE_S, core.remind.remind_due)
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)

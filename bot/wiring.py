@@ -35,6 +35,7 @@ from bot.services.deliver import Deliver, Ways
 from bot.services.digest import Digest, DigestPlan
 from bot.services.dispatch import Dispatch
 from bot.services.draw_card import DrawCard
+from bot.services.electorate import Electorate
 from bot.services.endpoint_steps import EndpointSteps
 from bot.services.endpoints import Endpoints
 from bot.services.evidence_reader import EvidenceReader
@@ -51,6 +52,8 @@ from bot.services.look import Look, Sources
 from bot.services.perform import Perform
 from bot.services.pick import Pick
 from bot.services.propose import Propose
+from bot.services.reach import Reach
+from bot.services.remind import Remind
 from bot.services.renew import Renew
 from bot.services.requests import AskRequests
 from bot.services.resolve import Resolve
@@ -229,6 +232,22 @@ class Core:
         out = self._out
         shelves = Shelves(catalog=self.catalog, registry=out.world.registry, policies=out.policies)
         return AutoPropose(shelves, self.assessor, self.filing, out.store, self.clock)
+
+    @cached_property
+    def electorate(self) -> Electorate:
+        """Whose word requests lack."""
+        return Electorate(self.access)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What single people are told."""
+        out = self._out
+        return Reach(out.store, self.access, self.electorate, out.voice, self.clock)
+
+    @cached_property
+    def remind(self) -> Remind:
+        """Requests that wait too long."""
+        return Remind(self.electorate, self._out.store, self.clock, self.bell)
 
     @cached_property
     def expire(self) -> Expire:

@@ -17,7 +17,7 @@ from bot.domain.ports import Painter
 from bot.views.message import Message
 from bot.views.refusals import fallback
 from bot.views.render import render
-from bot.views.rich import marked, paragraph, rich
+from bot.views.rich import Part, address, marked, paragraph, rich
 from bot.views.slash import USUAL, with_slash
 from bot.views.texts import shorten
 
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 CARD_EVENT = "herald_card"
 REPLY_EVENT = "herald_reply"
+TELL_EVENT = "herald_tell"
 HEALTH_EVENT = "herald_health"
 REPLY_LIMIT = 3000
 SEARCHED = 100
@@ -62,6 +63,7 @@ class SlackNotifier:
         self._posts = Pacing(post_spacing_s)
         self._updates = Pacing(update_spacing_s)
         self._links: dict[MessageRef, str] = {}
+        self._private: dict[SlackUserId, ChannelId] = {}
 
     async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
         """Post a new card. Nobody knows whether it arrived when this raises *unavailable*."""
@@ -108,12 +110,34 @@ class SlackNotifier:
         replies = answer.get("messages", [])
         return any(_payload(reply, REPLY_EVENT).get("key") == key for reply in replies)
 
-    async def tell(self, user: SlackUserId, text: str) -> None:
-        """Tell one person something in private."""
-        words = rich(paragraph(*marked(shorten(text, REPLY_LIMIT))))
-        opened = await answer_of("conversations.open", self._client.conversations_open(users=user))
-        channel = ChannelId(str(opened["channel"]["id"]))
-        await self._post(channel, Message(text=fallback(text), blocks=(words,)))
+    async def tell(self, user: SlackUserId, text: str, key: str = "", link: str = "") -> None:
+        """Tell one person something in private, once per key among the recent messages to him."""
+        channel = await self._private_with(user)
+        if key and await self._has_told(channel, key):
+            return
+        way: list[Part] = [" ", address(link, "Open the card")] if link else []
+        words = rich(paragraph(*marked(shorten(text, REPLY_LIMIT)), *way))
+        metadata: dict[str, object] = {"event_type": TELL_EVENT, "event_payload": {"key": key}}
+        shown = Message(text=fallback(text), blocks=(words,))
+        await self._post(channel, shown, metadata if key else None)
+
+    async def _private_with(self, user: SlackUserId) -> ChannelId:
+        """Return the conversation with one person; it never changes, so it is kept."""
+        if user not in self._private:
+            sent = self._client.conversations_open(users=user)
+            opened = await answer_of("conversations.open", sent)
+            if len(self._private) >= KEPT_LINKS:
+                self._private.clear()
+            self._private[user] = ChannelId(str(opened["channel"]["id"]))
+        return self._private[user]
+
+    async def _has_told(self, channel: ChannelId, key: str) -> bool:
+        sent = self._client.conversations_history(
+            channel=channel, limit=SEARCHED, include_all_metadata=True
+        )
+        answer = await answer_of("conversations.history", sent)
+        messages = answer.get("messages", [])
+        return any(_payload(message, TELL_EVENT).get("key") == key for message in messages)
 
     async def link(self, message: MessageRef) -> str:
         """Return the address at which people find a message; it never changes, so it is kept."""

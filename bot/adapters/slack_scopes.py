@@ -11,7 +11,7 @@ METHODS: Mapping[str, frozenset[str]] = {
     "chat_postEphemeral": frozenset({"chat:write"}),
     "chat_postMessage": frozenset({"chat:write", "chat:write.public"}),
     "chat_update": frozenset({"chat:write"}),
-    "conversations_history": frozenset({"channels:history", "groups:history"}),
+    "conversations_history": frozenset({"channels:history", "groups:history", "im:history"}),
     "conversations_info": frozenset({"channels:read", "groups:read"}),
     "conversations_open": frozenset({"im:write"}),
     "conversations_replies": frozenset({"channels:history", "groups:history"}),

@@ -16,22 +16,26 @@ class OutboxKind(StrEnum):
     CARD = "card"
     REPLY = "reply"
     CALL = "call"
+    ASK = "ask"
     TELL = "tell"
 
 
 IN_CHANNELS = frozenset({OutboxKind.CARD, OutboxKind.REPLY})
-"""What everybody in a channel reads; the other kinds reach people one by one."""
+"""What everybody in a channel reads."""
+TO_PEOPLE = frozenset({OutboxKind.CALL, OutboxKind.ASK, OutboxKind.TELL})
+"""What reaches people one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxEntry:
     """A message to be sent or redrawn; its content is drawn from the store when it is sent.
 
-    A *call* is a message to everybody who can decide; it becomes one *tell* for each of them.
+    A *call* reaches everybody who can decide: it becomes one *ask* for each of them, which is
+    dropped when the request no longer waits. A *tell* is news and reaches its person in any case.
 
     Attributes:
-        text: What a reply or a tell says; for a call, why. Empty for a card.
-        addressee: Whom a tell reaches; None for the other kinds.
+        text: What a reply, ask or tell says; empty for the other kinds.
+        addressee: Whom an ask or tell reaches; None for the other kinds.
         key: Unique; queuing the same key again while it waits changes nothing but the time.
         version: Rises each time the key is queued, so that a redraw asked for while one is being
             sent is not lost.

@@ -203,8 +203,15 @@ class Notifier(Protocol):
 class Voice(Protocol):
     """Says things beside the cards, to one person or to a channel."""
 
-    async def tell(self, user: SlackUserId, text: str) -> None:
-        """Tell one person something in private."""
+    async def tell(self, user: SlackUserId, text: str, key: str = "", link: str = "") -> None:
+        """Tell one person something in private.
+
+        Args:
+            user: Whom.
+            text: What.
+            key: Makes it once per key among the recent messages to this person; empty for always.
+            link: Address of the message it is about; may be empty.
+        """
         ...
 
     async def link(self, message: MessageRef) -> str:

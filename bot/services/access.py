@@ -59,6 +59,10 @@ class Access:
         except NotFoundError:
             return PersonKey(user)
 
+    async def person(self, user: SlackUserId) -> Person:
+        """Return who somebody is now; ``NotFoundError`` for an unknown id."""
+        return await self._directory.person(user)
+
     async def people_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
         """Return everybody who has a role by user id or group, sorted."""
         who = self._policies.current().roles.get(role, RoleMembers())
@@ -71,7 +75,7 @@ class Access:
         for role in roles:
             found.update(await self.people_in(role))
         ids = sorted(found - {but})
-        names = [await self._name(user) for user in ids[:NAMED]]
+        names = [await self.name_of(user) for user in ids[:NAMED]]
         rest = [f"{len(ids) - NAMED} more"] if len(ids) > NAMED else []
         return " and ".join([", ".join(names), *rest]) if names else "nobody"
 
@@ -105,7 +109,8 @@ class Access:
         async with self._store.transaction() as work:
             await work.audit.append(event)
 
-    async def _name(self, user: SlackUserId) -> str:
+    async def name_of(self, user: SlackUserId) -> str:
+        """Return a person for people: ``@Ann``."""
         try:
             return f"@{(await self._directory.person(user)).name}"
         except NotFoundError:

@@ -186,7 +186,7 @@ class Deliver:
     async def _later(self, entry: OutboxEntry, error: BackEndError) -> None:
         """Try again: soon after an outage, ever more rarely after a refusal."""
         async with self._store.transaction() as work:
-            await work.outbox.retry(entry, self._clock.now() + _pause(entry, error))
+            await work.outbox.retry(entry, self._clock.now() + pause_after(entry, error))
 
 
 def moved_text(label: str, why: str) -> str:
@@ -206,7 +206,8 @@ def unseen_text(label: str, why: str) -> str:
     )
 
 
-def _pause(entry: OutboxEntry, error: BackEndError) -> timedelta:
+def pause_after(entry: OutboxEntry, error: BackEndError) -> timedelta:
+    """Return how long to wait before a message is tried again."""
     doubled: timedelta = FIRST_RETRY * int(2 ** min(entry.attempts, 9))
     if isinstance(error, RateLimitedError):
         return max(timedelta(seconds=error.retry_after_s), FIRST_RETRY)

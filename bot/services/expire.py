@@ -4,7 +4,7 @@ from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import StaleWriteError
 from bot.domain.ports import Clock
 from bot.domain.store import RequestQuery, Store
-from bot.services.filing import queue_reply, store_transition
+from bot.services.filing import store_transition
 
 
 class Expire:
@@ -25,9 +25,7 @@ class Expire:
     async def _close(self, request: ChangeRequest) -> bool:
         try:
             async with self._store.transaction() as work:
-                stored = await store_transition(work, request.expire(self._clock.now()))
-                text = f"<@{request.requester}> {request.label} expired without enough approvals."
-                await queue_reply(work, stored, "expired", text)
+                await store_transition(work, request.expire(self._clock.now()))
         except StaleWriteError:
             return False
         return True

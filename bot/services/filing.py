@@ -25,6 +25,7 @@ from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.domain.terms import ReasonFrom
 from bot.domain.told_state import told_state
 from bot.domain.verdict import VerdictKind
+from bot.services.announce import queue_call, queue_end
 from bot.services.card_keys import CardKeys
 from bot.services.targets import Found
 
@@ -87,6 +88,7 @@ class Filing:
             return await store_transition(work, request.approve(self._clock.now(), ()))
         if request.state is RequestState.PENDING:
             await queue_card(work, request)
+            await queue_call(work, request)
         return request
 
 
@@ -113,6 +115,7 @@ async def store_transition(work: UnitOfWork, moved: Transition) -> ChangeRequest
     await work.requests.store(moved.request)
     await work.audit.append(moved.event)
     await queue_card(work, moved.request)
+    await queue_end(work, moved)
     if moved.request.state is RequestState.SUCCEEDED:
         for replaced in (await latest_moves(work, moved.request))[1:]:
             await queue_card(work, replaced)

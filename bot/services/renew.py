@@ -1,11 +1,12 @@
 """Gives a waiting request new evidence when the world, or the policy, has moved."""
 
-from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence
+from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
 from bot.domain.errors import BackEndUnavailableError
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
+from bot.services.announce import queue_call
 from bot.services.assess import Assessment, Assessor
 from bot.services.card_keys import CardKeys
 from bot.services.filing import add_request_card, observe, queue_reply, store_transition
@@ -66,6 +67,8 @@ class Renew:
         stored = await store_transition(work, request.renew(now, outcome))
         await add_request_card(work, self._cards, stored)
         await _tell(work, stored)
+        if stored.state is RequestState.PENDING:
+            await queue_call(work, stored)
         return stored
 
 

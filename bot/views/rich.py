@@ -49,6 +49,11 @@ def person(user: str) -> RichTextElement:
     return RichTextElementParts.User(user_id=user)
 
 
+def address(url: str, words: str) -> RichTextElement:
+    """Return a link that reads as ``words``."""
+    return RichTextElementParts.Link(url=url, text=visible(words))
+
+
 def moment(at: datetime) -> RichTextElement:
     """Return a moment in each reader's own zone."""
     return RichTextElementParts.Date(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.domain.errors import (
+    BackEndRefusedError,
     BackEndUnavailableError,
     ChannelClosedError,
     NotFoundError,
@@ -68,6 +69,9 @@ class FakeNotifier:
     loses_answers: int = 0
     closed: dict[ChannelId, str] = field(default_factory=dict)
     told: list[tuple[SlackUserId, str]] = field(default_factory=list)
+    told_keys: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    unreachable: set[SlackUserId] = field(default_factory=set)
 
     async def post(self, channel: ChannelId, card: RequestCard) -> MessageRef:
         self._answer(channel)
@@ -101,9 +105,18 @@ class FakeNotifier:
         self._answer(message.channel)
         self.replies.setdefault(key, text)
 
-    async def tell(self, user: SlackUserId, text: str) -> None:
+    async def tell(self, user: SlackUserId, text: str, key: str = "", link: str = "") -> None:
         self._answer()
+        if user in self.unreachable:
+            raise BackEndRefusedError("Slack", "cannot_dm_bot")
+        if key and key in self.told_keys:
+            return
+        self.told_keys.append(key)
         self.told.append((user, text))
+        self.links.append(link)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise BackEndUnavailableError("Slack", "the answer was lost")
 
     async def link(self, message: MessageRef) -> str:
         self._answer()

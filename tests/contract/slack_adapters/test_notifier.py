@@ -16,7 +16,7 @@ from bot.domain.errors import (
 from bot.domain.messages import MessageRef
 from bot.domain.names import ChannelId, MessageTs, RequestId
 from bot.domain.ports import Notifier
-from tests.builders import CHANNEL
+from tests.builders import CHANNEL, LEAD
 from tests.contract.slack_double.double import Double
 from tests.unit.views.samples import BARE_COMPARISON, CARDS
 
@@ -148,3 +148,17 @@ async def test_a_page_instead_of_an_answer_is_an_outage(double: Double) -> None:
     client = slack_client("xoxb-nothing", f"{double.origin}/human/", double.session)
     with pytest.raises(BackEndUnavailableError):
         await SlackNotifier(client).find(CHANNEL, NUMBER)
+
+
+async def test_a_message_to_one_person_is_said_once_per_key(
+    double: Double, notifier: SlackNotifier
+) -> None:
+    for _ in range(2):
+        await notifier.tell(LEAD, "CR-1 waits for you", "ask:1", "https://acme.example/p1")
+    await notifier.tell(LEAD, "CR-2 waits for you", "ask:2")
+    private = f"D{LEAD.removeprefix('U')}"
+    said = [m for m in await double.messages(LEAD, private) if "waits" in m["text"]]
+    assert sorted(m["text"] for m in said) == ["CR-1 waits for you", "CR-2 waits for you"]
+    (words,) = next(m for m in said if m["text"].startswith("CR-1"))["blocks"]
+    link = words["elements"][0]["elements"][-1]
+    assert (link["type"], link["url"]) == ("link", "https://acme.example/p1")

@@ -74,19 +74,6 @@ async def test_an_unreachable_directory_names_nobody_and_stops_no_card(bot: Hera
     assert card.eligible == {}
 
 
-async def test_an_expiry_is_told_to_the_requester_in_the_thread_once(bot: Herald) -> None:
-    await ask(bot)
-    await deliver(bot)
-    bot.clock.ahead += timedelta(hours=25)
-    await bot.core.expire.expire_due()
-    await deliver(bot)
-    await deliver(bot, ahead_s=5)
-    assert list(bot.notifier.replies.values()) == [
-        "<@U0REQUESTER> CR-1 expired without enough approvals."
-    ]
-    assert bot.notifier.cards[MessageTs("1.0")].request.state is RequestState.EXPIRED
-
-
 HOME = ChannelId("C0HOME")
 
 
