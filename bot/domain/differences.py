@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.domain.canonical import canonical_json
+from bot.domain.told_parts import SINGULAR, Named, named, policy_parts
 
 SHOWN = 60
 """Characters of a value that a line shows."""
@@ -80,14 +81,22 @@ def _evidence_lines(
         yield f"{what} is {_version(new['version'])} now, not {_version(old['version'])}"
         return
     label = f"{what} {_version(new['version'])}"
-    for part in ("tags", "parameters"):
-        yield from _value_lines(f"{label}: {part[:-1]}", old[part], new[part])
-    for part in sorted({*old, *new} - {"version", "tags", "parameters"}):
-        if old.get(part) != new.get(part):
-            yield f"{label}: {part} changed"
+    for part in sorted({*old, *new} - {"version"}):
+        before, after = old.get(part), new.get(part)
+        if before != after:
+            yield from _part_lines(label, part, before, after)
 
 
-def _value_lines(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
+def _part_lines(label: str, part: str, before: Any, after: Any) -> Iterable[str]:
+    """Return what moved in one part from what to what, else only that it did."""
+    lines: tuple[str, ...] = ()
+    if part in SINGULAR:
+        what = f"{label}: {SINGULAR[part]}"
+        lines = tuple(_value_lines(what, named(part, before), named(part, after)))
+    return lines or (f"{label}: {part} changed",)
+
+
+def _value_lines(what: str, old: Named, new: Named) -> Iterable[str]:
     for key in sorted({*old, *new}):
         if old.get(key) != new.get(key):
             yield f"{what} {key}: {_shown(old.get(key))} → {_shown(new.get(key))}"
@@ -100,6 +109,10 @@ def _shown(value: object) -> str:
 
 def _policy_lines(old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
     for name in sorted({*old, *new}):
-        if old.get(name) != new.get(name):
-            gone = "no longer applies" if name not in new else "changed"
-            yield f"policy {name} {'applies now' if name not in old else gone}"
+        if name not in old or name not in new:
+            yield f"policy {name} {'applies now' if name in new else 'no longer applies'}"
+        elif old[name] != new[name]:
+            before, after = policy_parts(old[name]), policy_parts(new[name])
+            moved = [p for p in sorted({*before, *after}) if before.get(p) != after.get(p)]
+            told = f": {', '.join(moved)}" if moved else ""
+            yield f"policy {name} changed{told}"

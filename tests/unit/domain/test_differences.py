@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.canonical import canonical_json
 from bot.domain.differences import SHOWN, differences
-from tests.unit.domain.contents import CHANGE, MOVES, STILL, version
+from tests.builders import make_metric, make_policy
+from tests.unit.domain.contents import CHANGE, MOVES, STILL, Move, policies, version
 
 LINES = {
     "alias before": ("champion is v8 now, not v6",),
@@ -16,13 +17,25 @@ LINES = {
     "endpoint joins": ("endpoint another joins the plan",),
     "no champion": ("current version: none now",),
     "other champion": ("current version is v8 now, not v6",),
-    "champion's tests": ("current version v6: tests changed",),
+    "champion's tests": ("current version v6: test unit: passed → none",),
     "description": ("candidate v7: description changed",),
     "tag": ("candidate v7: tag team: fraud → rules",),
     "more tags": ("candidate v7: tag reviewer: none → ada",),
     "no tags": ("candidate v7: tag team: fraud → none",),
     "model parameter": ("candidate v7: parameter trees: 10 → 11",),
-    "inputs": ("candidate v7: contents changed",),
+    "inputs": ("candidate v7: contents inputs: [] → [1]",),
+    "model metric": ("candidate v7: metric auc: 0.907 → 0.5",),
+    "metric's dataset": (
+        "candidate v7: metric auc: 0.907 → none",
+        "candidate v7: metric auc on 9f2c: none → 0.907",
+    ),
+    "dataset": ("candidate v7: dataset eval: 9f2c → 0000",),
+    "dataset's use": (
+        "candidate v7: dataset eval: 9f2c → none",
+        "candidate v7: dataset eval (training): none → 9f2c",
+    ),
+    "test outcome": ("candidate v7: test unit: passed → failed",),
+    "test time": ("candidate v7: tests changed",),
     "unreadable": ("candidate v7: unreadable changed",),
     "outcome": ("check champion/recall: passed → inconclusive",),
     "outcome leaves": ("check champion/recall: passed → none",),
@@ -81,3 +94,31 @@ def test_endpoint_that_serves_nothing_of_it_any_more_is_told() -> None:
 def test_long_values_are_cut() -> None:
     (line,) = CHANGE.moved_to(version(tags={"team": "x" * 200})(CHANGE))
     assert line == f"candidate v7: tag team: fraud → {'x' * (SHOWN - 1)}…"
+
+
+def with_policy(content: str) -> Move:
+    return policies(make_policy(content=content), make_policy("base"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('{"expires":"24h"}', '{"expires":"48h"}', "policy champion changed: expires"),
+        (
+            '{"rules":{"auc":1,"recall":1}}',
+            '{"approvals":[],"rules":{"auc":2}}',
+            "policy champion changed: approvals, rule auc, rule recall",
+        ),
+        ("{}", "[]", "policy champion changed"),
+        ("name: a", "name: b", "policy champion changed"),
+    ],
+)
+def test_parts_of_a_policy_that_moved_are_named(old: str, new: str, said: str) -> None:
+    before = with_policy(old)(CHANGE)
+    assert before.moved_to(with_policy(new)(CHANGE)) == (said,)
+
+
+def test_several_values_of_one_metric_are_told_together() -> None:
+    two = (make_metric(value=0.5), make_metric(value=0.7))
+    (line,) = CHANGE.moved_to(version(metrics=two)(CHANGE))
+    assert line == "candidate v7: metric auc: 0.907 → 0.5, 0.7"
