@@ -111,6 +111,8 @@ class Access:
 
     async def name_of(self, user: SlackUserId) -> str:
         """Return a person for people: ``@Ann``."""
+        if user == BY_POLICY:
+            return "A policy"
         try:
             return f"@{(await self._directory.person(user)).name}"
         except NotFoundError:

@@ -1,6 +1,6 @@
 """Writes down what single people are to be told: that a request waits for them, how it ended."""
 
-from bot.domain.audit import HERALD
+from bot.domain.automatic import BY_POLICY
 from bot.domain.change_request import OPEN, ChangeRequest, RequestState, Transition
 from bot.domain.names import SlackUserId
 from bot.domain.outbox import OutboxEntry, OutboxKind
@@ -60,7 +60,7 @@ async def queue_end(work: UnitOfWork, moved: Transition) -> None:
 
 def _is_news(moved: Transition) -> bool:
     request, event = moved.request, moved.event
-    if request.requester in {HERALD, event.actor}:
+    if request.requester in {BY_POLICY, event.actor}:
         return False
     is_by_policy = request.state is RequestState.APPROVED and not event.details.get("approvers")
     return request.state in TOLD and not is_by_policy

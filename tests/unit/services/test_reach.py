@@ -7,18 +7,24 @@ import pytest
 
 from bot.domain.agreement import DecisionKind
 from bot.domain.audit import verify_chain
+from bot.domain.automatic import BY_POLICY
 from bot.domain.change_request import ChangeRequest
+from bot.domain.messages import Filed
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.outbox import TO_PEOPLE
 from bot.domain.people import Person, RoleMembers
-from bot.domain.policy import ApprovalRequirement
+from bot.domain.policy import ApprovalRequirement, ChangeKind
+from bot.domain.refusal import Refusal
 from bot.domain.terms import AgreementTerms, Escalation
 from bot.services.electorate import FEW
+from bot.services.filing import Ask
 from bot.services.opened_card import Click
 from bot.services.reach import CARD_TRIES
+from bot.services.targets import Target
 from tests.fakes.world import (
     ADMIN,
     ADMINS,
+    CHANNEL,
     GUEST,
     LEAD,
     LEAD2,
@@ -243,6 +249,23 @@ async def test_what_policies_allow_at_once_is_told_at_its_end_only(bot: Herald) 
     assert await told(bot, REQUESTER) == []
     await bot.execute()
     assert await told(bot, REQUESTER) == ["CR-1 is closed: scorer v7 became champion."]
+
+
+async def test_what_a_policy_proposed_asks_people_in_its_name_and_tells_nobody_its_end(
+    bot: Herald,
+) -> None:
+    target = Target(model="scorer", selector=7)
+    found = await bot.core.targets.find(target)
+    assert not isinstance(found, Refusal)
+    assessed = await bot.core.assessor.assess(ChangeKind.PROMOTE, found, BY_POLICY)
+    assert not isinstance(assessed.outcome, Refusal)
+    proposed = Ask(kind=ChangeKind.PROMOTE, requester=BY_POLICY, channel=CHANNEL, reason="new")
+    filed = await bot.core.filing.file(proposed, assessed.facts, assessed.outcome)
+    assert isinstance(filed, Filed)
+    (said,) = await told(bot, LEAD)
+    assert said == "A policy asks for your approval: CR-1, promote scorer v7 to champion."
+    await reject(bot, filed.request, "not now")
+    assert await told(bot, BY_POLICY) == []
 
 
 async def remind(bot: Herald, ahead: timedelta) -> int:
