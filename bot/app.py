@@ -39,9 +39,10 @@ from bot.jobs.loops import (
 from bot.jobs.slots import Slots
 from bot.persistence.database import open_store
 from bot.services.digest import DigestPlan
+from bot.services.follow_policies import FollowPolicies
 from bot.services.world import World
 from bot.settings import Settings
-from bot.wiring import Core, Outside
+from bot.wiring import Core, Outside, following
 from handlers.desk import Desk
 from policies.source import FilePolicySource
 
@@ -101,7 +102,9 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         await _show(
             settings, meter, Vitals(store, links.up, lambda: desk.in_hand, policies.is_valid), stack
         )
-        loops = _measuring(_loops(core, policies), core, settings, plan)
+        loops = _measuring(
+            _loops(core, following(outside, policies, core.clock)), core, settings, plan
+        )
         try:
             await links.open(lambda: log.warning("Herald hears Slack"))
             yield core
@@ -174,7 +177,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
     )
 
 
-def _loops(core: Core, policies: FilePolicySource) -> Loops:
+def _loops(core: Core, follow: FollowPolicies) -> Loops:
     loops = Loops(core.bell)
     loops.on_bell("execute", core.dispatch.dispatch)
     loops.on_bell("deliver", core.deliver.deliver, REDRAW_LAG_S)
@@ -185,7 +188,7 @@ def _loops(core: Core, policies: FilePolicySource) -> Loops:
     loops.every("models", REFRESH_S, core.catalog.refresh)
     loops.soon("aliases", core.watch_aliases.look)
     loops.every("aliases", REFRESH_S, core.watch_aliases.look)
-    loops.every("policies", POLICIES_S, lambda: _reread(policies))
+    loops.every("policies", POLICIES_S, follow.look)
     loops.start()
     return loops
 
@@ -213,10 +216,3 @@ def _measuring(loops: Loops, core: Core, settings: Settings, plan: DigestPlan | 
         loops.soon("digest", digest.post_due)
         loops.every("digest", DIGEST_S, digest.post_due)
     return loops
-
-
-async def _reread(policies: FilePolicySource) -> None:
-    """Take over changed policy files; of a broken one the old content stays in force."""
-    problem = policies.refresh()
-    if problem:
-        log.warning("the policies in force stay as they are: %s", problem)

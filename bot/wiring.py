@@ -42,6 +42,7 @@ from bot.services.evidence_reader import EvidenceReader
 from bot.services.execute import Execute
 from bot.services.expire import Expire
 from bot.services.filing import Filing
+from bot.services.follow_policies import FollowPolicies, PolicyFiles
 from bot.services.freeze import Freezing, ListFreezes, Spread
 from bot.services.freeze_guard import FreezeGuard
 from bot.services.health import AskHealth, Health
@@ -95,6 +96,13 @@ class Outside:
     policies: PolicySource
     evidence_keys: Keys = field(default_factory=dict)
     store: Store
+
+
+def following(outside: Outside, files: PolicyFiles, clock: Clock) -> FollowPolicies:
+    """Return what follows the files that policies are read from."""
+    return FollowPolicies(
+        files=files, store=outside.store, voice=outside.voice, clock=clock, home=outside.home
+    )
 
 
 class Core:

@@ -1,5 +1,6 @@
 """The policies in force, read from files and read again when these change."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,11 @@ class FilePolicySource:
     def problem(self) -> str | None:
         """What is wrong with the files as they are now; None when they are in force."""
         return self._problem
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, hex, of the files as they are now, names and all."""
+        return hashlib.sha256(repr(self._texts).encode()).hexdigest()
 
     def is_valid(self) -> bool:
         """Tell whether the files as they are now are in force."""

@@ -11,7 +11,7 @@ from bot.adapters.slack_files import SlackFiles
 from bot.domain.errors import BackEndError
 from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
-from bot.domain.messages import Comparison, MessageRef, RequestCard
+from bot.domain.messages import Comparison, MessageRef, Note, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
 from bot.domain.ports import Painter
 from bot.views.message import Message
@@ -161,8 +161,8 @@ class SlackNotifier:
         except BackEndError as error:
             log.warning("A comparison in %s stays without its picture: %s", channel, error)
 
-    async def announce(self, channel: ChannelId, news: FreezeNews) -> None:
-        """Tell everybody in a channel of a freeze."""
+    async def announce(self, channel: ChannelId, news: FreezeNews | Note) -> None:
+        """Tell everybody in a channel of a freeze, or of something else."""
         await self._post(channel, render(news))
 
     async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:

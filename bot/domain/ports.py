@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.figures import Reading
 from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
-from bot.domain.messages import Comparison, MessageRef, RequestCard
+from bot.domain.messages import Comparison, MessageRef, Note, RequestCard
 from bot.domain.names import (
     AliasName,
     ChannelId,
@@ -222,8 +222,8 @@ class Voice(Protocol):
         """Post a comparison for everybody in a channel."""
         ...
 
-    async def announce(self, channel: ChannelId, news: FreezeNews) -> None:
-        """Tell everybody in a channel of a freeze."""
+    async def announce(self, channel: ChannelId, news: FreezeNews | Note) -> None:
+        """Tell everybody in a channel of a freeze, or of something else."""
         ...
 
 

@@ -63,6 +63,18 @@ def test_broken_change_keeps_the_policies_and_is_told_once(
     assert not source.is_valid()
 
 
+def test_digest_moves_with_the_files_alone(source: FilePolicySource, tmp_path: Path) -> None:
+    before = source.digest
+    source.refresh()
+    assert source.digest == before
+    written(tmp_path, BROKEN)
+    source.refresh()
+    assert source.digest != before
+    written(tmp_path, WHOLE)
+    source.refresh()
+    assert source.digest == before
+
+
 def test_each_broken_change_is_told(source: FilePolicySource, tmp_path: Path) -> None:
     written(tmp_path, BROKEN)
     source.refresh()
