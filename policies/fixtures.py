@@ -10,7 +10,7 @@ from bot.domain.policy import OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from bot.domain.verdict import VerdictKind
 from policies.form import Entry
-from policies.values import Alias, Duration, Moment, Name, shown_value, wrong
+from policies.values import Alias, Duration, Moment, shown_value, wrong
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _WORDS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
@@ -160,5 +160,5 @@ class FixtureFile(Entry):
 
     api_version: Annotated[Literal["herald/v1"], Field(alias="apiVersion")]
     policies: Annotated[list[str], Field(min_length=1)]
-    environment: Name | Literal[""] = ""
+    environment: str = ""
     cases: Annotated[list[CaseEntry], Field(min_length=1)]

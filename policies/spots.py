@@ -18,11 +18,14 @@ class Spot:
         trail: Where it is in the document.
         keys: The keys that are known in the mapping around it.
         kinds: The words for ``type`` that are known there.
+        choice: Where several forms are possible without such a word, and which one is meant here,
+            in pydantic's words.
     """
 
     trail: Trail
     keys: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    choice: tuple[Trail, str] | None = None
 
 
 def spot_of(location: tuple[str | int, ...], form: type[BaseModel]) -> Spot:
@@ -36,15 +39,35 @@ def spot_of(location: tuple[str | int, ...], form: type[BaseModel]) -> Spot:
     trail: list[str | int] = []
     here: Any = form
     around: tuple[str, ...] = ()
+    choice = None
     for part in location:
         kinds = _kinds(here)
         if part in kinds:
             here = kinds[str(part)]
+        elif _has_forms(here):
+            choice, here = (tuple(trail), str(part)), _form_named(here, str(part))
         elif part != "[key]":
             trail.append(part)
             around = tuple(_fields(here))
             here = _inside(here, part)
-    return Spot(trail=tuple(trail), keys=around, kinds=tuple(_kinds(here)))
+    return Spot(trail=tuple(trail), keys=around, kinds=tuple(_kinds(here)), choice=choice)
+
+
+def _forms(form: Any) -> tuple[Any, ...]:
+    """Return the forms that are possible at a place, nothing aside."""
+    plain = _plain(form)
+    is_union = get_origin(plain) in {Union, UnionType}
+    return tuple(m for m in get_args(plain) if m is not type(None)) if is_union else (form,)
+
+
+def _has_forms(form: Any) -> bool:
+    return len(_forms(form)) > 1 and not _kinds(form)
+
+
+def _form_named(form: Any, words: str) -> Any:
+    """Return the form that pydantic calls so: a list is ``list[…]``."""
+    lists = [member for member in _forms(form) if get_origin(_plain(member)) is list]
+    return lists[0] if lists and words.startswith("list[") else None
 
 
 def _plain(form: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from policies.document import Document
+from policies.document import Document, Trail
 from policies.findings import Finding, hint
 from policies.spots import Spot, spot_of
 from policies.values import shown_value
@@ -36,10 +36,20 @@ def findings_of(
     """
     for details in error.errors(include_url=False):
         spot = spot_of(details["loc"], form)
+        if spot.choice and not _is_meant(document, *spot.choice):
+            continue
         is_key = details["type"] == "extra_forbidden" or _KEY in details["loc"]
         problem, remedy = _words(details, spot)
         place = document.at_key(spot.trail) if is_key else document.at(spot.trail)
         yield Finding(file=document.file, position=place, problem=problem, remedy=remedy)
+
+
+def _is_meant(document: Document, trail: Trail, form: str) -> bool:
+    """Tell whether a value was meant to be of one of several forms: a list as a list."""
+    value: Any = document.value
+    for part in trail:
+        value = value[part]
+    return isinstance(value, list) == form.startswith("list[")
 
 
 def _words(details: ErrorDetails, spot: Spot) -> tuple[str, str]:

@@ -102,6 +102,24 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
             ),
         ),
         (
+            "type: tests, required: [unit, load], max_age: 14d",
+            "type: lineage, upstream: some",
+            "p.yml:20:46: `some` is not allowed for `upstream`. Known: at_least_one",
+        ),
+        (
+            "type: tests, required: [unit, load], max_age: 14d",
+            "type: lineage, upstream: []",
+            "p.yml:20:46: `upstream` is empty. Name at least one",
+        ),
+        (
+            "type: tests, required: [unit, load], max_age: 14d",
+            "type: lineage, upstream: [1]",
+            (
+                "p.yml:20:47: `upstream` has to be text, not `1`. "
+                "Write text; put it in quotes where it looks like a number"
+            ),
+        ),
+        (
             "direction: higher",
             "direction: highest",
             "p.yml:3:26: `highest` is not allowed for `direction`. Did you mean `higher`?",

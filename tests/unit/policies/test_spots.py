@@ -21,6 +21,7 @@ class Branch(BaseModel):
 class Tree(BaseModel):
     parts: list[Annotated[Leaf | Branch, Field(discriminator="type")]] = Field(default_factory=list)
     names: dict[str, Leaf] = Field(default_factory=dict)
+    fruit: Literal["none"] | list[Leaf] | None = None
     height_m: Annotated[int, Field(alias="height")] = 1
 
 
@@ -28,7 +29,23 @@ class Tree(BaseModel):
     ("location", "spot"),
     [
         ((), Spot(trail=())),
-        (("heigth",), Spot(trail=("heigth",), keys=("parts", "names", "height"))),
+        (("heigth",), Spot(trail=("heigth",), keys=("parts", "names", "fruit", "height"))),
+        (
+            ("fruit", "literal['none']"),
+            Spot(
+                trail=("fruit",),
+                keys=("parts", "names", "fruit", "height"),
+                choice=(("fruit",), "literal['none']"),
+            ),
+        ),
+        (
+            ("fruit", "list[Leaf]", 0, "x"),
+            Spot(
+                trail=("fruit", 0, "x"),
+                keys=("type", "green"),
+                choice=(("fruit",), "list[Leaf]"),
+            ),
+        ),
         (("height", "int"), Spot(trail=("height", "int"))),
         (("parts", 0), Spot(trail=("parts", 0), kinds=("leaf", "branch"))),
         (("parts", 0, "leaf", "x"), Spot(trail=("parts", 0, "x"), keys=("type", "green"))),
