@@ -65,8 +65,8 @@ def put(root: Any, path: Path, value: Any) -> Any:
 
 def values_for(spot: Spot) -> st.SearchStrategy[Any]:
     """Return values of the type that the field says it has."""
-    if spot.owner is Policy and spot.field in {"checks", "freezes"}:
-        return st.just(())
+    if spot.owner is Policy and spot.field not in {"name", "content"}:
+        return st.none()
     if spot.field == "exempt_because":
         return st.text().map(str.strip)
     return st.from_type(get_type_hints(spot.owner)[spot.field])

@@ -82,22 +82,7 @@ LEFT_OUT: dict[type, set[str]] = {
         "source",
         "age",
     },
-    Policy: {
-        "description",
-        "kinds",
-        "models",
-        "exclude",
-        "aliases",
-        "checks",
-        "approvals",
-        "first_release",
-        "rejections",
-        "expires_after",
-        "environments",
-        "exemptions",
-        "freezes",
-        "terms",
-    },
+    Policy: {field.name for field in fields(Policy)} - {"name", "content"},
 }
 """What moves by itself, what is only for people, and what another part covers: a policy's content
 says all that it is made of, and the plan says which model and aliases."""
