@@ -41,42 +41,52 @@ class WatchAliases:
     async def look(self) -> int:
         """Look once; return how many models had moved since the last look.
 
-        A model that Herald is changing itself is left for the next look: the execution writes
-        down its own moves, with their request. What cannot be read is left, too.
+        A model that Herald is changing itself, or has changed since this look began, is left for
+        the next one: the execution writes down its own moves, with their request. What cannot be
+        read is left, too.
         """
         counting = _counting(self._policies.current())
         if not counting:
             return 0
         names = [model.name for model in await self._catalog.models()]
         watched = {name: found for name in names if (found := _watched(counting, name))}
+        began = self._clock.now()
         models, _ = await read_each(watched, self._registry.model, AT_A_TIME, SPREAD_S)
         moved = [each for each in models.values() if self._seen.get(each.name) != each.aliases]
-        written = [each for each in moved if await self._write(each, watched, self._clock.now())]
+        written = [each for each in moved if await self._write(each, watched, began)]
         self._seen.update((model.name, model.aliases) for model in written)
         return len(written)
 
     async def _write(
-        self, model: RegisteredModel, watched: Mapping[ModelName, Aliases], now: datetime
+        self, model: RegisteredModel, watched: Mapping[ModelName, Aliases], began: datetime
     ) -> bool:
         async with self._store.transaction() as work:
             query = RequestQuery(states=RUNNABLE, model=model.name, limit=1)
             if await work.requests.find(query):
                 return False
             for alias in sorted(watched[model.name]):
-                await _note(work, model, alias, now)
+                if not await _note(work, model, alias, began):
+                    return False
         return True
 
 
-async def _note(work: UnitOfWork, model: RegisteredModel, alias: AliasName, now: datetime) -> None:
+async def _note(
+    work: UnitOfWork, model: RegisteredModel, alias: AliasName, began: datetime
+) -> bool:
+    """Write down where an alias is; False when something newer is written already."""
+    known = await work.ledger.of(model.name, alias_place(alias))
+    if known and known[-1].at > began:
+        return False
     version = model.aliases.get(alias)
     entry = LedgerEntry(
         model=model.name,
         place=alias_place(alias),
         value=None if version is None else str(version),
         cause=Cause.OUTSIDE,
-        at=now,
+        at=began,
     )
     await work.ledger.append(entry)
+    return True
 
 
 def _counting(policies: PolicySet) -> list[tuple[Policy, Aliases]]:

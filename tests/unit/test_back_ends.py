@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.catalog_privileges import CatalogPrivileges
 from bot.adapters.databricks_serving import DatabricksServing
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.no_endpoints import NoEndpoints
+from bot.adapters.no_privileges import NoPrivileges
 from bot.adapters.unity_catalog import UnityCatalog
 from bot.back_ends import BackEnds
 from bot.domain.errors import BackEndUnavailableError, ConfigurationError
@@ -37,12 +39,14 @@ def settings(**given: str) -> Settings:
 def test_unity_catalog_is_the_registry_where_nothing_is_said() -> None:
     back_ends = BackEnds(settings(databricks_host=HOST, databricks_token="t"))  # noqa: S106 - a test's
     assert isinstance(back_ends.catalog, UnityCatalog)
+    assert isinstance(back_ends.privileges, CatalogPrivileges)
     assert isinstance(back_ends.serving, DatabricksServing)
 
 
 def test_mlflow_alone_has_no_endpoints() -> None:
     back_ends = BackEnds(settings(registry="mlflow", mlflow_tracking_uri=SERVER))
     assert isinstance(back_ends.catalog, MlflowRegistry)
+    assert isinstance(back_ends.privileges, NoPrivileges)
     assert isinstance(back_ends.serving, NoEndpoints)
     assert isinstance(back_ends.metrics, NoEndpoints)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import BackEndUnavailableError
 from bot.domain.evidence import Needs
-from bot.domain.ledger import Cause, alias_place
+from bot.domain.ledger import Cause, LedgerEntry, alias_place
 from bot.domain.names import ModelName
 from bot.domain.registry import RegisteredModel
 from tests.fakes.world import CHALLENGER, LEAD, MODEL, Herald, RecallCheck, policy_set
@@ -83,6 +83,23 @@ async def test_moves_of_heralds_own_are_left_to_the_execution(bot: Herald) -> No
     bot.registry.move(MODEL, CHALLENGER, None)
     assert await bot.core.watch_aliases.look() == 0
     assert await seen(bot) == ["7"]
+
+
+async def test_what_was_written_since_the_look_began_is_not_overwritten(bot: Herald) -> None:
+    own = LedgerEntry(
+        model=MODEL,
+        place=alias_place(CHALLENGER),
+        value="8",
+        cause=Cause.OUTSIDE,
+        at=bot.clock.now() + timedelta(minutes=1),
+    )
+    async with bot.store.transaction() as work:
+        await work.ledger.append(own)
+    assert await bot.core.watch_aliases.look() == 0
+    assert await seen(bot) == ["8"]
+    bot.clock.ahead += timedelta(minutes=2)
+    assert await bot.core.watch_aliases.look() == 1
+    assert await seen(bot) == ["8", "7"]
 
 
 async def test_time_counts_from_when_it_was_seen(bot: Herald) -> None:
