@@ -1,10 +1,12 @@
 """The content hash: what people agree to, in one number."""
 
 import hashlib
+import json
 from collections.abc import Iterable
 
 from bot.domain.canonical import canonical_json
 from bot.domain.evidence import PolicyFacts, VersionEvidence, is_own_tag
+from bot.domain.names import ModelName
 from bot.domain.plan import Plan
 from bot.domain.policy import CheckOutcome, Policy
 from bot.domain.registry import Metric
@@ -30,8 +32,23 @@ def hashed_content(
         "candidate": _recorded(facts.candidate),
         "current": _recorded(facts.current) if facts.current else None,
         "outcomes": {f"{o.policy}/{o.check}": _came_out(o) for o in outcomes},
-        "policies": {policy.name: policy.content for policy in policies},
+        "policies": policy_texts(policies, plan.model),
     }
+
+
+def policy_texts(policies: Iterable[Policy], model: ModelName) -> dict[str, str]:
+    """Return what policies say of a model, by name: their content, and what exempts the model.
+
+    Exemptions that are over are in it too: the clock is not.
+    """
+    return {policy.name: _text(policy, model) for policy in policies}
+
+
+def _text(policy: Policy, model: ModelName) -> str:
+    exempted = [canonical_json(e) for e in policy.exemptions if e.is_about(model)]
+    if not exempted:
+        return policy.content
+    return canonical_json({**json.loads(policy.content), "exemptions": sorted(exempted)})
 
 
 def content_hash(content: dict[str, object]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.change_request import ChangeRequest, Evidence
-from bot.domain.content_hash import content_hash, hashed_content
+from bot.domain.content_hash import content_hash, hashed_content, policy_texts
 from bot.domain.differences import differences
 from bot.domain.evidence import PolicyFacts
 from bot.domain.freezing import Freeze, Frozen
@@ -79,7 +79,7 @@ class Assessor:
     def is_current(self, request: ChangeRequest) -> bool:
         """Tell whether the policies that a request was judged by are still in force, unchanged."""
         stored = request.evidence.content["policies"]
-        return stored == _contents(self._matching(request.kind, request))
+        return stored == policy_texts(self._matching(request.kind, request), request.model)
 
     async def _facts(self, kind: ChangeKind, found: Found, standing: Standing) -> PolicyFacts:
         """Return what the policies in force have to see, with the requester's own privileges."""
@@ -108,7 +108,3 @@ class Assessor:
             content_hash=content_hash(content),
             collected_at=facts.evaluated_at,
         )
-
-
-def _contents(policies: tuple[Policy, ...]) -> dict[str, str]:
-    return {policy.name: policy.content for policy in policies}

@@ -7,12 +7,15 @@ from typing import Any
 from bot.domain.content_hash import content_hash, hashed_content
 from bot.domain.differences import differences
 from bot.domain.evidence import PolicyFacts, TestResult, Unreadable, VersionEvidence
+from bot.domain.exemptions import Exemption
 from bot.domain.plan import AliasChange, Plan
 from bot.domain.policy import CheckOutcome, OutcomeKind, Policy
 from bot.domain.registry import Dataset, ModelContents
 from tests.builders import (
     CHAMPION,
+    LEAD,
     NOW,
+    REQUESTER,
     make_endpoint_change,
     make_facts,
     make_metric,
@@ -117,6 +120,15 @@ def tests(**fields: Any) -> Move:
     return candidate(tests=(replace(result, **fields),))
 
 
+LIFTED = Exemption(
+    policy="champion",
+    rules=frozenset({"soak"}),
+    models=("prod.fraud.*",),
+    reason="INC-1",
+    requested_by=REQUESTER,
+    approved_by=(LEAD,),
+    expires_at=NOW,
+)
 _MORE = AliasChange(alias=CHAMPION, before=8, after=7)
 _ALIASES = make_plan().aliases
 
@@ -170,6 +182,13 @@ MOVES: dict[str, Move] = {
     ),
     "outcome leaves": outcomes(make_outcome()),
     "policy": policies(make_policy(content="stricter"), make_policy("base")),
+    "exemption of the model": policies(
+        make_policy(content="{}", exemptions=(LIFTED,)), make_policy("base")
+    ),
+    "exemption of it renewed": policies(
+        make_policy(content="{}", exemptions=(replace(LIFTED, reason="INC-2"),)),
+        make_policy("base"),
+    ),
     "policy leaves": policies(make_policy()),
     "policy joins": policies(make_policy(), make_policy("base"), make_policy("extra")),
 }
@@ -188,6 +207,9 @@ STILL: dict[str, Move] = {
     "live values and messages": outcomes(_OUTCOME, make_outcome(check="recall")),
     "order of outcomes": lambda c: outcomes(*reversed(c.outcomes))(c),
     "order of policies": lambda c: policies(*reversed(c.policies))(c),
+    "another model's exemption": policies(
+        make_policy(exemptions=(replace(LIFTED, models=("prod.churn.*",)),)), make_policy("base")
+    ),
     "a policy's other fields": policies(make_policy(description="new"), make_policy("base")),
     "who registered it": version(created_by="bob@example.com", created_at=None),
     "who ran it": run(user="bob@example.com", started_at=None, tags={"mlflow.user": "bob"}),

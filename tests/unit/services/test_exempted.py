@@ -1,0 +1,93 @@
+"""A request under an exemption says so, and rests on it no longer than it holds."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.change_request import RequestState
+from bot.domain.exemptions import Exemption
+from bot.domain.policy import OutcomeKind, PolicySet
+from bot.views.render import render
+from bot.services.targets import Target
+from tests.fakes.world import (
+    ADMIN,
+    CHAMPION,
+    CHANNEL,
+    LEAD,
+    MODEL,
+    REQUESTER,
+    Herald,
+    RecallCheck,
+    policy_set,
+)
+from tests.unit.domain.checks import Scripted
+from tests.unit.services.asking import ask, click, now
+from tests.unit.views.reading import words_of
+
+
+def exempting(bot: Herald, reason: str = "INC-4411") -> PolicySet:
+    """Return policies that exempt the scorer from its recall for two hours."""
+    lifted = Exemption(
+        policy="baseline",
+        rules=frozenset({"recall"}),
+        models=("prod.*",),
+        reason=reason,
+        requested_by=REQUESTER,
+        approved_by=(ADMIN,),
+        expires_at=bot.clock.now() + timedelta(hours=2),
+    )
+    checks = (RecallCheck(), Scripted(id="present", policy="baseline"))
+    return policy_set(checks=checks, exemptions=(lifted,), content="{}")
+
+
+def without_exemption(policies: PolicySet) -> PolicySet:
+    (first, *others) = policies.policies
+    return replace(policies, policies=(replace(first, exemptions=()), *others))
+
+
+async def test_exempted_version_may_be_asked_for_and_the_card_says_why(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot)
+    request = await ask(bot, version=8)
+    assert request.state is RequestState.PENDING
+    assert request.evidence.verdict.outcomes[0].kind is OutcomeKind.EXEMPT
+    await bot.core.deliver.deliver()
+    (card,) = bot.notifier.cards.values()
+    said = words_of(render(card))
+    assert "1 exempt: recall until " in said
+    assert "(INC-4411); asked for by " in said
+
+
+async def test_check_shows_the_exemption(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot)
+    report = await bot.core.services.propose.check(
+        Target(model="scorer", selector=8), REQUESTER, CHANNEL
+    )
+    assert "recall is exempt until " in words_of(render(report))
+
+
+async def test_withdrawn_exemption_lets_no_approval_count(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot)
+    request = await ask(bot, version=8)
+    bot.policies.policies = without_exemption(bot.policies.policies)
+    await click(bot, request, LEAD)
+    assert (await now(bot, request.id)).state is RequestState.DENIED
+
+
+async def test_renewed_exemption_asks_people_again(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot)
+    request = await ask(bot, version=8)
+    bot.policies.policies = exempting(bot, reason="INC-4412")
+    await click(bot, request, LEAD)
+    renewed = await now(bot, request.id)
+    assert (renewed.state, renewed.evidence.revision) == (RequestState.PENDING, 2)
+    assert "policy baseline changed: exemptions" in renewed.evidence.differences
+
+
+async def test_exemption_that_ends_while_a_request_waits_is_not_carried_out(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot)
+    request = await ask(bot, version=8)
+    assert await click(bot, request, LEAD) is None
+    bot.clock.ahead = timedelta(hours=3)
+    await bot.execute()
+    ended = await now(bot, request.id)
+    assert ended.state is not RequestState.SUCCEEDED
+    assert bot.registry.known[MODEL].aliases[CHAMPION] == 6
