@@ -209,14 +209,12 @@ class ChangeRequest:
     def finish_undo(self, now: datetime) -> "Transition":
         """Everything reads as before."""
         move = _Move("be undone", frozenset({RequestState.UNDOING}))
-        return self._to(RequestState.UNDONE, move, now, note=self.note)
+        return self._to(RequestState.UNDONE, move, now)
 
     def fail(self, now: datetime, standing: tuple[str, ...]) -> "Transition":
         """The undo could not bring everything back; locks stay until a person resolves it."""
         move = _Move("fail", frozenset({RequestState.UNDOING}))
-        moved = self._to(
-            RequestState.FAILED, move, now, note=self.note, details={"standing": standing}
-        )
+        moved = self._to(RequestState.FAILED, move, now, details={"standing": standing})
         return replace(moved, request=replace(moved.request, standing=standing))
 
     def renew(self, now: datetime, evidence: Evidence) -> "Transition":
@@ -267,7 +265,6 @@ class ChangeRequest:
             RequestState.FAILED,
             move,
             resolution.at,
-            note=self.note,
             by=resolution.by,
             details={"reason": resolution.reason, "standing": resolution.standing},
             action="change_request.resolved",

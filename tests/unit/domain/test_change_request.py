@@ -200,3 +200,66 @@ def test_every_state_is_told_in_a_sentence(state: RequestState) -> None:
 def test_resolved_request_is_told_as_closed() -> None:
     resolved = request_in(S.PAUSED).resolve(RESOLUTION).request
     assert told_state(resolved) == "CR-1 is closed: resolved by a person"
+
+
+REFUSED = {
+    "approve": "be approved",
+    "queue": "be queued",
+    "begin": "begin",
+    "pause": "pause",
+    "resume": "be resumed",
+    "undo": "be undone",
+    "undo by order": "be undone",
+    "succeed": "succeed",
+    "finish undo": "be undone",
+    "fail": "fail",
+    "renew": "take new evidence",
+    "renew and deny": "take new evidence",
+    "deny": "be denied",
+    "reject": "be rejected",
+    "cancel": "be cancelled",
+    "expire": "expire",
+    "supersede": "be superseded",
+    "resolve": "be resolved",
+    "wait": "wait",
+    "go on": "go on",
+    "defer": "be deferred",
+}
+"""What a request in the wrong state cannot do, in the words of the error."""
+
+
+@pytest.mark.parametrize(("name", "words"), REFUSED.items())
+def test_way_from_the_wrong_state_is_named_in_the_error(name: str, words: str) -> None:
+    change = QUIET[name][0] if name in QUIET else lambda r: WAYS[name].take(r, LATER).request
+    with pytest.raises(IllegalTransitionError) as refused:
+        change(request_in(S.SUCCEEDED))
+    assert str(refused.value) == f"CR-1 is succeeded: it cannot {words}"
+
+
+def test_every_way_has_its_words() -> None:
+    assert {*REFUSED} == {*WAYS, *QUIET}
+
+
+NOTES = {
+    "queue": "earlier",
+    "begin": "",
+    "pause": "an hour went by",
+    "resume": "",
+    "undo": "it broke",
+    "succeed": "",
+    "finish undo": "earlier",
+    "fail": "earlier",
+    "resolve": "earlier",
+    "cancel": "<@U0REQUESTER> asked for it",
+    "reject": "too risky",
+    "deny": "no plan",
+    "expire": "earlier",
+    "supersede": "overtaken by CR-2",
+}
+"""What a request that said ``earlier`` says then."""
+
+
+@pytest.mark.parametrize(("name", "note"), NOTES.items())
+def test_note_says_why_or_stays(name: str, note: str) -> None:
+    start = min(WAYS[name].start)
+    assert WAYS[name].take(request_in(start), LATER).request.note == note

@@ -375,3 +375,30 @@ def test_terms_are_the_strictest_of_the_policies_that_ask_people() -> None:
 def test_a_policy_that_asks_nobody_may_still_ask_for_a_reason() -> None:
     silent = make_policy("silent", approvals=(), terms=LENIENT)
     assert judged(silent, make_policy()).terms.reasons == {ReasonFrom.REQUESTER}
+
+
+def test_every_reason_of_a_denial_is_told() -> None:
+    verdict = judged(with_checks(), facts=FIRST)
+    assert verdict.reasons == (
+        "no check passed: a promotion needs evidence",
+        "this is the first release, so people decide, and no policy names who may approve",
+    )
+
+
+def test_without_a_policy_the_usual_times_and_counts_hold() -> None:
+    verdict = judged()
+    assert (verdict.rejections, verdict.expires_after) == (1, timedelta(hours=24))
+
+
+def test_broken_check_says_whom_to_tell() -> None:
+    (outcome,) = judged(with_checks(Broken())).outcomes
+    assert outcome.remedy == "report this to whoever runs Herald"
+
+
+def test_of_two_that_ask_for_as_many_people_the_first_is_shown() -> None:
+    first = make_requirement(unless_asked_by=frozenset({RISK}))
+    policies = [
+        make_policy(name, checks=(Scripted(),), approvals=(requirement,))
+        for name, requirement in (("one", first), ("two", make_requirement()))
+    ]
+    assert judged(*policies).requirements == (first,)
