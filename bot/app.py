@@ -25,6 +25,7 @@ from bot.adapters.system import SystemClock
 from bot.back_ends import BackEnds
 from bot.domain.names import AliasName, ChannelId
 from bot.domain.planning import AliasNames
+from bot.domain.policy import Severity
 from bot.domain.store import Store
 from bot.front import links_of
 from bot.jobs.loops import (
@@ -44,7 +45,11 @@ from bot.services.world import World
 from bot.settings import Settings
 from bot.wiring import Core, Outside, following
 from handlers.desk import Desk
+from policies.model_card import ModelCardCheck
 from policies.source import FilePolicySource
+
+CARD_CHECK = ModelCardCheck(id="model_card", policy="compliance", severity=Severity.ENFORCE)
+"""What a compliance report asks of a model card, whatever policies do."""
 
 log = logging.getLogger("herald")
 
@@ -165,6 +170,8 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         metrics=back_ends.metrics,
         tracking=catalog,
         artifacts=back_ends.artifacts,
+        archive=back_ends.artifacts,
+        card_check=CARD_CHECK,
         privileges=back_ends.privileges,
         directory=chat.directory,
         notifier=chat.notifier,

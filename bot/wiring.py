@@ -7,8 +7,10 @@ from functools import cached_property
 from bot.adapters.system import RandomIds, SystemClock
 from bot.domain.names import ChannelId
 from bot.domain.planning import AliasNames
+from bot.domain.policy import PolicyCheck
 from bot.domain.ports import (
     ArtifactReader,
+    ArtifactWriter,
     Clock,
     Directory,
     EndpointMetrics,
@@ -30,6 +32,7 @@ from bot.services.browse import Browse, Introduce, Shelf
 from bot.services.card_keys import CardKeys
 from bot.services.catalog import Catalog
 from bot.services.compare import Compare, Judged
+from bot.services.compliance import Archive, Compliance
 from bot.services.decide import Decide
 from bot.services.deliver import Deliver, Ways
 from bot.services.digest import Digest, DigestPlan
@@ -85,6 +88,8 @@ class Outside:
     metrics: EndpointMetrics
     tracking: ExperimentTracking
     artifacts: ArtifactReader
+    archive: ArtifactWriter
+    card_check: PolicyCheck
     privileges: PrivilegeReader
     directory: Directory
     notifier: Notifier
@@ -269,6 +274,7 @@ class Core:
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
         spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
+        archive = Archive(reader=self.reader, writer=out.archive, store=store, card=out.card_check)
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
@@ -276,6 +282,7 @@ class Core:
             health=AskHealth(self.access, self.health, self.cards),
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
+            compliance=Compliance(self.access, self.targets, archive, self.cards, self._names),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
             home=Home(requests, SeenEndpoints(store, self.clock), out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),

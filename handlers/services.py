@@ -10,6 +10,7 @@ from bot.services.automatic import AskAutomatic
 from bot.services.browse import Browse, Introduce
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
+from bot.services.compliance import Compliance
 from bot.services.decide import Decide
 from bot.services.endpoints import Endpoints
 from bot.services.freeze import Freezing, ListFreezes
@@ -61,6 +62,7 @@ class Services:
     health: AskHealth
     introduce: Introduce
     compare: Compare
+    compliance: Compliance
     pick: Pick
     home: Home
     propose: Propose

@@ -6,7 +6,17 @@ from bot.domain.commands import Command, Help
 from bot.domain.names import shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
-from handlers import automatic, browse, compare, freeze, health, promote, requests, roll_back
+from handlers import (
+    automatic,
+    browse,
+    compare,
+    compliance,
+    freeze,
+    health,
+    promote,
+    requests,
+    roll_back,
+)
 from handlers.asked import Asked, Prepared, Row
 from handlers.services import Services
 
@@ -34,6 +44,7 @@ TABLE: tuple[Row, ...] = (
     *requests.ROWS,
     *freeze.ROWS,
     *automatic.ROWS,
+    *compliance.ROWS,
     browse.ROWS[2],
 )
 BY_NAME = {row.command.name: row for row in TABLE}

@@ -9,11 +9,10 @@ from bot.adapters.pacing import Pacing
 from bot.adapters.slack_calls import answer_of
 from bot.adapters.slack_files import SlackFiles
 from bot.domain.errors import BackEndError
-from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
-from bot.domain.messages import Comparison, MessageRef, Note, RequestCard
+from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
-from bot.domain.ports import Painter
+from bot.domain.ports import Announced, Painter
 from bot.views.message import Message
 from bot.views.refusals import fallback
 from bot.views.render import render
@@ -161,7 +160,7 @@ class SlackNotifier:
         except BackEndError as error:
             log.warning("A comparison in %s stays without its picture: %s", channel, error)
 
-    async def announce(self, channel: ChannelId, news: FreezeNews | Note) -> None:
+    async def announce(self, channel: ChannelId, news: Announced) -> None:
         """Tell everybody in a channel of a freeze, or of something else."""
         await self._post(channel, render(news))
 

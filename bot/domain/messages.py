@@ -35,6 +35,7 @@ class CardKind(StrEnum):
     COMPARISON = "comparison"
     CHECK = "check"
     HEALTH = "health"
+    COMPLIANCE = "compliance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

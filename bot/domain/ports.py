@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.compliance import ComplianceReport
 from bot.domain.figures import Reading
 from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
@@ -200,6 +201,10 @@ class Notifier(Protocol):
         ...
 
 
+Announced = FreezeNews | ComplianceReport | Note
+"""What a whole channel is told beside the cards."""
+
+
 class Voice(Protocol):
     """Says things beside the cards, to one person or to a channel."""
 
@@ -222,7 +227,7 @@ class Voice(Protocol):
         """Post a comparison for everybody in a channel."""
         ...
 
-    async def announce(self, channel: ChannelId, news: FreezeNews | Note) -> None:
+    async def announce(self, channel: ChannelId, news: Announced) -> None:
         """Tell everybody in a channel of a freeze, or of something else."""
         ...
 

@@ -75,6 +75,15 @@ class Targets:
             return await self._numbered(model.name, selector)
         return named_by(model, selector)
 
+    async def newest(self, model: RegisteredModel) -> int | Refusal:
+        """Return the newest version of a model."""
+        versions = await self._registry.versions(model.name)
+        if versions:
+            return versions[0].version
+        return Refusal(
+            what=f"{short_name(model.name)} has no version yet", remedies=(_see(model.name),)
+        )
+
     async def _numbered(self, model: ModelName, version: int) -> int | Refusal:
         try:
             return (await self._registry.version(model, version)).version

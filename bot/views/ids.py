@@ -19,6 +19,7 @@ class ActionId(StrEnum):
     CHECK = "comparison.check"
     SHARE = "comparison.share"
     SHARE_HEALTH = "health.share"
+    SHARE_COMPLIANCE = "compliance.share"
     REASON = "reason"
     PICK_MODEL = "pick.model"
     PICK_VERSION = "pick.version"

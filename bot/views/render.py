@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.domain.automatic import AutomaticState
 from bot.domain.commands import Help
+from bot.domain.compliance import ComplianceReport
 from bot.domain.freezing import FreezeList, FreezeNews, Frozen
 from bot.domain.health import EndpointList, EndpointSheet, HealthReport
 from bot.domain.messages import (
@@ -22,6 +23,7 @@ from bot.domain.refusal import Refusal
 from bot.views.automatic import automatic_message
 from bot.views.check_report import check_message
 from bot.views.comparison import comparison_message
+from bot.views.compliance import compliance_message
 from bot.views.endpoint_list import endpoint_list_message
 from bot.views.endpoint_sheet import endpoint_sheet_message
 from bot.views.filed import filed_message
@@ -38,9 +40,9 @@ from bot.views.request_list import request_list_message
 from bot.views.who_am_i import who_am_i_message
 
 Reading = Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | Help
-Health = EndpointList | EndpointSheet | HealthReport
+Report = EndpointList | EndpointSheet | HealthReport | ComplianceReport
 Holds = Frozen | FreezeNews | FreezeList | AutomaticState
-Answer = Reading | Health | Holds | RequestCard | RequestDetails | Filed | Note | Refusal
+Answer = Reading | Report | Holds | RequestCard | RequestDetails | Filed | Note | Refusal
 
 
 def render(answer: Answer) -> Message:
@@ -56,8 +58,8 @@ def render(answer: Answer) -> Message:
             message = note_message(answer)
         case Refusal():
             message = refusal_message(answer)
-        case EndpointList() | EndpointSheet() | HealthReport():
-            message = _health(answer)
+        case EndpointList() | EndpointSheet() | HealthReport() | ComplianceReport():
+            message = _report(answer)
         case Frozen() | FreezeNews() | FreezeList() | AutomaticState():
             message = _holds(answer)
         case _:
@@ -65,7 +67,7 @@ def render(answer: Answer) -> Message:
     return message
 
 
-def _health(answer: Health) -> Message:
+def _report(answer: Report) -> Message:
     match answer:
         case EndpointList():
             message = endpoint_list_message(answer)
@@ -73,6 +75,8 @@ def _health(answer: Health) -> Message:
             message = endpoint_sheet_message(answer)
         case HealthReport():
             message = health_message(answer)
+        case ComplianceReport():
+            message = compliance_message(answer)
         case other:
             assert_never(other)
     return message

@@ -56,6 +56,10 @@ class FakeRegistry:
             raise NotFoundError(REGISTRY, f"{name} has no version {version}")
         return self.numbered[name, version]
 
+    async def write(self, run_id: str, path: str, content: bytes) -> None:
+        await self._before("write", path)
+        self.files[run_id, path] = content
+
     async def set_alias(self, name: ModelName, alias: AliasName, version: int | None) -> None:
         await self._before("set_alias", alias)
         self.writes.append(f"alias {alias} {version}")

@@ -9,12 +9,12 @@ from bot.domain.errors import (
     NotFoundError,
     RateLimitedError,
 )
-from bot.domain.freezing import FreezeNews
 from bot.domain.health import HealthReport
-from bot.domain.messages import Comparison, MessageRef, Note, RequestCard
+from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
 from bot.domain.people import Person
 from bot.domain.policy import PolicySet
+from bot.domain.ports import Announced
 
 
 @dataclass
@@ -60,7 +60,7 @@ class FakeNotifier:
     replies: dict[str, str] = field(default_factory=dict)
     shared: list[Comparison] = field(default_factory=list)
     drawn: list[RequestCard] = field(default_factory=list)
-    news: list[tuple[ChannelId, FreezeNews | Note]] = field(default_factory=list)
+    news: list[tuple[ChannelId, Announced]] = field(default_factory=list)
     health: list[tuple[str, HealthReport]] = field(default_factory=list)
     health_channels: list[ChannelId] = field(default_factory=list)
     is_down: bool = False
@@ -83,7 +83,7 @@ class FakeNotifier:
             raise BackEndUnavailableError("Slack", "the answer was lost")
         return MessageRef(channel=channel, ts=ts)
 
-    async def announce(self, channel: ChannelId, news: FreezeNews | Note) -> None:
+    async def announce(self, channel: ChannelId, news: Announced) -> None:
         self._answer(channel)
         self.news.append((channel, news))
 

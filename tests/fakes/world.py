@@ -35,6 +35,7 @@ from bot.domain.store import RequestQuery, Store
 from bot.services.dispatch import NEXT_CLAIM
 from bot.services.world import World
 from bot.wiring import Core, Outside
+from policies.model_card import ModelCardCheck
 from tests.fakes.back_ends import FakeMetrics, FakeRegistry, FakeServing
 from tests.fakes.people import FakeDirectory, FakeNotifier, FakePolicies
 
@@ -56,6 +57,7 @@ LEADS = RoleName("ml-leads")
 SCIENTISTS = RoleName("data-scientists")
 ADMINS = RoleName("admins")
 
+CARD_CHECK = ModelCardCheck(id="model_card", policy="compliance", severity=Severity.ENFORCE)
 BOTH = frozenset({Action.PROMOTE, Action.ROLL_BACK})
 
 
@@ -272,6 +274,8 @@ def herald_on(
         metrics=metrics,
         tracking=models,
         artifacts=models,
+        archive=models,
+        card_check=CARD_CHECK,
         privileges=models,
         directory=people,
         notifier=notifier,

@@ -6,8 +6,8 @@ from datetime import timedelta
 from bot.domain.change_request import RequestState
 from bot.domain.exemptions import Exemption
 from bot.domain.policy import OutcomeKind, PolicySet
-from bot.views.render import render
 from bot.services.targets import Target
+from bot.views.render import render
 from tests.fakes.world import (
     ADMIN,
     CHAMPION,
