@@ -175,7 +175,7 @@ class Core:
     @cached_property
     def draw(self) -> DrawCard:
         """Cards from the store."""
-        return DrawCard(self._out.store, self.access, self.clock)
+        return DrawCard(self._out.store, self.electorate, self.clock)
 
     @cached_property
     def history(self) -> History:

@@ -33,6 +33,7 @@ class SlackDirectory:
         self._team = ""
         self._people: dict[SlackUserId, _Read[Person]] = {}
         self._members: dict[str, _Read[frozenset[SlackUserId]]] = {}
+        self._addresses: dict[str, _Read[SlackUserId | None]] = {}
         self._handles: _Read[dict[str, str]] | None = None
 
     async def person(self, user: SlackUserId) -> Person:
@@ -54,20 +55,14 @@ class SlackDirectory:
         known = self._members.get(group)
         if known is None or not self._is_fresh(known.at):
             asked_at = self._clock.now()
-            sent = self._client.usergroups_users_list(usergroup=await self._id_of(group))
+            sent = self._client.usergroups_users_list(usergroup=await self.group_id(group))
             answer = await answer_of("usergroups.users.list", sent)
             users = frozenset(SlackUserId(str(user)) for user in answer.get("users", []))
             known = self._members[group] = _Read(users, asked_at)
         return known.value
 
-    async def _own_team(self) -> str:
-        """Return the workspace of the bot; it never changes."""
-        if not self._team:
-            self._team = str((await answer_of("auth.test", self._client.auth_test()))["team_id"])
-        return self._team
-
-    async def _id_of(self, group: str) -> str:
-        """Return the id of a group; handles are asked for anew with every re-reading."""
+    async def group_id(self, group: str) -> str:
+        """Return the id of a user group; handles are asked for anew with every re-reading."""
         handles = await self._groups()
         handle = group.removeprefix("@").lower()
         if handle in handles:
@@ -75,6 +70,29 @@ class SlackDirectory:
         if group in handles.values():
             return group
         raise NotFoundError(SLACK, f"no user group {group}")
+
+    async def by_email(self, address: str) -> SlackUserId | None:
+        """Return whose e-mail address this is, at most 60 s old; None for nobody's."""
+        known = self._addresses.get(address)
+        if known is None or not self._is_fresh(known.at):
+            asked_at = self._clock.now()
+            user = await self._found_by(address)
+            known = self._addresses[address] = _Read(user, asked_at)
+        return known.value
+
+    async def _found_by(self, address: str) -> SlackUserId | None:
+        try:
+            sent = self._client.users_lookupByEmail(email=address)
+            answer = await answer_of("users.lookupByEmail", sent)
+        except NotFoundError:
+            return None
+        return SlackUserId(str(answer["user"]["id"]))
+
+    async def _own_team(self) -> str:
+        """Return the workspace of the bot; it never changes."""
+        if not self._team:
+            self._team = str((await answer_of("auth.test", self._client.auth_test()))["team_id"])
+        return self._team
 
     async def _groups(self) -> dict[str, str]:
         if self._handles is None or not self._is_fresh(self._handles.at):

@@ -87,7 +87,9 @@ class RequestCard:
         key: Key for its buttons, of the present evidence revision.
         decisions: Every person's latest decision on the present revision.
         void: Decisions on earlier revisions, which no longer count.
-        eligible: Who may still approve, by role; empty when the directory does not answer.
+        eligible: Who may still approve, by role; a role that cannot be read is not in it.
+        names: Their names, where they are few.
+        groups: Ids of the Slack groups behind a role of which many may approve.
         steps: Progress of the execution; empty before it began.
         audit_head: Hash of the audit log's last event when the card closed; empty before.
         replaced_by: The newest later request that moved the same alias of the model; None while no
@@ -101,6 +103,8 @@ class RequestCard:
     decisions: tuple[Decision, ...] = ()
     void: tuple[Decision, ...] = ()
     eligible: Mapping[RoleName, tuple[SlackUserId, ...]] = field(default_factory=dict)
+    names: Mapping[SlackUserId, str] = field(default_factory=dict)
+    groups: Mapping[RoleName, tuple[str, ...]] = field(default_factory=dict)
     steps: tuple[StepView, ...] = ()
     audit_head: str = ""
     replaced_by: RequestId | None = None

@@ -172,6 +172,14 @@ class Directory(Protocol):
         """
         ...
 
+    async def group_id(self, group: str) -> str:
+        """Return the id of a user group (handle or id); ``NotFoundError`` when there is none."""
+        ...
+
+    async def by_email(self, address: str) -> SlackUserId | None:
+        """Return whose e-mail address this is, at most 60 s old; None for nobody's."""
+        ...
+
 
 class PolicySource(Protocol):
     """Holds the policies in force."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 
 from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
@@ -68,6 +69,15 @@ class Access:
         who = self._policies.current().roles.get(role, RoleMembers())
         groups = [await self._members(group) for group in sorted(who.groups)]
         return tuple(sorted(who.users.union(*groups)))
+
+    async def groups_of(self, role: RoleName) -> tuple[str, ...]:
+        """Return the ids of the Slack groups from which a role's people come."""
+        who = self._policies.current().roles.get(role, RoleMembers())
+        found = []
+        for group in sorted(who.groups):
+            with suppress(NotFoundError):
+                found.append(await self._directory.group_id(group))
+        return tuple(found)
 
     async def names_in(self, roles: Iterable[RoleName], but: SlackUserId) -> str:
         """Return who has one of these roles, for people: ``@Ann, @Ben and 2 more``."""

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.agreement import agreement_of
 from bot.domain.change_request import UNDER_WAY, ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
 from bot.domain.messages import RequestCard, StepView
-from bot.domain.names import CardKey, RequestId, RoleName, SlackUserId
+from bot.domain.names import CardKey, RequestId
 from bot.domain.ports import Clock
 from bot.domain.steps import JournalEntry, Step, StepState, forward_steps, undo_steps
 from bot.domain.store import Store, UnitOfWork
-from bot.services.access import Access
+from bot.services.electorate import Electorate, agreement_on
 from bot.services.filing import latest_moves
 
 SHOWS_STEPS = UNDER_WAY | {RequestState.SUCCEEDED, RequestState.UNDONE, RequestState.FAILED}
@@ -26,9 +25,9 @@ _VIEW_STATES = {
 class DrawCard:
     """Reads everything that a request's card shows."""
 
-    def __init__(self, store: Store, access: Access, clock: Clock) -> None:
+    def __init__(self, store: Store, electorate: Electorate, clock: Clock) -> None:
         self._store = store
-        self._access = access
+        self._electorate = electorate
         self._clock = clock
 
     async def draw(self, number: RequestId) -> RequestCard | None:
@@ -40,7 +39,7 @@ class DrawCard:
             card = await self._read(work, request)
         if request.state is not RequestState.PENDING:
             return card
-        return replace(card, eligible=await self._eligible(card))
+        return await self._with_people(card)
 
     async def _read(self, work: UnitOfWork, request: ChangeRequest) -> RequestCard:
         decisions = await work.decisions.of(request.id)
@@ -51,13 +50,7 @@ class DrawCard:
         return RequestCard(
             key=stored.key if stored else CardKey(""),
             request=request,
-            agreement=agreement_of(
-                request.evidence.verdict.requirements,
-                decisions,
-                request.requester,
-                revision,
-                request.evidence.verdict.terms,
-            ),
+            agreement=agreement_on(request, decisions),
             decisions=tuple(d for d in decisions if d.evidence_revision == revision),
             void=tuple(d for d in decisions if d.evidence_revision != revision),
             steps=step_views(request, journal),
@@ -66,18 +59,15 @@ class DrawCard:
             shown_at=self._clock.now(),
         )
 
-    async def _eligible(self, card: RequestCard) -> dict[RoleName, tuple[SlackUserId, ...]]:
-        """Return who may still agree; nobody is named when the directory does not answer."""
-        decided = {decision.person for decision in card.decisions} | {card.request.requester}
-        eligible = {}
+    async def _with_people(self, card: RequestCard) -> RequestCard:
+        """Add who may still agree; nobody is named when that cannot be read."""
         try:
-            for part in card.agreement.parts:
-                role = part.requirement.role
-                people = await self._access.people_in(role)
-                eligible[role] = tuple(person for person in people if person not in decided)
+            eligible = await self._electorate.by_role(card.request, card.decisions)
+            names = await self._electorate.names(eligible.values())
+            groups = await self._electorate.groups(eligible)
         except BackEndError:
-            return {}
-        return eligible
+            return card
+        return replace(card, eligible=eligible, names=names, groups=groups)
 
 
 async def _replaced_by(work: UnitOfWork, request: ChangeRequest) -> RequestId | None:

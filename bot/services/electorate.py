@@ -1,12 +1,12 @@
 """Knows whose word a waiting request still lacks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.domain.agreement import Agreement, Decision, agreement_of
 from bot.domain.change_request import ChangeRequest
 from bot.domain.errors import NotFoundError
 from bot.domain.names import PersonKey, RoleName, SlackUserId
-from bot.services.access import Access
+from bot.services.access import NAMED, Access
 
 FEW = 10
 """People whom Herald tells one by one; of more, it only names the group."""
@@ -35,6 +35,18 @@ class Electorate:
             part.requirement.role for part in agreement_on(request, decisions).parts if part.missing
         ]
         return tuple(sorted({user for role in open_roles for user in able[role]}))
+
+    async def names(self, groups: Iterable[tuple[SlackUserId, ...]]) -> dict[SlackUserId, str]:
+        """Return the names of people where they are few enough to be read one by one."""
+        few = {user for users in groups if len(users) <= NAMED for user in users}
+        return {user: await self._access.name_of(user) for user in sorted(few)}
+
+    async def groups(
+        self, able: Mapping[RoleName, tuple[SlackUserId, ...]]
+    ) -> dict[RoleName, tuple[str, ...]]:
+        """Return the Slack groups behind each role of which so many can decide."""
+        crowds = [role for role, users in able.items() if len(users) > FEW]
+        return {role: await self._access.groups_of(role) for role in crowds}
 
     async def able_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
         """Return the full members who have a role."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from bot.domain.agreement import Agreed, DecisionKind
+from bot.domain.change_request import RequestState
 from bot.domain.messages import RequestCard
 from bot.domain.names import SlackUserId
-from bot.views.rich import Part, people, person
-from bot.views.texts import count, one_line
+from bot.views.rich import Part, group, people, person
+from bot.views.texts import count, listed, one_line
 
 
 def agreement_lines(card: RequestCard) -> Iterator[list[Part]]:
@@ -27,19 +28,46 @@ def _line(card: RequestCard, part: Agreed) -> list[Part]:
     line: list[Part] = [f"{sign} {role} {min(len(part.people), wanted)}/{wanted} "]
     line += people(part.people)
     if part.missing:
-        gap = " " if part.people else ""
-        line.append(f"{gap}({_who_may(card, part)})")
-    return line
+        line += [" (" if part.people else "(", *_who_may(card, part), ")"]
+    when = part.requirement.when
+    return _joined([*line, f", because {one_line(when.told())}"] if when else line)
 
 
-def _who_may(card: RequestCard, part: Agreed) -> str:
-    known = card.eligible.get(part.requirement.role)
+def _joined(parts: list[Part]) -> list[Part]:
+    """Return the same words with as few pieces as can be."""
+    pieces: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and pieces and isinstance(pieces[-1], str):
+            pieces[-1] += part
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _who_may(card: RequestCard, part: Agreed) -> list[Part]:
+    role, four_eyes = part.requirement.role, card.request.evidence.verdict.terms.four_eyes
+    others = ", not the requester" if four_eyes else ""
+    known = card.eligible.get(role)
     if known is None:
-        return "not the requester"
-    left = set(known) - {card.request.requester} - set(part.people)
+        is_asked = card.request.state is RequestState.PENDING
+        return ["who has this role cannot be read now" if is_asked else others.removeprefix(", ")]
+    left = [user for user in known if user not in part.people]
+    if four_eyes:
+        left = [user for user in left if user != card.request.requester]
     if not left:
-        return "nobody else has this role"
-    return f"any of {len(left)}, not the requester" if len(left) > 1 else "1 person can"
+        return ["nobody else has this role"]
+    return _those(card, left, card.groups.get(role, ()), others)
+
+
+def _those(
+    card: RequestCard, left: list[SlackUserId], groups: tuple[str, ...], others: str
+) -> list[Part]:
+    """Return who may: by name where they are few, by their groups where they are many."""
+    names = [card.names[user] for user in left if user in card.names]
+    if len(names) == len(left):
+        return [f"{listed(names, 'or')} can"]
+    of: list[Part] = [part for each in groups for part in (" of ", group(each))]
+    return [f"any of {len(left)}", *of, others] if len(left) > 1 else ["1 person can"]
 
 
 def approvers(card: RequestCard) -> tuple[SlackUserId, ...]:

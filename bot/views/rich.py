@@ -54,6 +54,11 @@ def address(url: str, words: str) -> RichTextElement:
     return RichTextElementParts.Link(url=url, text=visible(words))
 
 
+def group(handle: str) -> RichTextElement:
+    """Return a Slack group, shown by name; a new message with it rings its members."""
+    return RichTextElementParts.UserGroup(usergroup_id=handle)
+
+
 def moment(at: datetime) -> RichTextElement:
     """Return a moment in each reader's own zone."""
     return RichTextElementParts.Date(

@@ -37,6 +37,15 @@ class FakeDirectory:
             raise NotFoundError("Slack", f"there is no group {group}")
         return self.groups[group]
 
+    async def group_id(self, group: str) -> str:
+        await self.members(group)
+        return f"S0{group.upper().replace('-', '')}"
+
+    async def by_email(self, address: str) -> SlackUserId | None:
+        self._answer()
+        found = [user for user, who in self.people.items() if who.email.lower() == address]
+        return found[0] if found else None
+
     def _answer(self) -> None:
         if self.is_down:
             raise BackEndUnavailableError("Slack", "no answer within 10 s")

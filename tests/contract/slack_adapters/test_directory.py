@@ -138,3 +138,21 @@ async def test_reading_people_breaks_no_rule_of_slack(
     await directory.person(LEAD)
     await directory.members("ml-leads")
     assert double.rules_broken() == []
+
+
+async def test_an_address_leads_to_its_account_for_a_minute(
+    double: Double, directory: SlackDirectory, clock: HandClock
+) -> None:
+    assert await directory.by_email("ml-lead@acme.example") == LEAD
+    await double.change(users={LEAD: {"deleted": True}})
+    assert await directory.by_email("ml-lead@acme.example") == LEAD
+    clock.move(MINUTE)
+    assert await directory.by_email("ml-lead@acme.example") is None
+
+
+async def test_a_group_has_an_id_under_its_handle_and_under_itself(
+    directory: SlackDirectory,
+) -> None:
+    by_handle = await directory.group_id("@ML-leads")
+    assert by_handle.startswith("S")
+    assert await directory.group_id(by_handle) == by_handle

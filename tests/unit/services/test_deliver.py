@@ -1,11 +1,13 @@
 """Cards reach the channel once, show the last state, and outlive every trouble of Slack."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.change_request import RequestState
 from bot.domain.messages import MessageRef
-from bot.domain.names import ChannelId, MessageTs
-from tests.fakes.world import CHANNEL, LEAD, REQUESTER, Herald
+from bot.domain.names import ChannelId, MessageTs, SlackUserId
+from bot.domain.people import RoleMembers
+from tests.fakes.world import CHANNEL, GUEST, LEAD, LEADS, REQUESTER, Herald, policy_set
 from tests.unit.services.asking import ask, click, promoted
 
 
@@ -151,3 +153,26 @@ async def test_a_line_for_a_thread_that_is_closed_is_given_up(bot: Herald) -> No
     bot.notifier.closed[CHANNEL] = "is_archived"
     await deliver(bot)
     assert bot.notifier.replies == {}
+
+
+async def test_a_card_names_the_few_who_can_decide(bot: Herald) -> None:
+    bot.directory.groups["ml-leads"] = frozenset({LEAD, REQUESTER, GUEST})
+    await ask(bot)
+    await deliver(bot)
+    (card,) = bot.notifier.cards.values()
+    assert card.eligible == {LEADS: (LEAD,)}
+    assert card.names == {LEAD: "@u0mllead"}
+    assert card.groups == {}
+
+
+async def test_a_card_names_the_group_of_a_crowd(bot: Herald) -> None:
+    crowd = frozenset(SlackUserId(f"U0C{number}") for number in range(11))
+    policies = policy_set()
+    leads = RoleMembers(users=crowd, groups=frozenset({"ml-leads", "no-such-group"}))
+    bot.policies.policies = replace(policies, roles={**policies.roles, LEADS: leads})
+    await ask(bot)
+    await deliver(bot)
+    (card,) = bot.notifier.cards.values()
+    assert len(card.eligible[LEADS]) == 13
+    assert card.names == {}
+    assert card.groups == {LEADS: ("S0MLLEADS",)}

@@ -64,8 +64,8 @@ def _steps(plan: dict[str, Any]) -> Iterator[str]:
 
 def _inline(element: dict[str, Any]) -> str:
     match element["type"]:
-        case "user":
-            return f"@{element['user_id']}"
+        case "user" | "usergroup" as kind:
+            return f"@{element[f'{kind}_id']}"
         case "date":
             return str(element["fallback"])
         case "button":

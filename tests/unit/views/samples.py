@@ -8,6 +8,7 @@ from bot.domain.agreement import Decision, DecisionKind, agreement_of
 from bot.domain.change_request import RequestState as State
 from bot.domain.change_request import Resolution
 from bot.domain.commands import Command, Help
+from bot.domain.conditions import Condition
 from bot.domain.messages import (
     Better,
     CheckReport,
@@ -34,6 +35,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.registry import Dataset, RegisteredModel
 from bot.domain.serving import EndpointUpdate
 from bot.domain.steps import StepState, forward_steps, undo_steps
+from bot.domain.terms import AgreementTerms
 from bot.domain.verdict import Verdict, VerdictKind
 from bot.views.render import Answer
 from tests.builders import (
@@ -231,10 +233,30 @@ def skewed() -> RequestCard:
     return card(request=make_request(8, evidence=make_evidence(plan=plan)))
 
 
+CROWD = tuple(SlackUserId(f"U0C{number}") for number in range(14))
+
+
+def conditional(**fields: Any) -> RequestCard:
+    """Return the card of a request whose second requirement holds because of a tag."""
+    asked = make_requirement(RISK, when=Condition(tags=(("risk", "high"),)))
+    verdict = replace(
+        BOTH,
+        requirements=(make_requirement(LEADS, 2), asked),
+        terms=AgreementTerms(four_eyes=False),
+    )
+    return card(State.PENDING, verdict=verdict, **fields)
+
+
 CARDS: dict[str, RequestCard] = {
     "pending": card(State.PENDING, RISK_AGREED),
     "pending_nobody_yet": card(),
     "pending_directory_silent": card(eligible={}),
+    "pending_by_name": conditional(
+        names={LEAD: "@Lee", LEAD2: "@Kim", RISKY: "@Rae"}, eligible=ELIGIBLE
+    ),
+    "pending_crowd": conditional(
+        eligible={LEADS: CROWD, RISK: CROWD[:4]}, groups={LEADS: ("S0LEADS",)}
+    ),
     "pending_evidence_moved": moved(),
     "pending_first_release": first_release(),
     "pending_skew": skewed(),

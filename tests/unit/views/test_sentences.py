@@ -90,6 +90,10 @@ FIRST_LINES = {
 }
 
 SAID = [
+    ("card_pending_by_name", "☐ ml-leads 0/2 (@Lee or @Kim can)"),
+    ("card_pending_by_name", "☐ risk 0/1 (@Rae can), because tag risk is high"),
+    ("card_pending_crowd", "☐ ml-leads 0/2 (any of 14 of @S0LEADS)"),
+    ("card_pending_crowd", "☐ risk 0/1 (any of 4), because tag risk is high"),
     ("card_pending", "fraud-scorer: v6 100 % → v7 100 %"),
     ("card_pending", "archived v5 → v6 · champion v6 → v7 · challenger v7 → none"),
     ("card_pending", "If it goes wrong: back to v6"),
@@ -99,7 +103,7 @@ SAID = [
     ("card_pending", "✓ risk 1/1 @U0RISK"),
     ("card_pending", "☐ ml-leads 0/1 (any of 2, not the requester)"),
     ("card_pending_nobody_yet", "☐ risk 0/1 (1 person can)"),
-    ("card_pending_directory_silent", "☐ ml-leads 0/1 (not the requester)"),
+    ("card_pending_directory_silent", "☐ ml-leads 0/1 (who has this role cannot be read now)"),
     ("card_pending_first_release", "If it goes wrong: no way back, nothing was released before"),
     ("card_pending_first_release", "no endpoint changes: only aliases move"),
     ("card_pending_first_release", "this is the first release, so people decide"),
