@@ -154,7 +154,9 @@ class PolicySettings(_Sources):
     @field_validator("policies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return [part for part in value.split(",") if part] or _not_set()
 
 
 class Settings(RecordSettings, PolicySettings):

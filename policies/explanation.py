@@ -67,6 +67,7 @@ def why_not(policy: Policy, change: Change, environment: str) -> str:
 
 def _said(policy: Policy, change: Change, now: datetime) -> dict[str, Any]:
     content: Mapping[str, Any] = json.loads(policy.content)
+    is_promotion = change.kind is ChangeKind.PROMOTE
     held = (e for e in policy.exemptions if e.expires_at > now)
     return {
         "policy": policy.name,
@@ -86,6 +87,7 @@ def _said(policy: Policy, change: Change, now: datetime) -> dict[str, Any]:
         "rejections": policy.rejections,
         "expires_h": policy.expires_after.total_seconds() / 3600,
         "exemptions": [_exemption(e) for e in held if e.is_about(change.model)],
+        **({"auto": policy.automatic.on} if policy.automatic and is_promotion else {}),
         "freezes": list(_freezes(policy, change, now)),
     }
 
@@ -170,6 +172,8 @@ def _policy_lines(policy: Mapping[str, Any]) -> Iterator[str]:
     yield f"  approvals: {'; '.join(policy['approvals']) or 'none'}"
     if "first_release" in policy:
         yield f"  first release: {policy['first_release']}"
+    if "auto" in policy:
+        yield f"  proposed without a person when a version gets {policy['auto']}"
     yield f"  closed by {policy['rejections']} rejecting, and after {policy['expires_h']:g} h"
     for exemption in policy["exemptions"]:
         yield f"  exempt: {exemption}"

@@ -64,3 +64,11 @@ def test_without_paths_the_policies_of_the_settings_are_checked(
 
 def test_schema_is_printed() -> None:
     assert herald("policy", "schema").stdout == policy_schema()
+
+
+@pytest.mark.parametrize("value", ["", ","])
+def test_settings_that_name_no_policies_are_told(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERALD_POLICIES", value)
+    assert str(herald("policy", "lint").exception).startswith("HERALD_POLICIES: it is not set")

@@ -109,6 +109,34 @@ MISTAKES = (
         title="A time zone that does not exist", old="America/New_York", new="America/New_Yrok"
     ),
     Mistake(
+        title="A window for what was logged",
+        old="metric: precision, min: 0.80",
+        new="metric: precision, min: 0.80, window: 1h",
+    ),
+    Mistake(title="An endpoint's figure without a window", old="        window: 24h\n", new=""),
+    Mistake(
+        title="A model card of an unknown form",
+        old="type: model_card,",
+        new="type: model_card, path: card.pdf,",
+    ),
+    Mistake(title="A pattern that may take for ever", old='owner: ".+"', new='owner: "(a+)+"'),
+    Mistake(title="A tag that Herald writes", old="owner:", new="herald.request:"),
+    Mistake(
+        title="A rule that asks for nothing",
+        old="run: required, upstream: at_least_one",
+        new="applies_when: {tags: {a: b}}",
+    ),
+    Mistake(
+        title="A calendar that is not there",
+        old='cron: "0 17 * * FRI", duration: 63h',
+        new="ics: holidays.ics",
+    ),
+    Mistake(
+        title="A proposal of what is there already",
+        old="{on: challenger, per",
+        new="{on: champion, per",
+    ),
+    Mistake(
         title="An exemption from a rule that does not exist",
         old="rules: [tests]",
         new="rules: [test]",

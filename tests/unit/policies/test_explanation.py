@@ -19,6 +19,7 @@ MORE = """\
     first_release: deny
   - name: here
     match: {models: ["*"], aliases: [challenger], environments: [production]}
+    auto: {on: proposed}
     rules:
       - {id: card, type: artifacts, required: [a.txt], applies_when: {tags: {tier: "1"}}}
     approvals: [{role: leads, when: {tags: {tier: "1"}}}]
@@ -96,11 +97,12 @@ def test_excluded_model_is_told_as_such(policies: PolicySet) -> None:
 def test_frozen_times_and_conditions_of_approvals_are_told(policies: PolicySet) -> None:
     change = change_of("prod.x", "challenger", is_rollback=False)
     lines = list(explanation_lines(explain(policies, change, NOW)))
-    assert lines[3:10] == [
+    assert lines[3:11] == [
         "here has a say: the model matches *",
         "  enforce card: artifacts required=a.txt applies_when=tag tier is 1",
         "  approvals: 1 of leads, when tag tier is 1",
         "  first release: require_approval",
+        "  proposed without a person when a version gets proposed",
         "  closed by 1 rejecting, and after 24 h",
         "  freeze weekend: 2026-03-06 17:00 UTC to 2026-03-09 08:00 UTC",
         "  freeze year-end: not within 31 days",
