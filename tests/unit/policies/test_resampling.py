@@ -81,3 +81,10 @@ def test_intervals_hold_the_true_loss_about_as_often_as_they_say() -> None:
         low, high = share_interval(kinds.count("lost"), kinds.count("won"), 200, 0.95)
         held += low <= 0.04 <= high
     assert 372 <= held <= 392
+
+
+@pytest.mark.parametrize(("confidence", "interval"), [(0.95, (16.0, 23.35)), (0.9, (16.6, 22.525))])
+def test_as_many_means_are_cut_off_below_as_above(
+    confidence: float, interval: tuple[float, float]
+) -> None:
+    assert mean_interval([float(number) for number in range(40)], confidence) == interval

@@ -110,3 +110,25 @@ def test_patterns_of_every_kind_that_is_allowed_match_whole_values(
 def test_tags_pass_only_by_a_full_match(value: str) -> None:
     kind, _ = tagged(owner="ada", cost_center=value)
     assert (kind is OutcomeKind.PASSED) == bool(re.fullmatch("CC-[0-9]{4}", value))
+
+
+def test_limits_themselves_are_within(tmp_path: Path) -> None:
+    pattern = "a" * 200
+    assert findings(tmp_path, with_rule(f"{{id: t, type: tags, required: {{a: {pattern}}}}}")) == []
+    assert matches(".*", "a" * MAX_TEXT)
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond"),
+    [
+        ("a{0,255}b{0,255}", "a{0,256}b{0,255}"),
+        ("a{1,256}b*", "a{1,257}b*"),
+        ("a*b{2,257}c{7}", "a*b{2,258}c{7}"),
+        ("(a{0,126})?b*c?", "(a{0,127})?b*c?"),
+        ("a*(b{0,127}|c{0,127})", "a*(b{0,127}|c{0,128})"),
+    ],
+)
+def test_ways_of_a_pattern_are_counted(within: str, beyond: str, tmp_path: Path) -> None:
+    for pattern, count in ((within, 0), (beyond, 1)):
+        rule = f'{{id: t, type: tags, required: {{a: "{pattern}"}}}}'
+        assert len(findings(tmp_path, with_rule(rule))) == count
