@@ -45,7 +45,7 @@ from bot.services.world import World
 from bot.settings import Settings
 from bot.wiring import Core, Outside, following
 from handlers.desk import Desk
-from policies.model_card import ModelCardCheck
+from policies.model_card import ModelCardCheck, read_card
 from policies.source import FilePolicySource
 
 CARD_CHECK = ModelCardCheck(id="model_card", policy="compliance", severity=Severity.ENFORCE)
@@ -172,6 +172,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         artifacts=back_ends.artifacts,
         archive=back_ends.artifacts,
         card_check=CARD_CHECK,
+        read_card=read_card,
         privileges=back_ends.privileges,
         directory=chat.directory,
         notifier=chat.notifier,

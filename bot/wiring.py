@@ -53,6 +53,7 @@ from bot.services.history import History
 from bot.services.home import Home
 from bot.services.live_facts import LiveFacts
 from bot.services.look import Look, Sources
+from bot.services.model_card import CardShelf, FileCard, ReadCard
 from bot.services.perform import Perform
 from bot.services.pick import Pick
 from bot.services.propose import Propose
@@ -90,6 +91,7 @@ class Outside:
     artifacts: ArtifactReader
     archive: ArtifactWriter
     card_check: PolicyCheck
+    read_card: ReadCard
     privileges: PrivilegeReader
     directory: Directory
     notifier: Notifier
@@ -275,6 +277,12 @@ class Core:
         spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
         archive = Archive(reader=self.reader, writer=out.archive, store=store, card=out.card_check)
+        shelf_of_cards = CardShelf(
+            registry=out.world.registry,
+            artifacts=out.artifacts,
+            writer=out.archive,
+            read_card=out.read_card,
+        )
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
@@ -283,6 +291,7 @@ class Core:
             introduce=Introduce(self.access, out.policies),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             compliance=Compliance(self.access, self.targets, archive, self.cards, self._names),
+            file_card=FileCard(self.access, shelf_of_cards, self.cards),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
             home=Home(requests, SeenEndpoints(store, self.clock), out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),

@@ -12,13 +12,36 @@ from bot.domain.ports import IdSource
 from bot.services.opened_card import unknown_card
 from bot.views.render import Answer, render
 from bot.views.slash import with_slash
-from handlers import compare, compliance, health, home, promote, requests, roll_back, shortcuts
+from handlers import (
+    compare,
+    compliance,
+    health,
+    home,
+    model_card,
+    promote,
+    requests,
+    roll_back,
+    shortcuts,
+)
 from handlers.errors import told
 from handlers.lines import Lines
 from handlers.listening import NOT_UNDERSTOOD, Listeners
 from handlers.payloads import ButtonClick, SlashCommand, Submission
 from handlers.services import Services
 from handlers.talk import Talk
+
+FLOWS = (
+    compare,
+    compliance,
+    model_card,
+    health,
+    promote,
+    roll_back,
+    requests,
+    shortcuts,
+    home,
+)
+"""Everything that registers buttons and forms."""
 
 
 class SlashCommands:
@@ -51,7 +74,17 @@ def register(app: AsyncApp, listeners: Listeners, lines: Lines, ids: IdSource, s
     """Register everything that people can type, say and click."""
     app.command(slash)(SlashCommands(lines, ids, slash).listen)
     Talk(lines, listeners.desk, ids).register(app)
-    for flow in (compare, compliance, health, promote, roll_back, requests, shortcuts, home):
+    for flow in (
+        compare,
+        compliance,
+        model_card,
+        health,
+        promote,
+        roll_back,
+        requests,
+        shortcuts,
+        home,
+    ):
         flow.register(app, listeners)
     app.action(ANYTHING)(listeners.on_click(_unknown_click))
     app.view(ANYTHING)(listeners.on_submission(_unknown_submission))

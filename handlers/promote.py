@@ -87,7 +87,7 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
 
 async def _ask_for_reason(services: Services, click: ButtonClick) -> Answer | None:
     card = await services.cards.open(click.key)
-    target = _shown(card)
+    target = shown_target(card)
     if card is None or target is None:
         return _forgotten()
     alias, version = AliasName(str(card.subject["alias"])), int(target.selector)
@@ -97,7 +97,7 @@ async def _ask_for_reason(services: Services, click: ButtonClick) -> Answer | No
 
 
 async def _check_card(services: Services, click: ButtonClick) -> Answer | None:
-    target = _shown(await services.cards.open(click.key))
+    target = shown_target(await services.cards.open(click.key))
     if target is None:
         return _forgotten()
     return await services.propose.check(target, click.user_id, click.channel_id)
@@ -105,7 +105,7 @@ async def _check_card(services: Services, click: ButtonClick) -> Answer | None:
 
 async def _promote_card(homes: Homes, services: Services, sent: Submission) -> Answer | None:
     card = await services.cards.open(sent.key)
-    target = _shown(card)
+    target = shown_target(card)
     if card is None or target is None:
         return _forgotten()
     reason = sent.typed(BlockId.REASON, ActionId.REASON)
@@ -115,7 +115,7 @@ async def _promote_card(homes: Homes, services: Services, sent: Submission) -> A
     return await services.propose.promote(target, sent.user_id, home, reason)
 
 
-def _shown(card: StoredCard | None) -> Target | None:
+def shown_target(card: StoredCard | None) -> Target | None:
     """Return the version that a comparison or a check showed."""
     if card is None or "alias" not in card.subject:
         return None

@@ -16,6 +16,7 @@ from bot.services.endpoints import Endpoints
 from bot.services.freeze import Freezing, ListFreezes
 from bot.services.health import AskHealth
 from bot.services.home import Home
+from bot.services.model_card import FileCard
 from bot.services.pick import Pick
 from bot.services.propose import Propose
 from bot.services.requests import AskRequests
@@ -63,6 +64,7 @@ class Services:
     introduce: Introduce
     compare: Compare
     compliance: Compliance
+    file_card: FileCard
     pick: Pick
     home: Home
     propose: Propose

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.domain.messages import CheckReport
-from bot.domain.names import short_name
+from bot.domain.model_card import lacks_card
+from bot.domain.names import CardKey, short_name
 from bot.domain.verdict import VerdictKind
 from bot.views import outcomes
 from bot.views.blocks import actions, button, grey, table
@@ -39,7 +42,7 @@ def _fact(report: CheckReport) -> str:
 
 
 def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
-    verdict, denied = report.verdict, report.verdict.kind is VerdictKind.DENIED
+    verdict = report.verdict
     yield rich(paragraph(f"{glyph} ", bold(short_name(report.model)), fact))
     yield grey(code(report.model), "nothing was asked for")
     if report.freezes:
@@ -58,6 +61,12 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
         *bullets(change_lines(report.plan)),
         *(paragraph("Out of step now: ", line) for line in report.skew),
     )
-    if report.key is not None and not (denied or report.freezes):
-        label = f"Promote v{report.version}…"
-        yield from actions(report.key, [button(label, ActionId.PROMOTE, report.key)])
+    if report.key is not None:
+        yield from actions(report.key, list(_buttons(report, report.key)))
+
+
+def _buttons(report: CheckReport, key: CardKey) -> Iterator[ButtonElement]:
+    if report.verdict.kind is not VerdictKind.DENIED and not report.freezes:
+        yield button(f"Promote v{report.version}…", ActionId.PROMOTE, key)
+    if lacks_card(report.verdict.outcomes):
+        yield button("File model card…", ActionId.FILE_CARD, key)

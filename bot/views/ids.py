@@ -20,6 +20,8 @@ class ActionId(StrEnum):
     SHARE = "comparison.share"
     SHARE_HEALTH = "health.share"
     SHARE_COMPLIANCE = "compliance.share"
+    FILE_CARD = "check.file_card"
+    CARD_FIELD = "card.field"
     REASON = "reason"
     PICK_MODEL = "pick.model"
     PICK_VERSION = "pick.version"
@@ -53,6 +55,7 @@ class CallbackId(StrEnum):
     APPROVE = "request.approve"
     PROMOTE = "comparison.promote"
     DETAILS = "request.details"
+    MODEL_CARD = "check.model_card"
     PICK_PROMOTE = "pick.promote"
     PICK_COMPARE = "pick.compare"
 

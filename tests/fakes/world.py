@@ -35,7 +35,7 @@ from bot.domain.store import RequestQuery, Store
 from bot.services.dispatch import NEXT_CLAIM
 from bot.services.world import World
 from bot.wiring import Core, Outside
-from policies.model_card import ModelCardCheck
+from policies.model_card import ModelCardCheck, read_card
 from tests.fakes.back_ends import FakeMetrics, FakeRegistry, FakeServing
 from tests.fakes.people import FakeDirectory, FakeNotifier, FakePolicies
 
@@ -276,6 +276,7 @@ def herald_on(
         artifacts=models,
         archive=models,
         card_check=CARD_CHECK,
+        read_card=read_card,
         privileges=models,
         directory=people,
         notifier=notifier,

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from bot.domain.messages import RequestDetails
+from bot.domain.model_card import CardField, CardForm
 from bot.domain.names import AliasName, ModelName
 from bot.views.details_modal import details_modal
 from bot.views.modals import failed_modal, loading_modal, promote_modal, reject_modal
+from bot.views.model_card_modal import model_card_modal
 from tests.builders import make_evidence
 from tests.unit.views.reading import words_of_view
 from tests.unit.views.samples import CARDS, JOURNAL, KEY, check
@@ -95,3 +97,17 @@ def test_a_hundred_checks_fit_into_the_details() -> None:
     )
     card = replace(card, request=replace(card.request, evidence=make_evidence(verdict=verdict)))
     assert len(details_modal(RequestDetails(card=card))["blocks"]) <= 100
+
+
+def test_a_model_card_is_filled_with_what_it_says() -> None:
+    form = CardForm(
+        key=KEY,
+        model=ModelName("prod.fraud.scorer"),
+        version=7,
+        said={CardField.PURPOSE: "x" * 4000},
+    )
+    view = model_card_modal(form)
+    purpose, *others = [block for block in view["blocks"] if block["type"] == "input"]
+    assert len(purpose["element"]["initial_value"]) == 3000
+    assert all("initial_value" not in block["element"] for block in others)
+    assert "documentation/model_card.yaml" in words_of_view(view)

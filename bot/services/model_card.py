@@ -1,0 +1,127 @@
+"""Files the model card of a version: written as an artifact of its run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from bot.domain.errors import BackEndRefusedError, NotFoundError
+from bot.domain.messages import CardKind
+from bot.domain.model_card import FIELD_LIMIT, MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
+from bot.domain.names import CardKey, ModelName, SlackUserId, short_name
+from bot.domain.people import Action
+from bot.domain.ports import ArtifactReader, ArtifactWriter, ModelRegistry
+from bot.domain.refusal import Refusal
+from bot.services.access import Access
+from bot.services.card_keys import CardKeys
+from bot.services.opened_card import unknown_card
+
+ReadCard = Callable[[str], Mapping[str, object]]
+"""Returns what a text says as a model card; ``ValueError`` when it is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardShelf:
+    """Where model cards are read and written."""
+
+    registry: ModelRegistry
+    artifacts: ArtifactReader
+    writer: ArtifactWriter
+    read_card: ReadCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """The version whose card it is, and its run."""
+
+    model: ModelName
+    version: int
+    run_id: str
+
+    @property
+    def label(self) -> str:
+        return f"{short_name(self.model)} v{self.version}"
+
+
+class FileCard:
+    """Fills in model cards for those who may ask for promotions."""
+
+    def __init__(self, access: Access, shelf: CardShelf, cards: CardKeys) -> None:
+        self._access = access
+        self._shelf = shelf
+        self._cards = cards
+
+    async def form(self, key: CardKey, asker: SlackUserId) -> CardForm | Refusal:
+        """Return the form for the version that a check showed, with what its card says now."""
+        place = await self._place(key, asker)
+        if isinstance(place, Refusal):
+            return place
+        present = await self._present(place)
+        said = {field: _shown(present[field]) for field in CardField if present.get(field)}
+        return CardForm(key=key, model=place.model, version=place.version, said=said)
+
+    async def file(
+        self, key: CardKey, asker: SlackUserId, said: Mapping[CardField, str]
+    ) -> Refusal | None:
+        """Write the card, whatever else it said before kept; None when it is written."""
+        place = await self._place(key, asker)
+        if isinstance(place, Refusal):
+            return place
+        blank = [field for field in REQUIRED_FIELDS if not said.get(field, "").strip()]
+        if blank:
+            return Refusal(
+                what=f"The model card of {place.label} is not filed",
+                reasons=(f"it does not say {', '.join(blank)}",),
+                remedies=("Fill in every field that is not marked as optional",),
+            )
+        present = await self._present(place)
+        card = {**present, **_changed(present, said)}
+        text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=100)
+        try:
+            await self._shelf.writer.write(place.run_id, MODEL_CARD_PATH, text.encode())
+        except BackEndRefusedError as error:
+            return Refusal(
+                what=f"The model card of {place.label} is not filed",
+                reasons=(str(error),),
+                remedies=(f"Log it as `{MODEL_CARD_PATH}` of run {place.run_id}",),
+            )
+        return None
+
+    async def _place(self, key: CardKey, asker: SlackUserId) -> _Place | Refusal:
+        refused = await self._access.refuse(asker, Action.PROMOTE, "No model card is filed")
+        if refused:
+            return refused
+        card = await self._cards.open(key)
+        if card is None or card.kind is not CardKind.CHECK:
+            return unknown_card()
+        model, version = ModelName(str(card.subject["model"])), int(card.subject["version"])
+        run_id = (await self._shelf.registry.version(model, version)).run_id
+        if run_id is None:
+            return Refusal(
+                what=f"{short_name(model)} v{version} can have no model card",
+                reasons=("it names no run, and a card is a file of a run",),
+                remedies=("Register the version from a run",),
+            )
+        return _Place(model=model, version=version, run_id=run_id)
+
+    async def _present(self, place: _Place) -> dict[str, object]:
+        """Return what the card says now; nothing where there is none that can be read."""
+        try:
+            raw = await self._shelf.artifacts.run_artifact(place.run_id, MODEL_CARD_PATH)
+            return dict(self._shelf.read_card(raw.decode())) if raw else {}
+        except (BackEndRefusedError, NotFoundError, ValueError):
+            return {}
+
+
+def _shown(value: object) -> str:
+    """Return a value as it can be edited: text as it is, anything else as YAML."""
+    return value if isinstance(value, str) else yaml.safe_dump(value, allow_unicode=True).strip()
+
+
+def _changed(present: Mapping[str, object], said: Mapping[CardField, str]) -> dict[str, object]:
+    """Return the fields that somebody wrote; what a form merely showed stays as it is, and whole."""
+    return {
+        str(field): words.strip()
+        for field, words in said.items()
+        if words.strip() and words.strip() != _shown(present.get(field, ""))[:FIELD_LIMIT].strip()
+    }

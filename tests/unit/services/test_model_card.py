@@ -1,0 +1,126 @@
+"""A missing model card is filed as a file of the run, and nothing that it said is lost."""
+
+from dataclasses import replace
+
+import yaml
+
+from bot.domain.errors import BackEndRefusedError
+from bot.domain.messages import CheckReport
+from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
+from bot.domain.names import CardKey, SlackUserId
+from bot.domain.refusal import Refusal
+from bot.services.targets import Target
+from tests.fakes.world import CARD_CHECK, CHANNEL, MODEL, REQUESTER, VIEWER, Herald, policy_set
+
+SAID = dict.fromkeys(REQUIRED_FIELDS, "It says enough")
+
+
+async def checked(bot: Herald) -> CheckReport:
+    bot.policies.policies = policy_set(checks=(*policy_set().policies[0].checks, CARD_CHECK))
+    report = await bot.core.services.propose.check(
+        Target(model="scorer", selector=7), REQUESTER, CHANNEL
+    )
+    assert isinstance(report, CheckReport), report
+    return report
+
+
+async def key(bot: Herald) -> CardKey:
+    found = (await checked(bot)).key
+    assert found is not None
+    return found
+
+
+def place(bot: Herald) -> tuple[str, str]:
+    run = bot.registry.numbered[MODEL, 7].run_id
+    assert run is not None
+    return run, MODEL_CARD_PATH
+
+
+async def form(bot: Herald, user: SlackUserId = REQUESTER) -> CardForm | Refusal:
+    return await bot.core.services.file_card.form(await key(bot), user)
+
+
+async def test_a_filed_card_makes_its_check_pass(bot: Herald) -> None:
+    before = await checked(bot)
+    assert [outcome.check for outcome in before.verdict.blocking] == ["model_card"]
+    assert before.key is not None
+    said = {**SAID, CardField.AUTHORS: "  Ada  ", CardField.USE_CASES: " "}
+    assert await bot.core.services.file_card.file(before.key, REQUESTER, said) is None
+    card = yaml.safe_load(bot.registry.files[place(bot)])
+    assert (card["authors"], "use_cases" in card) == ("Ada", False)
+    assert (await checked(bot)).verdict.blocking == ()
+
+
+async def test_the_form_shows_what_the_card_says(bot: Herald) -> None:
+    bot.registry.files[place(bot)] = b"purpose: Fraud\ninput_schema: [a, b]\nowner: x\n"
+    shown = await form(bot)
+    assert isinstance(shown, CardForm)
+    assert shown.said == {
+        CardField.PURPOSE: "Fraud",
+        CardField.INPUT_SCHEMA: "- a\n- b",
+    }
+
+
+async def test_what_the_form_does_not_know_stays(bot: Herald) -> None:
+    bot.registry.files[place(bot)] = b"purpose: Fraud\nowner: risk team\n"
+    assert await bot.core.services.file_card.file(await key(bot), REQUESTER, SAID) is None
+    card = yaml.safe_load(bot.registry.files[place(bot)])
+    assert (card["owner"], card["purpose"]) == ("risk team", "It says enough")
+
+
+async def test_what_the_form_only_showed_stays_whole(bot: Herald) -> None:
+    long = "x" * 4000
+    bot.registry.files[place(bot)] = f"purpose: {long}\ninput_schema: [a, b]\n".encode()
+    shown = await form(bot)
+    assert isinstance(shown, CardForm)
+    said = {**SAID, **shown.said, CardField.PURPOSE: shown.said[CardField.PURPOSE][:3000]}
+    assert await bot.core.services.file_card.file(await key(bot), REQUESTER, said) is None
+    card = yaml.safe_load(bot.registry.files[place(bot)])
+    assert (card["purpose"], card["input_schema"]) == (long, ["a", "b"])
+
+
+async def test_a_card_that_cannot_be_read_is_an_empty_form(bot: Herald) -> None:
+    bot.registry.files[place(bot)] = b"- no mapping"
+    shown = await form(bot)
+    assert isinstance(shown, CardForm)
+    assert shown.said == {}
+
+
+async def test_a_blank_field_is_named(bot: Herald) -> None:
+    said = {**SAID, CardField.LIMITATIONS: "  "}
+    answer = await bot.core.services.file_card.file(await key(bot), REQUESTER, said)
+    assert isinstance(answer, Refusal)
+    assert answer.reasons == ("it does not say limitations",)
+
+
+async def test_who_may_not_promote_files_nothing(bot: Herald) -> None:
+    assert isinstance(await form(bot, VIEWER), Refusal)
+    answer = await bot.core.services.file_card.file(await key(bot), VIEWER, SAID)
+    assert isinstance(answer, Refusal)
+    assert place(bot) not in bot.registry.files
+
+
+async def test_a_version_without_a_run_can_have_no_card(bot: Herald) -> None:
+    shown = await key(bot)
+    bot.registry.numbered[MODEL, 7] = replace(bot.registry.numbered[MODEL, 7], run_id=None)
+    answer = await bot.core.services.file_card.form(shown, REQUESTER)
+    assert isinstance(answer, Refusal)
+    assert answer.what == "scorer v7 can have no model card"
+
+
+async def test_a_key_that_leads_nowhere_is_told(bot: Herald) -> None:
+    answer = await bot.core.services.file_card.form(CardKey("nowhere"), REQUESTER)
+    assert isinstance(answer, Refusal)
+
+
+async def test_a_store_that_refuses_says_where_to_log_it(bot: Herald) -> None:
+    async def refuse(call: str, _: str) -> None:
+        if call == "write":
+            raise BackEndRefusedError("The artifact store", "access denied")
+
+    shown = await key(bot)
+    bot.registry.before = refuse
+    answer = await bot.core.services.file_card.file(shown, REQUESTER, SAID)
+    assert isinstance(answer, Refusal)
+    assert answer.reasons == ("The artifact store: access denied",)
+    assert "documentation/model_card.yaml" in answer.remedies[0]
