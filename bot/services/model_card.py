@@ -119,7 +119,7 @@ def _shown(value: object) -> str:
 
 
 def _changed(present: Mapping[str, object], said: Mapping[CardField, str]) -> dict[str, object]:
-    """Return the fields that somebody wrote; what a form merely showed stays as it is, and whole."""
+    """Return the fields that somebody wrote; what a form merely showed stays whole."""
     return {
         str(field): words.strip()
         for field, words in said.items()
