@@ -15,6 +15,7 @@ from policies.values import shown_value
 _TYPES = {
     "string_type": ("text", "Write text; put it in quotes where it looks like a number"),
     "int_type": ("a whole number", "Write a whole number, without quotes"),
+    "bool_type": ("true or false", "Write true or false, without quotes"),
     "list_type": ("a list", "Write a list like [a, b]"),
     "dict_type": ("a mapping", "Write `name: value` lines below it"),
     "model_type": ("a mapping", "Write `name: value` lines below it"),
@@ -22,6 +23,15 @@ _TYPES = {
 }
 _KEY = "[key]"
 """What pydantic puts at the end of a location that means a mapping's key."""
+
+
+_LIMITS = {
+    "greater_than_equal": "Write at least {ge}",
+    "less_than_equal": "Write at most {le}",
+    "string_too_long": "Write at most {max_length} characters",
+    "string_too_short": "Write at least {min_length}",
+    "too_long": "Write at most {max_length}",
+}
 
 
 def findings_of(
@@ -82,5 +92,6 @@ def _about_value(details: ErrorDetails, name: str, spot: Spot) -> tuple[str, str
         case kind if kind in _TYPES:
             wanted, remedy = _TYPES[kind]
             return f"`{name}` has to be {wanted}, not {shown_value(given)}", remedy
-        case _:
-            return f"{shown_value(given)} does not do for `{name}`", details["msg"]
+        case kind:
+            remedy = _LIMITS[kind].format(**context) if kind in _LIMITS else details["msg"]
+            return f"{shown_value(given)} does not do for `{name}`", remedy

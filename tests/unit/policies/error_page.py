@@ -68,6 +68,7 @@ MISTAKES = (
     Mistake(
         title="An empty list", old="aliases: [champion]\n      env", new="aliases: []\n      env"
     ),
+    Mistake(title="A yes that is text here", old="four_eyes: true", new="four_eyes: yes"),
     Mistake(title="A duration without a unit", old="expires: 24h", new="expires: 24"),
     Mistake(
         title="An alias that cannot be moved", old="aliases: [champion]}", new="aliases: [latest]}"

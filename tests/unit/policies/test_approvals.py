@@ -100,7 +100,7 @@ def test_condition_on_a_rule_of_a_policy_without_rules_is_told(tmp_path: Path) -
         ("escalate: {after: 8h}", "`role` is missing. Add `role`"),
         ("escalate: {after: 8h, role: devs, to: x}", "unknown key `to`. Known: after, role"),
         ("reasons: [everybody]", "`everybody` is not allowed for `reasons`."),
-        ("four_eyes: sometimes", "`sometimes` does not do for `four_eyes`"),
+        ("four_eyes: sometimes", "`four_eyes` has to be true or false, not `sometimes`"),
     ],
 )
 def test_wrong_terms_are_told(tmp_path: Path, new: str, said: str) -> None:

@@ -178,7 +178,7 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
             f"description: {'x' * 501}",
             (
                 f"p.yml:13:18: `{'x' * 39}…` does not do for `description`. "
-                "String should have at most 500 characters"
+                "Write at most 500 characters"
             ),
         ),
         (
@@ -226,7 +226,7 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
         (
             "count: 2",
             "count: 0",
-            "p.yml:23:30: `0` does not do for `count`. Input should be greater than or equal to 1",
+            "p.yml:23:30: `0` does not do for `count`. Write at least 1",
         ),
         (
             "rejections: 2",
