@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
 
+from bot.domain.exemptions import Exemption
 from bot.domain.policy import Policy
 
 Path = tuple[str | int, ...]
@@ -63,8 +64,15 @@ def put(root: Any, path: Path, value: Any) -> Any:
     return replace(root, **{step: put(getattr(root, step), inner, value)})
 
 
+def exemptions(**fields: Any) -> st.SearchStrategy[Exemption]:
+    """Return exemptions, over or not."""
+    return st.builds(Exemption, **{name: st.just(value) for name, value in fields.items()})
+
+
 def values_for(spot: Spot) -> st.SearchStrategy[Any]:
     """Return values of the type that the field says it has."""
+    if spot.owner is Policy and spot.field == "exemptions":
+        return st.lists(exemptions(models=("dev.other",)), max_size=2).map(tuple)
     if spot.owner is Policy and spot.field not in {"name", "content"}:
         return st.none()
     if spot.field == "exempt_because":

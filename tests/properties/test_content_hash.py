@@ -1,5 +1,6 @@
 """The content hash moves with everything that people agree to, and with nothing else."""
 
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.canonical import canonical_json
+from bot.domain.content_hash import SCHEMA
 from bot.domain.evidence import (
     OWN_TAG_PREFIX,
     VALIDATION_STATUS_TAG,
@@ -17,13 +19,14 @@ from bot.domain.evidence import (
     Unreadable,
     VersionEvidence,
 )
+from bot.domain.exemptions import Exemption
 from bot.domain.plan import AliasChange, EndpointChange, Plan
 from bot.domain.policy import CheckOutcome, Policy
 from bot.domain.registry import Dataset, Metric, ModelContents, ModelVersion, Run
 from bot.domain.serving import Route
-from tests.builders import make_metric, make_run
-from tests.properties.moved import Spot, at, put, spots, values_for
-from tests.unit.domain.contents import CHANGE, Change, version
+from tests.builders import make_metric, make_policy, make_run
+from tests.properties.moved import Spot, at, exemptions, put, spots, values_for
+from tests.unit.domain.contents import CHANGE, Change, policies, version
 
 HASHED: dict[type, set[str]] = {
     Plan: {"model", "version", "endpoints", "aliases"},
@@ -154,3 +157,42 @@ def test_whatever_moves_the_hash_is_told(owner: str, field: str, data: st.DataOb
 def test_tags_that_herald_writes_never_move_the_hash(tags: dict[str, str]) -> None:
     own = {**WHOLE.facts.candidate.version.tags, **tags, VALIDATION_STATUS_TAG: "approved"}
     assert version(tags=own)(WHOLE).hash() == WHOLE.hash()
+
+
+@given(exempted=exemptions(models=("prod.*",)), more=exemptions(models=("prod.fraud.scorer",)))
+def test_every_exemption_of_the_model_moves_the_hash(exempted: Exemption, more: Exemption) -> None:
+    assume(exempted != more)
+    hashes = {
+        policies(make_policy(content="{}", exemptions=held))(WHOLE).hash()
+        for held in ((), (exempted,), (exempted, more))
+    }
+    assert len(hashes) == 3
+
+
+def test_form_that_is_hashed_is_the_one_of_its_schema() -> None:
+    """Hashes are stored: whoever changes a name here raises the schema."""
+    form = json.loads(canonical_json(WHOLE.content()))
+    assert (SCHEMA, form["schema"]) == (2, 2)
+    assert list(form) == ["candidate", "current", "outcomes", "plan", "policies", "schema"]
+    assert list(form["plan"]) == ["aliases", "endpoints", "model", "version"]
+    assert list(form["candidate"]) == [
+        "artifacts",
+        "contents",
+        "datasets",
+        "description",
+        "files",
+        "metrics",
+        "parameters",
+        "run",
+        "signature of the tests",
+        "tags",
+        "tests",
+        "unreadable",
+        "version",
+    ]
+    assert json.loads(form["candidate"]["metrics"][0]) == {
+        "dataset_digest": None,
+        "dataset_name": None,
+        "key": "auc",
+        "value": 0.907,
+    }
