@@ -175,6 +175,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         read_card=read_card,
         privileges=back_ends.privileges,
         directory=chat.directory,
+        groups=back_ends.groups,
         notifier=chat.notifier,
         voice=chat.notifier,
         board=chat.notifier,

@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.adapters.catalog_privileges import CatalogPrivileges
 from bot.adapters.databricks_artifacts import DatabricksArtifacts
 from bot.adapters.databricks_client import DatabricksClient, Workspace
+from bot.adapters.databricks_groups import DatabricksGroups
 from bot.adapters.databricks_serving import DatabricksServing
 from bot.adapters.endpoint_metrics import DatabricksMetrics
 from bot.adapters.meter import Called, not_counted
@@ -14,6 +15,7 @@ from bot.adapters.mlflow_calls import MlflowCalls, MlflowPlace
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.mlflow_sqlite import store_file
 from bot.adapters.no_endpoints import NoEndpoints
+from bot.adapters.no_platform_groups import NoPlatformGroups
 from bot.adapters.no_privileges import NoPrivileges
 from bot.adapters.system import SystemClock
 from bot.adapters.unity_catalog import UnityCatalog
@@ -39,6 +41,7 @@ class BackEnds:
         self._pools: list[DatabricksClient | MlflowCalls] = []
         self.catalog, self.artifacts = self._registry()
         self.privileges = self._privileges()
+        self.groups = self._groups()
         self.serving, self.metrics = self._endpoints()
 
     async def close(self) -> None:
@@ -65,6 +68,11 @@ class BackEnds:
                 return NoPrivileges()
             case other:
                 assert_never(other)
+
+    def _groups(self) -> DatabricksGroups | NoPlatformGroups:
+        if not self._settings.databricks_host:
+            return NoPlatformGroups()
+        return DatabricksGroups(self._workspace("Databricks' groups"), self._clock)
 
     def _endpoints(
         self,

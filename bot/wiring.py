@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
+from bot.adapters.no_platform_groups import NoPlatformGroups
 from bot.adapters.system import RandomIds, SystemClock
 from bot.domain.names import ChannelId
 from bot.domain.planning import AliasNames
@@ -17,6 +18,7 @@ from bot.domain.ports import (
     ExperimentTracking,
     HealthBoard,
     Notifier,
+    PlatformGroups,
     PolicySource,
     PrivilegeReader,
     Voice,
@@ -28,7 +30,7 @@ from bot.services.alias_steps import AliasSteps
 from bot.services.assess import Assessor
 from bot.services.auto_propose import AutoPropose, Shelves
 from bot.services.automatic import AskAutomatic
-from bot.services.browse import Browse, Introduce, Shelf
+from bot.services.browse import Browse, Shelf
 from bot.services.card_keys import CardKeys
 from bot.services.catalog import Catalog
 from bot.services.compare import Compare, Judged
@@ -51,6 +53,7 @@ from bot.services.freeze_guard import FreezeGuard
 from bot.services.health import AskHealth, Health
 from bot.services.history import History
 from bot.services.home import Home
+from bot.services.introduce import Introduce
 from bot.services.live_facts import LiveFacts
 from bot.services.look import Look, Sources
 from bot.services.model_card import CardShelf, FileCard, ReadCard
@@ -94,6 +97,7 @@ class Outside:
     read_card: ReadCard
     privileges: PrivilegeReader
     directory: Directory
+    groups: PlatformGroups = field(default_factory=NoPlatformGroups)
     notifier: Notifier
     voice: Voice
     board: HealthBoard
@@ -127,7 +131,8 @@ class Core:
     @cached_property
     def access(self) -> Access:
         """Who may do what."""
-        return Access(self._out.directory, self._out.policies, self._out.store, self.clock)
+        out = self._out
+        return Access(out.directory, out.groups, out.policies, out.store, self.clock)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -288,7 +293,7 @@ class Core:
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
             endpoints=Endpoints(self.access, self.look, self.history),
             health=AskHealth(self.access, self.health, self.cards),
-            introduce=Introduce(self.access, out.policies),
+            introduce=Introduce(self.access, out.policies, out.directory),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             compliance=Compliance(self.access, self.targets, archive, self.cards, self._names),
             file_card=FileCard(self.access, shelf_of_cards, self.cards),

@@ -4,6 +4,7 @@ from bot.domain.commands import Command
 from bot.domain.people import Action
 from handlers.asked import Asked, Prepared, Row, misused, spare
 from handlers.services import Services
+from handlers.words import selector_text
 
 LIST = Command(
     name="list",
@@ -29,6 +30,16 @@ WHOAMI = Command(
 )
 
 
+ACCESS = Command(
+    name="access",
+    arguments="NAME",
+    help="Show what a person or a role may do and decide, and where that comes from.",
+    example="access ml-leads",
+    action=Action.READ,
+    details="A person is named by id or e-mail address; somebody with a role also by name.",
+)
+
+
 def _list(services: Services, asked: Asked) -> Prepared:
     given = asked.words
     words = (*given.names, *map(str, given.selectors), *filter(None, given.to))
@@ -49,8 +60,22 @@ def _whoami(services: Services, asked: Asked) -> Prepared:
     return lambda: services.introduce.who_am_i(asked.user)
 
 
+def _access(services: Services, asked: Asked) -> Prepared:
+    words = (*asked.words.names[:1], *map(selector_text, asked.words.selectors[:1]))
+    if not words or spare(asked, selectors=1):
+        return misused(ACCESS, asked, spare(asked, selectors=1) or "who?")
+    return lambda: services.introduce.access(_plain("".join(words)), asked.user)
+
+
+def _plain(word: str) -> str:
+    """Return a role, id, address or name without what Slack or people write around it."""
+    bare = word.removeprefix("<").removeprefix("mailto:").removeprefix("@")
+    return bare.partition("|")[0].removesuffix(">")
+
+
 ROWS = (
     Row(command=LIST, prepare=_list),
     Row(command=SHOW, prepare=_show),
     Row(command=WHOAMI, prepare=_whoami),
+    Row(command=ACCESS, prepare=_access),
 )

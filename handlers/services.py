@@ -7,7 +7,7 @@ from bot.domain.messages import Addressee
 from bot.domain.names import SlackUserId
 from bot.domain.ports import HealthBoard, Voice
 from bot.services.automatic import AskAutomatic
-from bot.services.browse import Browse, Introduce
+from bot.services.browse import Browse
 from bot.services.card_keys import CardKeys
 from bot.services.compare import Compare
 from bot.services.compliance import Compliance
@@ -16,6 +16,7 @@ from bot.services.endpoints import Endpoints
 from bot.services.freeze import Freezing, ListFreezes
 from bot.services.health import AskHealth
 from bot.services.home import Home
+from bot.services.introduce import Introduce
 from bot.services.model_card import FileCard
 from bot.services.pick import Pick
 from bot.services.propose import Propose

@@ -45,7 +45,7 @@ TABLE: tuple[Row, ...] = (
     *freeze.ROWS,
     *automatic.ROWS,
     *compliance.ROWS,
-    browse.ROWS[2],
+    *browse.ROWS[2:],
 )
 BY_NAME = {row.command.name: row for row in TABLE}
 

@@ -19,7 +19,7 @@ from bot.domain.names import (
     RoleName,
     SlackUserId,
 )
-from bot.domain.people import Standing
+from bot.domain.people import Action, RoleMembers, Standing
 from bot.domain.plan import Plan
 from bot.domain.policy import CheckOutcome
 from bot.domain.registry import Dataset, ModelVersion, RegisteredModel
@@ -279,10 +279,37 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoAmI:
-    """What the asker is and may do, and for which roles he can approve."""
+    """What somebody is and may do, and for which roles he can approve.
+
+    Attributes:
+        decides: The policies that ask each of these roles.
+        is_asker: Whether it is about whoever asked.
+    """
 
     standing: Standing
     approves_as: tuple[RoleName, ...] = ()
+    decides: Mapping[RoleName, tuple[str, ...]] = field(default_factory=dict)
+    is_asker: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleSheet:
+    """Who has a role, what it may do, and what it decides.
+
+    Attributes:
+        members: Where its people come from.
+        people: Some of them; ``count`` counts all that could be found.
+        unread: Why its people cannot be read now; empty when they can.
+        decides: The policies that ask it.
+    """
+
+    role: RoleName
+    members: RoleMembers
+    people: tuple[SlackUserId, ...] = ()
+    count: int = 0
+    unread: str = ""
+    actions: frozenset[Action] = frozenset()
+    decides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

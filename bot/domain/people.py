@@ -1,7 +1,8 @@
 """People, roles and what roles may do."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.names import PersonKey, RoleName, SlackUserId
@@ -83,11 +84,18 @@ class RoleMembers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What one person is and may do at this moment."""
+    """What one person is and may do at this moment.
+
+    Attributes:
+        sources: Where each role comes from, for people.
+        unreadable: Why nobody can say whether the person has a role; it gives nothing then.
+    """
 
     person: Person
     roles: frozenset[RoleName]
     actions: frozenset[Action]
+    sources: Mapping[RoleName, str] = field(default_factory=dict)
+    unreadable: Mapping[RoleName, str] = field(default_factory=dict)
 
     def may(self, action: Action) -> bool:
         """Tell whether this person may do ``action``."""

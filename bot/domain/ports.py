@@ -181,6 +181,18 @@ class Directory(Protocol):
         ...
 
 
+class PlatformGroups(Protocol):
+    """Knows the groups of the platform on which models live."""
+
+    async def groups_of(self, email: str) -> frozenset[str]:
+        """Return the groups of whoever has this address, at most 60 s old."""
+        ...
+
+    async def members(self, group: str) -> frozenset[str]:
+        """Return the addresses of a group's own members, lower case, at most 60 s old."""
+        ...
+
+
 class PolicySource(Protocol):
     """Holds the policies in force."""
 

@@ -1,19 +1,16 @@
 """Who may do what, read when it is asked."""
 
-import logging
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 
 from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import BackEndError, NotFoundError
 from bot.domain.names import PersonKey, RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
-from bot.domain.ports import Clock, Directory, PolicySource
+from bot.domain.ports import Clock, Directory, PlatformGroups, PolicySource
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
-
-log = logging.getLogger(__name__)
+from bot.services.roles import Roles
 
 NAMED = 3
 """People whom a refusal names before it counts the others."""
@@ -26,13 +23,18 @@ class Access:
     """
 
     def __init__(
-        self, directory: Directory, policies: PolicySource, store: Store, clock: Clock
+        self,
+        directory: Directory,
+        platform: PlatformGroups,
+        policies: PolicySource,
+        store: Store,
+        clock: Clock,
     ) -> None:
         self._directory = directory
         self._policies = policies
         self._store = store
         self._clock = clock
-        self._unknown_groups: set[str] = set()
+        self._roles = Roles(directory, platform)
 
     async def standing(self, user: SlackUserId) -> Standing:
         """Return a person's roles and what they allow, now; a policy that asks has none."""
@@ -41,11 +43,18 @@ class Access:
             return Standing(person=nobody, roles=frozenset(), actions=frozenset())
         person = await self._directory.person(user)
         policies = self._policies.current()
-        held = [name for name, who in policies.roles.items() if await self._is_in(person, who)]
+        found = await self._roles.of(person, policies.roles)
+        sources = dict(found.sources)
         if person.standing() is None:
-            held.append(MEMBERS)
-        roles = frozenset(held)
-        return Standing(person=person, roles=roles, actions=policies.actions_of(roles))
+            sources[MEMBERS] = "full member of the workspace"
+        roles = frozenset(sources)
+        return Standing(
+            person=person,
+            roles=roles,
+            actions=policies.actions_of(roles),
+            sources=sources,
+            unreadable=found.unreadable,
+        )
 
     async def key_of(self, user: SlackUserId) -> PersonKey:
         """Return who somebody is, whichever account he uses; one unknown to Slack is nobody else.
@@ -65,29 +74,27 @@ class Access:
         return await self._directory.person(user)
 
     async def people_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
-        """Return everybody who has a role by user id or group, sorted."""
-        who = self._policies.current().roles.get(role, RoleMembers())
-        groups = [await self._members(group) for group in sorted(who.groups)]
-        return tuple(sorted(who.users.union(*groups)))
+        """Return everybody who can be found to have a role, sorted."""
+        return await self._roles.people_in(self._who(role))
 
     async def groups_of(self, role: RoleName) -> tuple[str, ...]:
         """Return the ids of the Slack groups from which a role's people come."""
-        who = self._policies.current().roles.get(role, RoleMembers())
-        found = []
-        for group in sorted(who.groups):
-            with suppress(NotFoundError):
-                found.append(await self._directory.group_id(group))
-        return tuple(found)
+        return await self._roles.group_ids(self._who(role))
 
     async def names_in(self, roles: Iterable[RoleName], but: SlackUserId) -> str:
         """Return who has one of these roles, for people: ``@Ann, @Ben and 2 more``."""
         found: set[SlackUserId] = set()
-        for role in roles:
-            found.update(await self.people_in(role))
+        unread = []
+        for role in sorted(roles):
+            try:
+                found.update(await self.people_in(role))
+            except BackEndError:
+                unread.append(f"whoever else is in {role}, which cannot be read now")
         ids = sorted(found - {but})
         names = [await self.name_of(user) for user in ids[:NAMED]]
         rest = [f"{len(ids) - NAMED} more"] if len(ids) > NAMED else []
-        return " and ".join([", ".join(names), *rest]) if names else "nobody"
+        told = [", ".join(names)] if names else []
+        return " and ".join([*told, *rest, *unread]) or "nobody"
 
     async def refuse(self, user: SlackUserId, action: Action, what: str) -> Refusal | None:
         """Return a refusal, and write it down, when a person may not do this; else None.
@@ -103,7 +110,7 @@ class Access:
         await self.record_refusal(user, what)
         return Refusal(
             what=what,
-            reasons=(standing.person.standing() or f"none of your roles may {action.value}",),
+            reasons=tuple(self._why_not(standing, action)),
             remedies=self._who_may(action),
         )
 
@@ -128,15 +135,14 @@ class Access:
         except NotFoundError:
             return f"{user} (unknown to Slack)"
 
-    async def _members(self, group: str) -> frozenset[SlackUserId]:
-        """Return a group's people; a group that Slack does not have has none."""
-        try:
-            return await self._directory.members(group)
-        except NotFoundError:
-            if group not in self._unknown_groups:
-                self._unknown_groups.add(group)
-                log.warning("the policies name a user group that Slack does not have: %s", group)
-            return frozenset()
+    def _why_not(self, standing: Standing, action: Action) -> Iterator[str]:
+        yield standing.person.standing() or f"none of your roles may {action.value}"
+        policies = self._policies.current()
+        open_roles = [r for r in standing.unreadable if action in policies.actions_of([r])]
+        yield from unread_roles(standing, open_roles)
+
+    def _who(self, role: RoleName) -> RoleMembers:
+        return self._policies.current().roles.get(role, RoleMembers())
 
     def _who_may(self, action: Action) -> tuple[str, ...]:
         may = self._policies.current().may
@@ -145,10 +151,9 @@ class Access:
             return (f"No policy lets anybody {action.value}: ask whoever keeps the policies",)
         return (f"Ask somebody of {', '.join(roles)}",)
 
-    async def _is_in(self, person: Person, who: RoleMembers) -> bool:
-        if person.id in who.users or (person.email and person.email.lower() in who.emails):
-            return True
-        for group in sorted(who.groups):
-            if person.id in await self._members(group):
-                return True
-        return False
+
+def unread_roles(standing: Standing, roles: Iterable[RoleName]) -> Iterator[str]:
+    """Yield why nobody can say whether a person has these roles."""
+    for role in sorted(roles):
+        if role in standing.unreadable:
+            yield f"whether you are in {role} cannot be read now: {standing.unreadable[role]}"

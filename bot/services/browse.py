@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.errors import BackEndError, NotFoundError
-from bot.domain.messages import ModelList, ModelSheet, WhoAmI
+from bot.domain.messages import ModelList, ModelSheet
 from bot.domain.names import AliasName, ModelName, SlackUserId
 from bot.domain.people import Action
-from bot.domain.ports import ModelRegistry, PolicySource, ServingPlatform
+from bot.domain.ports import ModelRegistry, ServingPlatform
 from bot.domain.refusal import Refusal
 from bot.domain.registry import ModelVersion, RegisteredModel
 from bot.domain.serving import ServingEndpoint
@@ -95,23 +95,3 @@ class Browse:
             return await self._shelf.registry.model(model.name)
         except NotFoundError:
             return None
-
-
-class Introduce:
-    """Answers who somebody is to Herald."""
-
-    def __init__(self, access: Access, policies: PolicySource) -> None:
-        self._access = access
-        self._policies = policies
-
-    async def who_am_i(self, asker: SlackUserId) -> WhoAmI:
-        """Return the asker's roles, what they may do, and as what he can approve."""
-        standing = await self._access.standing(asker)
-        approving = {
-            part.role for policy in self._policies.current().policies for part in policy.approvals
-        }
-        able = standing.person.standing() is None
-        return WhoAmI(
-            standing=standing,
-            approves_as=tuple(sorted(approving & standing.roles)) if able else (),
-        )

@@ -12,7 +12,7 @@ from bot.domain.ports import Clock, WakeUp
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
 from bot.domain.terms import ReasonFrom
-from bot.services.access import Access
+from bot.services.access import Access, unread_roles
 from bot.services.filing import queue_card, store_transition
 from bot.services.opened_card import (
     NO_EFFECT,
@@ -143,7 +143,7 @@ class Decide:
         if verdict.terms.four_eyes and await self._is_requester(standing.person, request):
             return await self._own(request, wanted)
         if not standing.roles & wanted:
-            return await self._stranger(request, wanted)
+            return await self._stranger(standing, request, wanted)
         return standing.roles & wanted
 
     async def _is_requester(self, person: Person, request: ChangeRequest) -> bool:
@@ -159,12 +159,14 @@ class Decide:
             remedies=("To withdraw it: Cancel, in the card's menu",),
         )
 
-    async def _stranger(self, request: ChangeRequest, wanted: frozenset[RoleName]) -> Refusal:
+    async def _stranger(
+        self, standing: Standing, request: ChangeRequest, wanted: frozenset[RoleName]
+    ) -> Refusal:
         roles = " and ".join(sorted(wanted)) or "nobody"
         names = await self._access.names_in(wanted, but=request.requester)
         return Refusal(
             what=f"Only {roles} can decide on {request.label}. {NO_EFFECT}",
-            reasons=(f"those who can: {names}",),
+            reasons=(*unread_roles(standing, wanted), f"those who can: {names}"),
         )
 
     def _decision(self, vote: _Vote, request: ChangeRequest) -> Decision:

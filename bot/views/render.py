@@ -17,6 +17,7 @@ from bot.domain.messages import (
     RequestCard,
     RequestDetails,
     RequestList,
+    RoleSheet,
     WhoAmI,
 )
 from bot.domain.refusal import Refusal
@@ -37,9 +38,11 @@ from bot.views.refusals import note_message, refusal_message
 from bot.views.request_card import request_card
 from bot.views.request_details import request_details_message
 from bot.views.request_list import request_list_message
-from bot.views.who_am_i import who_am_i_message
+from bot.views.who_am_i import access_message
 
-Reading = Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | Help
+Reading = (
+    Comparison | ModelSheet | ModelList | CheckReport | RequestList | WhoAmI | RoleSheet | Help
+)
 Report = EndpointList | EndpointSheet | HealthReport | ComplianceReport
 Holds = Frozen | FreezeNews | FreezeList | AutomaticState
 Answer = Reading | Report | Holds | RequestCard | RequestDetails | Filed | Note | Refusal
@@ -109,8 +112,8 @@ def _reading(answer: Reading) -> Message:
             message = check_message(answer)
         case RequestList():
             message = request_list_message(answer)
-        case WhoAmI():
-            message = who_am_i_message(answer)
+        case WhoAmI() | RoleSheet():
+            message = access_message(answer)
         case Help():
             message = help_message(answer)
         case other:

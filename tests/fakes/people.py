@@ -52,6 +52,26 @@ class FakeDirectory:
 
 
 @dataclass
+class FakeGroups:
+    """Groups of the platform by address of their members; unreachable when ``is_down``."""
+
+    of: dict[str, frozenset[str]] = field(default_factory=dict)
+    is_down: bool = False
+
+    async def groups_of(self, email: str) -> frozenset[str]:
+        self._answer()
+        return self.of.get(email.lower(), frozenset())
+
+    async def members(self, group: str) -> frozenset[str]:
+        self._answer()
+        return frozenset(email for email, groups in self.of.items() if group in groups)
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise BackEndUnavailableError("Databricks", "no answer within 10 s")
+
+
+@dataclass
 class FakePolicies:
     """Policies that a test may swap."""
 

@@ -37,7 +37,7 @@ from bot.services.world import World
 from bot.wiring import Core, Outside
 from policies.model_card import ModelCardCheck, read_card
 from tests.fakes.back_ends import FakeMetrics, FakeRegistry, FakeServing
-from tests.fakes.people import FakeDirectory, FakeNotifier, FakePolicies
+from tests.fakes.people import FakeDirectory, FakeGroups, FakeNotifier, FakePolicies
 
 MODEL = ModelName("prod.fraud.scorer")
 CHAMPION = AliasName("champion")
@@ -221,6 +221,7 @@ class Herald:
     serving: FakeServing
     metrics: FakeMetrics
     directory: FakeDirectory
+    groups: FakeGroups
     policies: FakePolicies
     notifier: FakeNotifier
     clock: ShiftedClock
@@ -268,7 +269,7 @@ def herald_on(
     """Return a Herald on a registry and endpoints of a test's own."""
     people, policies = directory(), FakePolicies(policy_set())
     notifier, modals, tabs = FakeNotifier(), FakeModals(), FakeHomeTabs()
-    metrics = FakeMetrics()
+    metrics, groups = FakeMetrics(), FakeGroups()
     outside = Outside(
         world=World(registry=models, writer=models, serving=endpoints),
         metrics=metrics,
@@ -279,6 +280,7 @@ def herald_on(
         read_card=read_card,
         privileges=models,
         directory=people,
+        groups=groups,
         notifier=notifier,
         voice=notifier,
         board=notifier,
@@ -296,6 +298,7 @@ def herald_on(
         serving=endpoints,
         metrics=metrics,
         directory=people,
+        groups=groups,
         policies=policies,
         notifier=notifier,
         clock=clock,

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.databricks.bodies import JsonObject
-from bot.sandbox.databricks.errors import invalid
+from bot.sandbox.databricks.errors import invalid, not_found
 
 HOME_DOMAIN = "@acme.example"
 SCIM = "/api/2.0/preview/scim/v2"
@@ -46,6 +46,7 @@ class Directory:
         """Return the routes."""
         return [
             Route(f"{SCIM}/Users", self._users, methods=["GET"]),
+            Route(f"{SCIM}/Users/{{number}}", self._user, methods=["GET"]),
             Route(f"{SCIM}/Groups", self._groups, methods=["GET"]),
         ]
 
@@ -55,6 +56,13 @@ class Directory:
         if member is None and asked.lower().endswith(HOME_DOMAIN):
             member = Member(email=asked)
         return _listed([_user(member)] if member else [])
+
+    async def _user(self, request: Request) -> Response:
+        number = request.path_params["number"]
+        member = next((m for m in self._members.values() if _id(m.email) == number), None)
+        if member is None:
+            raise not_found(f"there is no user {number}")
+        return JSONResponse(_user(member))
 
     async def _groups(self, request: Request) -> Response:
         asked = _asked(request, "displayName")

@@ -1,6 +1,7 @@
 """What people type: the table of commands, its misuse, and what each line is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -258,3 +259,24 @@ async def test_an_alias_that_differs_by_case_is_explained(chat: Chat) -> None:
     said = await chat.type("promote scorer 7", REQUESTER)
     assert "the model has an alias `Champion`, Herald moves `champion`" in said
     assert "In the registry, delete `Champion` or name it `champion`." in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "access U0MLLEAD",
+        "access <@U0MLLEAD|lee>",
+        "access @u0mllead",
+        "access lee@acme.example",
+        "access <mailto:lee@acme.example|lee@acme.example>",
+    ],
+)
+async def test_access_takes_a_person_as_people_and_slack_write_him(chat: Chat, line: str) -> None:
+    lee = chat.bot.directory.people[LEAD]
+    chat.bot.directory.people[LEAD] = replace(lee, email="lee@acme.example")
+    assert "Can approve as: ml-leads" in await chat.type(line, VIEWER)
+
+
+@pytest.mark.parametrize(("line", "said"), [("access", "who?"), ("access a b", "too much: b")])
+async def test_access_wants_one_name(chat: Chat, line: str, said: str) -> None:
+    assert said in await chat.type(line, VIEWER)

@@ -22,13 +22,14 @@ from bot.domain.messages import (
     RequestCard,
     RequestDetails,
     RequestList,
+    RoleSheet,
     Side,
     StepView,
     WhoAmI,
 )
 from bot.domain.metrics import Direction, MetricDefinition
 from bot.domain.names import CardKey, EndpointName, ModelName, RequestId, RoleName, SlackUserId
-from bot.domain.people import Action, Standing
+from bot.domain.people import MEMBERS, Action, RoleMembers, Standing
 from bot.domain.plan import AliasChange
 from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, Severity
 from bot.domain.refusal import Refusal
@@ -466,6 +467,37 @@ ANSWERS: dict[str, Answer] = {
         ),
         approves_as=(LEADS,),
     ),
+    "access_person": WhoAmI(
+        standing=Standing(
+            person=make_person(LEAD, name="Lee"),
+            roles=frozenset({LEADS}),
+            actions=frozenset({Action.PROMOTE}),
+            sources={LEADS: "Slack group ml-leads"},
+            unreadable={RISK: "Databricks' groups: no answer within 10 s"},
+        ),
+        approves_as=(LEADS,),
+        decides={LEADS: ("prod-baseline", "rollback")},
+        is_asker=False,
+    ),
+    "access_role": RoleSheet(
+        role=LEADS,
+        members=RoleMembers(
+            users=frozenset({LEAD}),
+            groups=frozenset({"ml-leads"}),
+            databricks_groups=frozenset({"ML Leads"}),
+        ),
+        people=(LEAD, LEAD2),
+        count=5,
+        actions=frozenset({Action.PROMOTE, Action.READ}),
+        decides=("prod-baseline",),
+    ),
+    "access_role_unread": RoleSheet(
+        role=RISK, members=RoleMembers(emails=frozenset({"r@acme.example"})), unread="no answer"
+    ),
+    "access_role_empty": RoleSheet(
+        role=RISK, members=RoleMembers(databricks_groups=frozenset({"risk"}))
+    ),
+    "access_members": RoleSheet(role=MEMBERS, members=RoleMembers()),
     "who_am_i_guest": WhoAmI(
         standing=Standing(person=make_person(is_guest=True), roles=frozenset(), actions=frozenset())
     ),
