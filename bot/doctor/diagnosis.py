@@ -14,7 +14,7 @@ from bot.adapters.system import SystemClock
 from bot.back_ends import BackEnds
 from bot.doctor.clocks import date_from, look_at_clock
 from bot.doctor.examine import Check, examine, trouble
-from bot.doctor.findings import Finding, Report, error, note, ok
+from bot.doctor.findings import Finding, Report, error, note, ok, warning
 from bot.doctor.people import PeopleChecks
 from bot.doctor.record import look_at_record
 from bot.doctor.slack import SlackChecks
@@ -113,15 +113,17 @@ class _Checks:
         return [ok("settings", f"{settings.registry.value} registry, {settings.mode.value} mode")]
 
     async def _policies(self) -> Iterable[Finding]:
-        wrong = lint(self._settings.policies)
+        found = lint(self._settings.policies, self._clock.now())
         remedy = "Mend the file; herald policy lint shows all that is wrong with it"
+        wrong = [error("policies", str(f), remedy) for f in found if not f.is_warning]
         if wrong:
-            return [error("policies", str(finding), remedy) for finding in wrong]
+            return wrong
         try:
             policies = self._loaded()
         except ConfigurationError as wrong_place:
             return [error("policies", str(wrong_place), "See docs/policies.md")]
-        return [ok("policies", f"{len(policies.policies)} in force")]
+        over = [warning("policies", f"{f.where}: {f.problem}", f.remedy) for f in found]
+        return [ok("policies", f"{len(policies.policies)} in force"), *over]
 
     def _loaded(self) -> PolicySet:
         return load_policies(self._settings.policies, self._settings.environment)

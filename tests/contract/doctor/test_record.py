@@ -13,7 +13,7 @@ from bot.adapters.system import SystemClock
 from bot.doctor.findings import Finding, Severity
 from bot.doctor.record import look_at_record
 from bot.persistence.database import open_store
-from tests.contract.doctor.conftest import Patient
+from tests.contract.doctor.conftest import POLICIES, Patient
 from tests.sandbox_process import bare_environment
 
 
@@ -103,6 +103,31 @@ async def test_a_postgresql_that_is_not_there_is_an_error_without_its_password()
     assert found.severity is Severity.ERROR
     assert "HERALD_DATABASE_URL" in found.remedy
     assert "planted-word" not in found.seen + found.remedy
+
+
+def _policies(folder: Path, more: str) -> tuple[Path, ...]:
+    path = folder / "policies.yml"
+    path.write_text(f"{POLICIES.read_text()}{more}")
+    return (path,)
+
+
+async def test_exemption_that_is_over_is_a_warning(patient: Patient, tmp_path: Path) -> None:
+    over = "exemptions: [{policy: prod-baseline, rules: [tests], models: [prod.x], reason: INC-1, "
+    over += "requested_by: U0DEV, approved_by: [U0LEAD], expires: 2020-01-01T00:00:00Z}]"
+    found = await patient.finding("policies", policies=_policies(tmp_path, over))
+    assert found.severity is Severity.WARNING
+    assert "this exemption is over" in found.seen
+
+
+async def test_policies_for_another_environment_are_told(patient: Patient, tmp_path: Path) -> None:
+    more = "  - {name: more, match: {models: [x], aliases: [champion], environments: [staging]},"
+    more += " first_release: deny}\n"
+    policies = _policies(tmp_path, more)
+    found = await patient.finding("policies", policies=policies)
+    assert found.severity is Severity.ERROR
+    assert found.seen.startswith("HERALD_ENVIRONMENT: it is not set")
+    right = await patient.finding("policies", policies=policies, environment="staging")
+    assert right.severity is Severity.OK
 
 
 async def test_broken_policies_are_told_and_nobody_is_looked_for(
