@@ -78,10 +78,9 @@ class PassedTestsCheck(Rule):
         signature = candidate.tests_signature
         if not self.signed or candidate.tests is None or (signature and not signature.problem):
             return None
-        problem = signature.problem if signature else ""
         return self.outcome(
             OutcomeKind.FAILED if signature else OutcomeKind.MISSING,
-            f"the signature of the test results {problem}"
+            f"the signature of the test results {signature.problem}"
             if signature
             else "nobody signed the test results",
             expected=self.expected,

@@ -305,3 +305,22 @@ def test_outcome_names_the_versions_and_runs_that_were_compared() -> None:
     current = evidence(6, [logged(0.9)], version=make_version(6, run_id=None))
     check = compare_check(max_drop="0")
     assert check.evaluate(facts(evidence(7), current)).source == "v7 (run run-7) and v6"
+
+
+def test_allowed_loss_is_told_in_the_unit_of_the_metric() -> None:
+    both = [evidence(n, [logged(100, key="latency_p95_ms")]) for n in (7, 6)]
+    outcome = compare_check(LATENCY, max_drop="20").evaluate(facts(*both))
+    assert "(at most 20 ms above champion v6)" in outcome.expected
+
+
+def test_value_that_is_no_number_is_to_be_looked_into() -> None:
+    odd = [logged(math.nan, key="eval/precision")]
+    outcome = compared(compare_check(max_drop="0.02"), [logged(0.9)], odd)
+    assert outcome.remedy == "find out why `eval/precision` came out so, and log it anew"
+
+
+def test_run_that_could_not_be_read_is_to_be_asked_for_again() -> None:
+    outcome = compare_check(max_drop="0.02").evaluate(
+        facts(evidence(7, unreadable=unreadable("run")), evidence(6, [logged(0.9)]))
+    )
+    assert outcome.remedy == "ask again once the run can be read"

@@ -126,3 +126,9 @@ def test_other_live_rules_are_read(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_said(tmp_path: Path, rule: str, said: str) -> None:
     (found,) = findings(tmp_path, f"{FILE}      - {{id: rule, {rule}}}\n")
     assert found.endswith(said), found
+
+
+@pytest.mark.parametrize("window", ["1h", "35d"])
+def test_shortest_and_longest_window_are_themselves_allowed(tmp_path: Path, window: str) -> None:
+    rule = f"type: metric, {SUCCESS}, window: {window}"
+    assert isinstance(only_check(tmp_path, rule), EndpointMetricCheck)

@@ -8,10 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.evidence import VersionEvidence
 from bot.domain.policy import OutcomeKind
 from policies.metric import MetricSource
 from tests.builders import NOW, make_run
-from tests.unit.policies.given import LATENCY, evidence, facts, logged, metric_check, unreadable
+from tests.unit.policies.given import (
+    LATENCY,
+    PRECISION,
+    evidence,
+    facts,
+    logged,
+    metric_check,
+    unreadable,
+)
 
 
 def test_value_above_its_minimum_passes_and_says_both() -> None:
@@ -186,3 +195,22 @@ def test_unreadable_run_matters_only_to_who_asks_for_it() -> None:
         MetricSource.MODEL: OutcomeKind.MISSING,
         MetricSource.RUN: OutcomeKind.ERRORED,
     }
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        evidence(),
+        evidence(unreadable=unreadable("run")),
+        evidence(metrics=[logged(float("nan"))]),
+    ],
+)
+def test_bound_is_told_also_where_no_value_is_known(candidate: VersionEvidence) -> None:
+    outcome = metric_check(minimum="0.8").evaluate(facts(candidate))
+    assert outcome.expected == "≥ 0.8"
+
+
+def test_every_other_key_of_a_metric_is_told() -> None:
+    metric = replace(PRECISION, aliases=("eval/precision", "precision_score"))
+    outcome = metric_check(metric, minimum="0.8").evaluate(facts(evidence()))
+    assert "(or as eval/precision, precision_score)" in outcome.remedy

@@ -199,3 +199,15 @@ def test_missing_foreign_stale_or_failed_results_never_pass(
     }
     if outcome.kind is OutcomeKind.PASSED:
         assert good == {"unit", "load"}
+
+
+def test_suites_that_passed_are_listed_and_nothing_is_to_be_done() -> None:
+    candidate = evidence(tests=(result("unit"), result("load")))
+    outcome = suites_check("unit", "load").evaluate(facts(candidate))
+    assert (outcome.observed, outcome.remedy) == ("unit, load", "")
+
+
+def test_missing_signature_says_what_is_asked_for_and_where_it_was_looked_for() -> None:
+    outcome = suites_check(signed=True).evaluate(facts(evidence(tests=(result(),))))
+    assert outcome.expected == "unit passed, signed"
+    assert outcome.source == "run run-7, validation/tests.json"
