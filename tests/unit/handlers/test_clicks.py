@@ -8,6 +8,7 @@ import pytest
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import CardKey, RequestId, SlackUserId
 from bot.domain.planning import AliasNames
+from bot.domain.terms import AgreementTerms, ReasonFrom
 from bot.views.ids import ActionId, CallbackId, MoreOption
 from tests.fakes.world import (
     ADMIN,
@@ -20,6 +21,7 @@ from tests.fakes.world import (
     MODEL,
     REQUESTER,
     VIEWER,
+    policy_set,
 )
 from tests.unit.handlers.chat import DIRECT, Chat
 from tests.unit.services.asking import now, promoted
@@ -293,3 +295,15 @@ def _key_of_the_last_answer(chat: Chat) -> str:
     _, message = chat.answers.sent[-1]
     buttons = [block for block in message.blocks if block["type"] == "actions"][-1]["elements"]
     return CardKey(next(e["value"] for e in buttons if e["action_id"] == ActionId.PROMOTE))
+
+
+async def test_an_approval_asks_for_its_reason_where_the_policy_wants_one(chat: Chat) -> None:
+    wanted = AgreementTerms(reasons=frozenset({ReasonFrom.APPROVER}))
+    chat.bot.policies.policies = policy_set(terms=wanted)
+    key = await asked(chat)
+    assert await chat.click(ActionId.APPROVE, key, LEAD) == ""
+    (view,) = chat.bot.modals.opened.values()
+    assert (view["title"]["text"], view["callback_id"]) == ("Approve CR-1", CallbackId.APPROVE)
+    assert await state(chat) is RequestState.PENDING
+    assert await chat.send(CallbackId.APPROVE, key, LEAD, "I read the card") == ({}, "")
+    assert await state(chat) is RequestState.APPROVED
