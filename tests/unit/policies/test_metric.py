@@ -214,3 +214,13 @@ def test_every_other_key_of_a_metric_is_told() -> None:
     metric = replace(PRECISION, aliases=("eval/precision", "precision_score"))
     outcome = metric_check(metric, minimum="0.8").evaluate(facts(evidence()))
     assert "(or as eval/precision, precision_score)" in outcome.remedy
+
+
+def test_outcome_says_which_metric_it_is_about() -> None:
+    assert metric_check(minimum="0.8").evaluate(facts(evidence())).metric == "precision"
+
+
+def test_value_of_the_run_is_none_where_the_model_itself_has_to_have_one() -> None:
+    check = replace(metric_check(minimum="0.8"), source=MetricSource.MODEL)
+    candidate = evidence(run=make_run(metrics=(logged(0.9),)))
+    assert check.evaluate(facts(candidate)).kind is OutcomeKind.MISSING

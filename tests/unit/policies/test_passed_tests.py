@@ -211,3 +211,14 @@ def test_missing_signature_says_what_is_asked_for_and_where_it_was_looked_for() 
     outcome = suites_check(signed=True).evaluate(facts(evidence(tests=(result(),))))
     assert outcome.expected == "unit passed, signed"
     assert outcome.source == "run run-7, validation/tests.json"
+
+
+def test_unreadable_results_say_what_is_asked_for_and_what_to_do() -> None:
+    outcome = suites_check("unit").evaluate(facts(evidence(unreadable=unreadable("tests"))))
+    assert outcome.expected == "unit passed"
+    assert outcome.remedy == "ask again once they can be read"
+
+
+def test_version_without_a_run_has_no_place_where_results_were_looked_for() -> None:
+    candidate = evidence(version=make_version(run_id=None))
+    assert suites_check("unit").evaluate(facts(candidate)).source == ""
