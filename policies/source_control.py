@@ -141,7 +141,7 @@ def _tag(asked: TagAsked, value: str) -> Found:
     return Found(
         kind=OutcomeKind.PASSED if fits else OutcomeKind.FAILED,
         text=f"{asked.what} {shown}{needs}",
-        observed=f"{asked.what} {shown}",
+        observed=f"{asked.what} {shown.strip('`')}",
         expected=f"{asked.what}: {asked.wanted}",
         remedy="" if fits else f"propose a version whose {asked.what} is {asked.wanted}",
     )
@@ -170,7 +170,7 @@ def _people(evidence: VersionEvidence, reviewer: str, author: str) -> Iterator[F
         yield Found(
             kind=OutcomeKind.PASSED if others else OutcomeKind.FAILED,
             text=f"reviewed by {shown}{alone}",
-            observed=f"reviewer {shown}",
+            observed=f"reviewer {shown.strip('`')}",
             expected=f"reviewer: {wanted}",
             remedy="" if others else "let somebody else review the code, and tag who did",
         )

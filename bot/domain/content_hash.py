@@ -9,7 +9,9 @@ from bot.domain.evidence import PolicyFacts, VersionEvidence, is_own_tag
 from bot.domain.names import ModelName
 from bot.domain.plan import Plan
 from bot.domain.policy import CheckOutcome, Policy
-from bot.domain.registry import Metric
+from bot.domain.registry import Metric, Run
+
+MLFLOW_TAGS, SOURCE_TAGS = "mlflow.", "mlflow.source."
 
 SCHEMA = 2
 """Version of the hashed form; a new form must not look like an old one."""
@@ -78,6 +80,7 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
         "description": version.description,
         "run": version.run_id,
         "tags": {key: value for key, value in version.tags.items() if not is_own_tag(key)},
+        "run tags": _said_of(run) if run else None,
         "parameters": evidence.parameters(),
         "metrics": sorted(canonical_json(_measured(metric)) for metric in evidence.metrics()),
         "datasets": sorted(map(canonical_json, run.datasets)) if run else None,
@@ -87,6 +90,15 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
         "files": dict(evidence.files),
         "artifacts": dict(evidence.artifacts),
         "unreadable": sorted(item.part for item in evidence.unreadable),
+    }
+
+
+def _said_of(run: Run) -> dict[str, str]:
+    """Return a run's tags without those that MLflow keeps for itself; where code is from stays."""
+    return {
+        key: value
+        for key, value in run.tags.items()
+        if key.startswith(SOURCE_TAGS) or not key.startswith(MLFLOW_TAGS)
     }
 
 

@@ -8,6 +8,7 @@ Named = Mapping[str, object]
 
 SINGULAR = {
     "tags": "tag",
+    "run tags": "run tag",
     "parameters": "parameter",
     "metrics": "metric",
     "datasets": "dataset",
