@@ -35,7 +35,7 @@ async def test_a_command_is_completed_with_tab_and_sent_with_enter(
     await desk.line.press_sequentially("mo")
     await desk.line.press("Tab")
     await expect(desk.line).to_have_value("/model ")
-    await desk.line.press_sequentially("comp")
+    await desk.line.press_sequentially("compa")
     await desk.line.press("Tab")
     await expect(desk.line).to_have_value("/model compare ")
     await desk.line.press_sequentially("sc")

@@ -16,7 +16,13 @@ export const USAGE = {
   requests: "[mine|waiting|all]",
   request: "CR-n",
   resolve: "CR-n because …",
+  freeze: "[MODEL|GLOB] [until TIME|for DURATION] because …",
+  unfreeze: "[MODEL|GLOB] [because …]",
+  freezes: "",
+  automatic: "[on|off because …]",
+  compliance: "NAME [VERSION|@ALIAS]",
   whoami: "",
+  access: "NAME",
 };
 
 export const EXAMPLES = [
@@ -44,6 +50,9 @@ function candidates(words, known) {
   if (words.length > 3) return [];
   if (words[1] === "endpoint") return plain(known.endpoints);
   if (words[1] === "help") return COMMANDS;
+  if (words[1] === "automatic") return plain(["on", "off"]);
+  if (words[1] === "access") return plain(known.people.map((name) => `@${name}`));
+  if (words[1] === "freeze" || words[1] === "unfreeze") return plain(known.models);
   if (words[1] === "requests") return plain(["mine", "waiting", "all"]);
   return USAGE[words[1]]?.startsWith("NAME") ? plain(known.models) : [];
 }
