@@ -111,3 +111,8 @@ def test_moments_of_other_zones_are_told_in_utc() -> None:
     said = exemption(expires_at=berlin).told()
     assert said.startswith("until 2026-11-30 23:30 UTC (INC-4411)")
     assert exemption(expires_at=berlin.astimezone(UTC)).told() == said
+
+
+@pytest.mark.usefixtures("machine_in_berlin")
+def test_the_clock_of_the_machine_plays_no_part() -> None:
+    assert exemption().told().startswith("until 2026-03-03 09:30 UTC ")

@@ -9,6 +9,7 @@ from bot.domain.names import (
     parse_request_label,
     request_label,
     short_name,
+    shown_word,
 )
 
 
@@ -42,3 +43,8 @@ def test_usable_aliases(alias: str) -> None:
 )
 def test_unusable_aliases(alias: str) -> None:
     assert not is_usable_alias(alias)
+
+
+def test_a_long_word_is_repeated_in_short() -> None:
+    assert shown_word("x" * 60) == "x" * 60
+    assert shown_word("x" * 61) == "x" * 60 + "…"

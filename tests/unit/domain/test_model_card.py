@@ -1,0 +1,24 @@
+"""A form for the model card is offered where a rule misses something of it."""
+
+import pytest
+
+from bot.domain.model_card import MODEL_CARD_PATH, lacks_card
+from bot.domain.policy import OutcomeKind
+from tests.builders import make_outcome
+
+AT_RUN = f"run run-7, {MODEL_CARD_PATH}"
+
+
+def test_a_rule_that_misses_the_card_lacks_it_whatever_others_say() -> None:
+    others = (make_outcome(), make_outcome(OutcomeKind.MISSING, source="run run-7"))
+    assert lacks_card([*others, make_outcome(OutcomeKind.MISSING, source=AT_RUN)])
+    assert not lacks_card(others)
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.PASSED, OutcomeKind.FAILED, OutcomeKind.ERRORED])
+def test_a_card_that_is_there_or_cannot_be_read_is_not_lacking(kind: OutcomeKind) -> None:
+    assert not lacks_card([make_outcome(kind, source=AT_RUN)])
+
+
+def test_a_card_at_another_place_is_not_asked_for() -> None:
+    assert not lacks_card([make_outcome(OutcomeKind.MISSING, source="run run-7, docs/card.yaml")])
