@@ -29,12 +29,12 @@ from bot.domain.policy import Severity
 from bot.domain.store import Store
 from bot.front import links_of
 from bot.jobs.loops import (
-    AUTOMATIC_S,
     DIGEST_S,
     EXPIRE_S,
     REDRAW_LAG_S,
     REFRESH_S,
     SAMPLE_S,
+    Look,
     Loops,
 )
 from bot.jobs.slots import Slots
@@ -43,7 +43,7 @@ from bot.services.digest import DigestPlan
 from bot.services.follow_policies import FollowPolicies
 from bot.services.world import World
 from bot.settings import Settings
-from bot.wiring import Core, Outside, following
+from bot.wiring import Core, Outside
 from handlers.desk import Desk
 from policies.model_card import ModelCardCheck, read_card
 from policies.source import FilePolicySource
@@ -86,10 +86,8 @@ async def run(settings: Settings) -> int:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Core]:
     """Start everything, and stop it in order: links, questions, executions, messages, store."""
-    policies, plan = (
-        FilePolicySource(settings.policies, settings.environment),
-        _digest_plan(settings),
-    )
+    policies = FilePolicySource(settings.policies, settings.environment)
+    plan = _digest_plan(settings)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)
@@ -98,18 +96,13 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         chat = _chat(settings, session)
         back_ends = BackEnds(settings, meter.called)
         stack.push_async_callback(back_ends.close)
-        outside = _at_home(_outside(back_ends, chat, policies, store), settings)
-        core = Core(
-            outside, _names(settings), timedelta(seconds=settings.endpoint_poll_s), _owner()
-        )
+        core = _core(_outside(back_ends, chat, policies, store), settings)
         desk = Desk(chat.answers, core.ids)
         links = links_of(settings, chat.client, core, desk, meter.acked)
         await _show(
             settings, meter, Vitals(store, links.up, lambda: desk.in_hand, policies.is_valid), stack
         )
-        loops = _measuring(
-            _loops(core, following(outside, policies, core.clock)), core, settings, plan
-        )
+        loops = _measuring(_loops(core, core.follow(policies)), core, settings, plan)
         try:
             await links.open(lambda: log.warning("Herald hears Slack"))
             yield core
@@ -124,9 +117,10 @@ def _session(meter: Meter) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=TIMEOUT, trace_configs=[meter.of_slack()])
 
 
-def _at_home(outside: Outside, settings: Settings) -> Outside:
-    home = ChannelId(settings.releases_channel)
-    return replace(outside, home=home, evidence_keys=settings.evidence_keys)
+def _core(outside: Outside, settings: Settings) -> Core:
+    home, poll = ChannelId(settings.releases_channel), timedelta(seconds=settings.endpoint_poll_s)
+    at_home = replace(outside, home=home, evidence_keys=settings.evidence_keys)
+    return Core(at_home, _names(settings), poll, _owner())
 
 
 async def _show(settings: Settings, meter: Meter, vitals: Vitals, stack: AsyncExitStack) -> None:
@@ -195,11 +189,14 @@ def _loops(core: Core, follow: FollowPolicies) -> Loops:
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)
-    loops.soon("aliases", core.watch_aliases.look)
-    loops.every("aliases", REFRESH_S, core.watch_aliases.look)
     loops.every("policies", POLICIES_S, follow.look)
     loops.start()
     return loops
+
+
+def _alias_look(core: Core, home: ChannelId) -> Look:
+    """Return what looks at aliases; it proposes what is new where there is a channel to say so."""
+    return (lambda: core.auto_propose.look(home)) if home else core.watch_aliases.look
 
 
 def _digest_plan(settings: Settings) -> DigestPlan | None:
@@ -214,10 +211,10 @@ def _digest_plan(settings: Settings) -> DigestPlan | None:
 
 
 def _measuring(loops: Loops, core: Core, settings: Settings, plan: DigestPlan | None) -> Loops:
-    """Let loops look at endpoints and new challengers as well, and post what was seen."""
-    home = ChannelId(settings.releases_channel)
-    if home:
-        loops.every("automatic", AUTOMATIC_S, lambda: core.auto_propose.look(home))
+    """Let loops look at aliases and endpoints as well, and say what is to be said of them."""
+    look = _alias_look(core, ChannelId(settings.releases_channel))
+    loops.soon("aliases", look)
+    loops.every("aliases", REFRESH_S, look)
     if settings.samples:
         loops.every("samples", SAMPLE_S, core.sampling.sample)
     if plan is not None:

@@ -28,7 +28,7 @@ from bot.jobs.wake_up import Bell
 from bot.services.access import Access
 from bot.services.alias_steps import AliasSteps
 from bot.services.assess import Assessor
-from bot.services.auto_propose import AutoPropose, Shelves
+from bot.services.auto_propose import AutoPropose
 from bot.services.automatic import AskAutomatic
 from bot.services.browse import Browse, Shelf
 from bot.services.card_keys import CardKeys
@@ -57,6 +57,7 @@ from bot.services.introduce import Introduce
 from bot.services.live_facts import LiveFacts
 from bot.services.look import Look, Sources
 from bot.services.model_card import CardShelf, FileCard, ReadCard
+from bot.services.newcomers import Newcomers
 from bot.services.perform import Perform
 from bot.services.pick import Pick
 from bot.services.propose import Propose
@@ -107,13 +108,6 @@ class Outside:
     policies: PolicySource
     evidence_keys: Keys = field(default_factory=dict)
     store: Store
-
-
-def following(outside: Outside, files: PolicyFiles, clock: Clock) -> FollowPolicies:
-    """Return what follows the files that policies are read from."""
-    return FollowPolicies(
-        files=files, store=outside.store, voice=outside.voice, clock=clock, home=outside.home
-    )
 
 
 class Core:
@@ -208,7 +202,7 @@ class Core:
 
     @cached_property
     def watch_aliases(self) -> WatchAliases:
-        """Moves of aliases by which policies count time."""
+        """Moves of aliases that policies go by."""
         out = self._out
         return WatchAliases(self.catalog, out.world.registry, out.policies, out.store, self.clock)
 
@@ -216,6 +210,13 @@ class Core:
     def health(self) -> Health:
         """Reports on endpoints."""
         return Health(self.look, self._out.store, self.clock, self._names.champion)
+
+    def follow(self, files: PolicyFiles) -> FollowPolicies:
+        """Return what follows the files that policies are read from."""
+        out = self._out
+        return FollowPolicies(
+            files=files, store=out.store, voice=out.voice, clock=self.clock, home=out.home
+        )
 
     def digest(self, plan: DigestPlan) -> Digest:
         """Return what posts reports by schedule."""
@@ -250,8 +251,8 @@ class Core:
     def auto_propose(self) -> AutoPropose:
         """What policies propose by themselves."""
         out = self._out
-        shelves = Shelves(catalog=self.catalog, registry=out.world.registry, policies=out.policies)
-        return AutoPropose(shelves, self.assessor, self.filing, out.store, self.clock)
+        newcomers = Newcomers(self.watch_aliases, out.policies, out.store, self.clock)
+        return AutoPropose(newcomers, self.assessor, self.filing, out.store, self.clock)
 
     @cached_property
     def electorate(self) -> Electorate:
@@ -275,19 +276,41 @@ class Core:
         return Expire(self._out.store, self.clock)
 
     @cached_property
+    def compliance(self) -> Compliance:
+        """Reports for auditors."""
+        out = self._out
+        archive = Archive(
+            reader=self.reader, writer=out.archive, store=out.store, card=out.card_check
+        )
+        return Compliance(self.access, self.targets, archive, self.cards, self._names)
+
+    @cached_property
+    def file_card(self) -> FileCard:
+        """Model cards that people fill in."""
+        out = self._out
+        shelf = CardShelf(
+            registry=out.world.registry,
+            artifacts=out.artifacts,
+            writer=out.archive,
+            read_card=out.read_card,
+        )
+        return FileCard(self.access, shelf, self.cards)
+
+    @cached_property
+    def automatic(self) -> AskAutomatic:
+        """The switch of what policies propose."""
+        out = self._out
+        return AskAutomatic(
+            self.access, out.policies, out.store, self.clock, has_channel=bool(out.home)
+        )
+
+    @cached_property
     def services(self) -> Services:
         """Everything that people can reach."""
         out, store = self._out, self._out.store
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
         spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
-        archive = Archive(reader=self.reader, writer=out.archive, store=store, card=out.card_check)
-        shelf_of_cards = CardShelf(
-            registry=out.world.registry,
-            artifacts=out.artifacts,
-            writer=out.archive,
-            read_card=out.read_card,
-        )
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
@@ -295,8 +318,8 @@ class Core:
             health=AskHealth(self.access, self.health, self.cards),
             introduce=Introduce(self.access, out.policies, out.directory),
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
-            compliance=Compliance(self.access, self.targets, archive, self.cards, self._names),
-            file_card=FileCard(self.access, shelf_of_cards, self.cards),
+            compliance=self.compliance,
+            file_card=self.file_card,
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
             home=Home(requests, SeenEndpoints(store, self.clock), out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
@@ -307,9 +330,7 @@ class Core:
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
             freezing=Freezing(self.access, self.catalog, store, self.clock, spread),
             freezes=ListFreezes(self.access, self.freezes, self.clock),
-            automatic=AskAutomatic(
-                self.access, out.policies, store, self.clock, has_channel=bool(out.home)
-            ),
+            automatic=self.automatic,
             cards=self.cards,
             voice=out.voice,
             board=out.board,

@@ -74,17 +74,7 @@ def register(app: AsyncApp, listeners: Listeners, lines: Lines, ids: IdSource, s
     """Register everything that people can type, say and click."""
     app.command(slash)(SlashCommands(lines, ids, slash).listen)
     Talk(lines, listeners.desk, ids).register(app)
-    for flow in (
-        compare,
-        compliance,
-        model_card,
-        health,
-        promote,
-        roll_back,
-        requests,
-        shortcuts,
-        home,
-    ):
+    for flow in FLOWS:
         flow.register(app, listeners)
     app.action(ANYTHING)(listeners.on_click(_unknown_click))
     app.view(ANYTHING)(listeners.on_submission(_unknown_submission))

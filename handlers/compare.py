@@ -1,21 +1,15 @@
 """The flow of ``compare``: from words, or a card's menu, to a table, and into the channel."""
 
-from dataclasses import replace
-from functools import partial
-
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
-from bot.domain.messages import Comparison, Note
 from bot.domain.people import Action
 from bot.services.compare import Pair
 from bot.views.ids import ActionId
-from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
-from handlers.listening import Homes, Listeners
-from handlers.payloads import ButtonClick
+from handlers.listening import Listeners
 from handlers.services import Services
-from handlers.sharing import told_of_sharing
+from handlers.sharing import sharing
 
 COMPARE = Command(
     name="compare",
@@ -43,16 +37,9 @@ ROWS = (Row(command=COMPARE, prepare=_compare),)
 
 def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register what a comparison's buttons do."""
-    app.action(ActionId.SHARE)(listeners.on_click(partial(_share, listeners.homes)))
-
-
-async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer | None:
-    """Post a comparison for everybody, read anew; from a private talk to the releases' channel."""
-    channel = homes.of(click.channel_id)
-    if not channel:
-        return Note(text="There is no channel to share it in. Ask for it in the team's channel.")
-    seen = await services.compare.again(click.key, click.user_id, click.channel_id)
-    if not isinstance(seen, Comparison):
-        return seen
-    shared = replace(seen, key=None, shared_by=click.user_id)
-    return await told_of_sharing(services.voice.share(channel, shared))
+    share = sharing(
+        listeners.homes,
+        lambda services, click: services.compare.again(click.key, click.user_id, click.channel_id),
+        lambda services, channel, seen: services.voice.share(channel, seen),
+    )
+    app.action(ActionId.SHARE)(listeners.on_click(share))

@@ -1,20 +1,14 @@
 """The flow of ``compliance``: from words to a report, and into the channel."""
 
-from functools import partial
-
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
-from bot.domain.compliance import ComplianceReport
-from bot.domain.messages import Note
 from bot.domain.people import Action
 from bot.views.ids import ActionId
-from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
-from handlers.listening import Homes, Listeners
-from handlers.payloads import ButtonClick
+from handlers.listening import Listeners
 from handlers.services import Services
-from handlers.sharing import told_of_sharing
+from handlers.sharing import sharing
 
 COMPLIANCE = Command(
     name="compliance",
@@ -45,15 +39,9 @@ ROWS = (Row(command=COMPLIANCE, prepare=_compliance),)
 
 def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register what a report's button does."""
-    app.action(ActionId.SHARE_COMPLIANCE)(listeners.on_click(partial(_share, listeners.homes)))
-
-
-async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer | None:
-    """Post a report for everybody, made anew; from a private talk to the releases' channel."""
-    channel = homes.of(click.channel_id)
-    if not channel:
-        return Note(text="There is no channel to share it in. Ask for it in the team's channel.")
-    report = await services.compliance.again(click.key, click.user_id)
-    if not isinstance(report, ComplianceReport):
-        return report
-    return await told_of_sharing(services.voice.announce(channel, report))
+    share = sharing(
+        listeners.homes,
+        lambda services, click: services.compliance.again(click.key, click.user_id),
+        lambda services, channel, report: services.voice.announce(channel, report),
+    )
+    app.action(ActionId.SHARE_COMPLIANCE)(listeners.on_click(share))

@@ -1,20 +1,14 @@
 """The flows of ``endpoints``, ``endpoint`` and ``health``: how what is served does."""
 
-from functools import partial
-
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
-from bot.domain.health import HealthReport
-from bot.domain.messages import Note
 from bot.domain.people import Action
 from bot.views.ids import ActionId
-from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
-from handlers.listening import Homes, Listeners
-from handlers.payloads import ButtonClick
+from handlers.listening import Listeners
 from handlers.services import Services
-from handlers.sharing import told_of_sharing
+from handlers.sharing import sharing
 from handlers.words import selector_text
 
 ENDPOINTS = Command(
@@ -75,15 +69,9 @@ ROWS = (
 
 def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register what a report's button does."""
-    app.action(ActionId.SHARE_HEALTH)(listeners.on_click(partial(_share, listeners.homes)))
-
-
-async def _share(homes: Homes, services: Services, click: ButtonClick) -> Answer | None:
-    """Post a report for everybody, read anew; from a private talk to the releases' channel."""
-    channel = homes.of(click.channel_id)
-    if not channel:
-        return Note(text="There is no channel to share it in. Ask for it in the team's channel.")
-    report = await services.health.again(click.key, click.user_id)
-    if not isinstance(report, HealthReport):
-        return report
-    return await told_of_sharing(services.board.post_health(channel, report, ""))
+    share = sharing(
+        listeners.homes,
+        lambda services, click: services.health.again(click.key, click.user_id),
+        lambda services, channel, report: services.board.post_health(channel, report, ""),
+    )
+    app.action(ActionId.SHARE_HEALTH)(listeners.on_click(share))

@@ -1,5 +1,6 @@
 """What every rule of a policy file has in common."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,9 +68,9 @@ class RuleEntry(Entry):
         """Return what the check is called, and how grave it is."""
         return Identity(id=self.id, policy=place.policy, severity=self.severity or place.severity)
 
+    @abstractmethod
     def check(self, place: RulePlace) -> PolicyCheck:
         """Return the check that this rule asks for."""
-        raise NotImplementedError(type(self).__name__)
 
     def metric_uses(self) -> Iterator[MetricUse]:
         """Yield the metrics that have to be in the catalogue."""

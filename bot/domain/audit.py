@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.canonical import canonical_json
 
@@ -88,3 +89,23 @@ def _problem(chained: ChainedEvent, number: int, previous: str) -> str | None:
     if chained.hash != chain_hash(previous, number, chained.event):
         return "its content was changed"
     return None
+
+
+class AuditLog(Protocol):
+    """The append-only log of what happened."""
+
+    async def append(self, event: AuditEvent) -> ChainedEvent:
+        """Add an event at the head of the chain."""
+        ...
+
+    async def head(self) -> str:
+        """Return the hash of the last event, or the genesis hash."""
+        ...
+
+    async def of(self, subject: str) -> tuple[ChainedEvent, ...]:
+        """Return the events about one subject, oldest first."""
+        ...
+
+    async def all(self) -> tuple[ChainedEvent, ...]:
+        """Return the whole log, oldest first."""
+        ...

@@ -1,5 +1,6 @@
 """Promotions that a policy proposes by itself, and the switch that stops them all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +33,11 @@ class Proposal:
     alias: AliasName
     version: int
     policy: str
+
+    @property
+    def key(self) -> tuple[ModelName, AliasName, int]:
+        """What is proposed once, by whichever policy."""
+        return self.model, self.alias, self.version
 
 
 class Turn(StrEnum):
@@ -82,6 +88,19 @@ class AutomaticState:
 
 class Proposals(Protocol):
     """Which versions were proposed by policies, and whether that is switched on."""
+
+    async def watching(
+        self, policies: Mapping[str, AliasName], now: datetime
+    ) -> Mapping[str, datetime]:
+        """Return since when each policy has proposed what gets its alias.
+
+        That is from now on where it did not before. What other policies did is forgotten.
+        """
+        ...
+
+    async def settled(self) -> frozenset[tuple[ModelName, AliasName, int]]:
+        """Return which versions were proposed for which alias, or cannot be."""
+        ...
 
     async def claim(self, proposal: Proposal, now: datetime, per_day: int) -> Turn:
         """Take on a version that nobody has proposed; one taken on long ago in vain is free."""

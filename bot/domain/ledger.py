@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.names import AliasName, EndpointName, ModelName, RequestId
 
@@ -39,6 +40,26 @@ class LedgerEntry:
         """Return the versions that the value names, ascending."""
         named = (self.value or "").split(", ")
         return tuple(sorted(int(each.split()[0]) for each in named if each))
+
+
+class Ledger(Protocol):
+    """Values of aliases and served versions over time."""
+
+    async def append(self, entry: LedgerEntry) -> None:
+        """Add a value unless it equals the latest one of its place."""
+        ...
+
+    async def of(self, model: ModelName, place: str) -> tuple[LedgerEntry, ...]:
+        """Return the values of one place of a model, oldest first."""
+        ...
+
+    async def moved_since(self, place: str, moment: datetime) -> tuple[LedgerEntry, ...]:
+        """Return where a place of any model has moved after a moment, as it is now, oldest first.
+
+        What Herald saw there first, coming from outside, is no move: nobody knows since when it
+        is so.
+        """
+        ...
 
 
 def alias_place(alias: AliasName) -> str:

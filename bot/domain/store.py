@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.agreement import Decision
-from bot.domain.audit import AuditEvent, ChainedEvent
+from bot.domain.audit import AuditLog
 from bot.domain.automatic import Proposals
 from bot.domain.change_request import ChangeRequest, Evidence, RequestState
-from bot.domain.figures import Figures
 from bot.domain.freezing import Freezes
-from bot.domain.health import Observation, Standing, Waiting
-from bot.domain.ledger import LedgerEntry
+from bot.domain.health import Waiting
+from bot.domain.health_record import Digests, Samples
+from bot.domain.ledger import Ledger
 from bot.domain.messages import StoredCard
-from bot.domain.names import AliasName, CardKey, EndpointName, ModelName, RequestId, SlackUserId
+from bot.domain.names import AliasName, CardKey, ModelName, RequestId, SlackUserId
 from bot.domain.outbox import Outbox
 from bot.domain.steps import JournalEntry
 
@@ -150,38 +150,6 @@ class Journal(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """Values of aliases and served versions over time."""
-
-    async def append(self, entry: LedgerEntry) -> None:
-        """Add a value unless it equals the latest one of its place."""
-        ...
-
-    async def of(self, model: ModelName, place: str) -> tuple[LedgerEntry, ...]:
-        """Return the values of one place of a model, oldest first."""
-        ...
-
-
-class AuditLog(Protocol):
-    """The append-only log of what happened."""
-
-    async def append(self, event: AuditEvent) -> ChainedEvent:
-        """Add an event at the head of the chain."""
-        ...
-
-    async def head(self) -> str:
-        """Return the hash of the last event, or the genesis hash."""
-        ...
-
-    async def of(self, subject: str) -> tuple[ChainedEvent, ...]:
-        """Return the events about one subject, oldest first."""
-        ...
-
-    async def all(self) -> tuple[ChainedEvent, ...]:
-        """Return the whole log, oldest first."""
-        ...
-
-
 class Cards(Protocol):
     """What buttons lead to."""
 
@@ -195,85 +163,6 @@ class Cards(Protocol):
 
     async def of_request(self, request: RequestId, revision: int) -> StoredCard | None:
         """Return the card of one revision of a request's evidence, or None."""
-        ...
-
-
-class Samples(Protocol):
-    """What endpoints did, minute by minute and hour by hour, and how they were last seen."""
-
-    async def begin(self, minute: datetime) -> bool:
-        """Take on the samples of a minute; False when somebody has taken them on before."""
-        ...
-
-    async def observed(self) -> tuple[Observation, ...]:
-        """Return every endpoint as it was last seen, by name."""
-        ...
-
-    async def add(self, minute: datetime, observations: tuple[Observation, ...]) -> None:
-        """Store the samples of a minute, once each, and how endpoints are now.
-
-        Endpoints that are not among the observations are forgotten, except for their figures.
-        """
-        ...
-
-    async def figures(
-        self,
-        since: datetime,
-        until: datetime,
-        endpoints: frozenset[EndpointName] | None = None,
-    ) -> Mapping[EndpointName, Figures]:
-        """Return what each endpoint's samples add up to in the hours that begin in this time.
-
-        Those of some endpoints, or of all; one without samples is left out.
-        """
-        ...
-
-    async def began(self) -> datetime | None:
-        """Return the first hour of which figures are kept, or None."""
-        ...
-
-    async def prune(self, minutes_before: datetime, hours_before: datetime) -> None:
-        """Take out what is older."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestTurn:
-    """The right to post the digest of a slot for a while.
-
-    Attributes:
-        attempt: 1 for the first.
-    """
-
-    slot: datetime
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostedDigest:
-    """A digest that was posted, with what stood then."""
-
-    slot: datetime
-    standings: tuple[Standing, ...]
-
-
-class Digests(Protocol):
-    """Digests by their slot, each posted once."""
-
-    async def claim(self, slot: datetime, lease: timedelta) -> DigestTurn | None:
-        """Take a slot on; None when it is posted, or when another one has taken it on."""
-        ...
-
-    async def again(self, turn: DigestTurn, at: datetime) -> None:
-        """Give a turn back; the slot may be claimed again from a moment on."""
-        ...
-
-    async def posted(self, turn: DigestTurn, standings: tuple[Standing, ...]) -> None:
-        """Store that the digest of a slot is in its channel."""
-        ...
-
-    async def latest(self) -> PostedDigest | None:
-        """Return the newest digest that was posted, or None."""
         ...
 
 

@@ -24,7 +24,6 @@ EXPIRE_S = 15
 SAMPLE_S = 20
 """Looks for a minute that is not sampled yet; the first one in a minute takes it."""
 DIGEST_S = 15
-AUTOMATIC_S = 60
 MISFIRE_GRACE_S = 30
 AFTER_ERROR_S = 1.0
 

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.audit import AuditLog
 from bot.domain.change_request import RUNNABLE, ChangeRequest, RequestState
 from bot.domain.errors import LostLeaseError
 from bot.domain.names import RequestId, request_label
 from bot.domain.outbox import Outbox, OutboxEntry, OutboxKind
 from bot.domain.ports import Clock
-from bot.domain.store import AuditLog, Claim, Journal, Requests
+from bot.domain.store import Claim, Journal, Requests
 from bot.persistence.dialect import lease_now
 from bot.persistence.resource_locks import Held, free_locks, holder_of, take_locks
 from bot.persistence.tables import change_requests as table

@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.health import Standing
+from bot.domain.health_record import DigestTurn, PostedDigest
 from bot.domain.ports import Clock
-from bot.domain.store import DigestTurn, PostedDigest
 from bot.persistence.dialect import insert, lease_now
 from bot.persistence.tables import digests as table
 

@@ -1,8 +1,9 @@
 """The ledger of aliases and served versions in the database."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ledger import Cause, LedgerEntry
@@ -37,6 +38,24 @@ class SqlLedger:
     async def of(self, model: ModelName, place: str) -> tuple[LedgerEntry, ...]:
         """Return the values of one place of a model, oldest first."""
         query = _place(model, place).order_by(table.c.number)
+        return tuple(map(_read, await self._connection.execute(query)))
+
+    async def moved_since(self, place: str, moment: datetime) -> tuple[LedgerEntry, ...]:
+        """Return where a place of any model has moved after a moment, as it is now."""
+        latest = select(func.max(table.c.number)).where(table.c.place == place)
+        earlier = table.alias()
+        is_move = exists().where(
+            earlier.c.model == table.c.model,
+            earlier.c.place == table.c.place,
+            earlier.c.number < table.c.number,
+        )
+        query = (
+            select(table)
+            .where(table.c.number.in_(latest.group_by(table.c.model)))
+            .where(table.c.at > moment)
+            .where(or_(is_move, table.c.cause != Cause.OUTSIDE))
+            .order_by(table.c.number)
+        )
         return tuple(map(_read, await self._connection.execute(query)))
 
 

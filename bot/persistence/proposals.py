@@ -1,14 +1,16 @@
 """What policies proposed by themselves, and the switch for it, in the database."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.automatic import Proposal, Switch, Turn
-from bot.domain.names import RequestId
+from bot.domain.names import AliasName, ModelName, RequestId
 from bot.persistence.dialect import insert, take_turns
 from bot.persistence.tables import automatic_proposals as table
+from bot.persistence.tables import automatic_watches as watches
 from bot.persistence.tables import switches
 
 IN_VAIN_AFTER = timedelta(minutes=5)
@@ -21,6 +23,26 @@ class SqlProposals:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def watching(
+        self, policies: Mapping[str, AliasName], now: datetime
+    ) -> Mapping[str, datetime]:
+        """Return since when each policy has proposed what gets its alias, and forget the others."""
+        rows = await self._connection.execute(select(watches))
+        known = {row.policy: row.since for row in rows if policies.get(row.policy) == row.alias}
+        await self._connection.execute(delete(watches).where(watches.c.policy.not_in(known)))
+        for policy, alias in policies.items():
+            if policy not in known:
+                row = insert(self._connection, watches)
+                row = row.values(policy=policy, alias=alias, since=now).on_conflict_do_nothing()
+                await self._connection.execute(row)
+        return {policy: known.get(policy, now) for policy in policies}
+
+    async def settled(self) -> frozenset[tuple[ModelName, AliasName, int]]:
+        """Return which versions were proposed for which alias, or cannot be."""
+        query = select(table.c.model, table.c.alias, table.c.version).where(table.c.settled)
+        rows = await self._connection.execute(query)
+        return frozenset((row.model, row.alias, row.version) for row in rows)
 
     async def claim(self, proposal: Proposal, now: datetime, per_day: int) -> Turn:
         """Take on a version that nobody has proposed; one taken on long ago in vain is free."""

@@ -260,6 +260,14 @@ automatic_proposals = Table(
     Index("ix_automatic_proposals_policy", "policy", "taken_at"),
 )
 
+automatic_watches = Table(
+    "automatic_watches",
+    metadata,
+    Column("policy", String, primary_key=True),
+    Column("alias", String, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+
 switches = Table(
     "switches",
     metadata,

@@ -86,7 +86,7 @@ class Compare:
     async def again(
         self, key: CardKey, asker: SlackUserId, channel: ChannelId
     ) -> Comparison | Refusal:
-        """Return the comparison behind a card anew, as the world is now."""
+        """Return the comparison behind a button as it is now, for everybody."""
         card = await self._cards.open(key)
         if card is None or card.kind is not CardKind.COMPARISON:
             return Refusal(
@@ -97,7 +97,10 @@ class Compare:
         pair = Pair(
             model=str(subject["model"]), first=int(subject["base"]), second=int(subject["other"])
         )
-        return await self.compare(pair, asker, channel)
+        seen = await self.compare(pair, asker, channel)
+        if isinstance(seen, Refusal):
+            return seen
+        return replace(seen, key=None, shared_by=asker)
 
     def _pick(self, model: RegisteredModel, pair: Pair) -> _Versions | Refusal:
         base, other = _selectors(pair, self._names)

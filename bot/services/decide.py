@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.agreement import Agreement, Decision, DecisionKind, agreement_of
+from bot.domain.agreement import Agreement, Decision, DecisionKind
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import Note
@@ -13,6 +13,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
 from bot.domain.terms import ReasonFrom
 from bot.services.access import Access, unread_roles
+from bot.services.electorate import agreement_on
 from bot.services.filing import queue_card, store_transition
 from bot.services.opened_card import (
     NO_EFFECT,
@@ -107,13 +108,7 @@ class Decide:
     async def _record(self, work: UnitOfWork, decision: Decision, request: ChangeRequest) -> None:
         await work.decisions.record(decision)
         await work.audit.append(_decided(decision, request))
-        agreement = agreement_of(
-            request.evidence.verdict.requirements,
-            await work.decisions.of(request.id),
-            request.requester,
-            request.evidence.revision,
-            request.evidence.verdict.terms,
-        )
+        agreement = agreement_on(request, await work.decisions.of(request.id))
         await self._close_or_redraw(work, decision, request, agreement)
 
     async def _close_or_redraw(

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import BackEndError
 from bot.domain.health import HealthReport, standings_of
+from bot.domain.health_record import DigestTurn
 from bot.domain.names import ChannelId
 from bot.domain.ports import Clock, HealthBoard
-from bot.domain.store import DigestTurn, Store
+from bot.domain.store import Store
 from bot.services.health import Health
 
 log = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """Files a change request: stored with its evidence, its card and its place in the record."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.audit import AuditEvent
@@ -29,6 +30,8 @@ from bot.services.announce import queue_call, queue_end
 from bot.services.card_keys import CardKeys
 from bot.services.targets import Found
 
+Also = Callable[[UnitOfWork, ChangeRequest], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -56,12 +59,20 @@ class Filing:
         blocking = [r for r in held if not _is_overtaken(kind, found.version, r)]
         return in_the_way(blocking[0]) if blocking else None
 
-    async def file(self, ask: Ask, facts: PolicyFacts, evidence: Evidence) -> Filed | Refusal:
+    async def file(
+        self, ask: Ask, facts: PolicyFacts, evidence: Evidence, also: Also | None = None
+    ) -> Filed | Refusal:
         """Store a request with its verdict; refuse when another one holds the same alias.
 
         A request that no person has to agree to is approved at once. A rollback takes the place
         of requests that have not begun, but not of the same rollback. A denied request is on
         record and holds nothing.
+
+        Args:
+            ask: Who asks, and why.
+            facts: What was weighed.
+            evidence: What came of it.
+            also: What has to be stored together with the request, or not at all.
         """
         if ReasonFrom.REQUESTER in evidence.verdict.terms.reasons and not ask.reason.strip():
             return _without_reason(ask)
@@ -77,6 +88,8 @@ class Filing:
                 moved = earlier.supersede(self._clock.now(), by=request.id)
                 await store_transition(work, moved)
             filed = await self._add(work, request)
+            if also:
+                await also(work, filed)
         self._wake_up.wake()
         return Filed(request=filed)
 

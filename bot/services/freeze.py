@@ -81,10 +81,7 @@ class Freezing:
 
     async def freeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
         """Freeze models now; a freeze of the same models is replaced."""
-        refused = await self._access.refuse(ask.by, Action.FREEZE, "Nothing was frozen")
-        if refused:
-            return refused
-        scope = await self._scope(ask.models)
+        scope = await self._scope(ask, "Nothing was frozen")
         if isinstance(scope, Refusal):
             return scope
         now = self._clock.now()
@@ -100,16 +97,18 @@ class Freezing:
 
     async def unfreeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
         """Lift the freeze of models; what it held up goes on at once."""
-        refused = await self._access.refuse(ask.by, Action.FREEZE, "Nothing was lifted")
-        if refused:
-            return refused
-        scope = await self._scope(ask.models)
+        scope = await self._scope(ask, "Nothing was lifted")
         if isinstance(scope, Refusal):
             return scope
         lifted = await retried(lambda: self._lift(scope, ask))
         return lifted if isinstance(lifted, Refusal) else await self._spread.spread(lifted)
 
-    async def _scope(self, word: str) -> str | Refusal:
+    async def _scope(self, ask: FreezeAsk, undone: str) -> str | Refusal:
+        """Return the glob that somebody means who may freeze."""
+        refused = await self._access.refuse(ask.by, Action.FREEZE, undone)
+        return refused or await self._glob(ask.models)
+
+    async def _glob(self, word: str) -> str | Refusal:
         """Return the glob that a word means; one that means nothing now is a slip."""
         if not any(sign in word for sign in "*?["):
             return await self._catalog.resolve(word) if word else EVERYTHING

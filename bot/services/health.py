@@ -15,6 +15,7 @@ from bot.domain.health import (
     health_of,
     standings_of,
 )
+from bot.domain.health_record import PostedDigest
 from bot.domain.ledger import alias_place, endpoint_place
 from bot.domain.messages import CardKind
 from bot.domain.names import AliasName, CardKey, EndpointName, SlackUserId
@@ -22,7 +23,7 @@ from bot.domain.people import Action
 from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
 from bot.domain.serving import ServingEndpoint
-from bot.domain.store import PostedDigest, Store, UnitOfWork
+from bot.domain.store import Store, UnitOfWork
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
 from bot.services.endpoints import matching

@@ -1,6 +1,5 @@
 """Answers which change requests there are, and everything about one of them."""
 
-from bot.domain.agreement import agreement_of
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import RequestDetails, RequestList
 from bot.domain.names import CardKey, RequestId, RoleName, SlackUserId
@@ -9,6 +8,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.services.access import Access
 from bot.services.draw_card import DrawCard
+from bot.services.electorate import agreement_on
 from bot.services.opened_card import no_such_request, open_card
 
 SHOWN = 15
@@ -82,7 +82,5 @@ async def _waits_for(
     decisions = await work.decisions.of(request.id)
     if any(d.person == person and d.evidence_revision == revision for d in decisions):
         return False
-    agreement = agreement_of(
-        verdict.requirements, decisions, request.requester, revision, verdict.terms
-    )
-    return any(part.missing and part.requirement.role in held for part in agreement.parts)
+    parts = agreement_on(request, decisions).parts
+    return any(part.missing and part.requirement.role in held for part in parts)

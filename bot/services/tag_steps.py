@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from bot.domain.agreement import agreement_of
 from bot.domain.errors import StepFailedError
 from bot.domain.evidence import OWN_TAG_PREFIX, VALIDATION_STATUS_TAG, is_own_tag
 from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock
 from bot.domain.store import Store
+from bot.services.electorate import agreement_on
 from bot.services.execution import StepDone
 from bot.services.step import StepWork
 from bot.services.world import World
@@ -63,14 +63,8 @@ class TagSteps:
         async with self._store.transaction() as stored:
             decisions = await stored.decisions.of(request.id)
             head = await stored.audit.head()
-        agreement = agreement_of(
-            request.evidence.verdict.requirements,
-            decisions,
-            request.requester,
-            request.evidence.revision,
-            request.evidence.verdict.terms,
-        )
-        approvers = dict.fromkeys(person for part in agreement.parts for person in part.people)
+        parts = agreement_on(request, decisions).parts
+        approvers = dict.fromkeys(person for part in parts for person in part.people)
         back = request.kind is ChangeKind.ROLL_BACK
         return {
             VALIDATION_STATUS_TAG: "approved",

@@ -1,6 +1,7 @@
-"""Writes down when aliases move by which policies count time: Herald knows only what it saw."""
+"""Writes down when the aliases move that policies go by: Herald knows only what it saw."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.change_request import RUNNABLE
@@ -8,7 +9,6 @@ from bot.domain.ledger import Cause, LedgerEntry, alias_place
 from bot.domain.names import AliasName, ModelName
 from bot.domain.policy import Policy, PolicySet
 from bot.domain.ports import Clock, ModelRegistry, PolicySource
-from bot.domain.registry import RegisteredModel
 from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.services.bounded import read_each
 from bot.services.catalog import Catalog
@@ -20,8 +20,16 @@ SPREAD_S = 20.0
 Aliases = frozenset[AliasName]
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of a model, and which of its aliases were written down."""
+
+    aliases: Mapping[AliasName, int]
+    written: Aliases
+
+
 class WatchAliases:
-    """Looks at the models that are covered by rules about tenure; there may be none."""
+    """Looks at the models of policies that go by when an alias moved; there may be none."""
 
     def __init__(
         self,
@@ -36,7 +44,7 @@ class WatchAliases:
         self._policies = policies
         self._store = store
         self._clock = clock
-        self._seen: dict[ModelName, Mapping[AliasName, int]] = {}
+        self._seen: dict[ModelName, Sight] = {}
 
     async def look(self) -> int:
         """Look once; return how many models had moved since the last look.
@@ -52,34 +60,38 @@ class WatchAliases:
         watched = {name: found for name in names if (found := _watched(counting, name))}
         began = self._clock.now()
         models, _ = await read_each(watched, self._registry.model, AT_A_TIME, SPREAD_S)
-        moved = [each for each in models.values() if self._seen.get(each.name) != each.aliases]
-        written = [each for each in moved if await self._write(each, watched, began)]
-        self._seen.update((model.name, model.aliases) for model in written)
+        seen = {each.name: Sight(each.aliases, watched[each.name]) for each in models.values()}
+        moved = {name: sight for name, sight in seen.items() if self._seen.get(name) != sight}
+        written = {n: sight for n, sight in moved.items() if await self._write(n, sight, began)}
+        self._seen.update(written)
         return len(written)
 
-    async def _write(
-        self, model: RegisteredModel, watched: Mapping[ModelName, Aliases], began: datetime
-    ) -> bool:
+    def last_seen(self, model: ModelName) -> Mapping[AliasName, int]:
+        """Return the aliases of a model as they were last written down; none before that."""
+        sight = self._seen.get(model)
+        return sight.aliases if sight else {}
+
+    async def _write(self, model: ModelName, sight: Sight, began: datetime) -> bool:
         async with self._store.transaction() as work:
-            query = RequestQuery(states=RUNNABLE, model=model.name, limit=1)
+            query = RequestQuery(states=RUNNABLE, model=model, limit=1)
             if await work.requests.find(query):
                 return False
-            for alias in sorted(watched[model.name]):
-                if not await _note(work, model, alias, began):
+            for alias in sorted(sight.written):
+                if not await _note(work, model, (alias, sight.aliases.get(alias)), began):
                     return False
         return True
 
 
 async def _note(
-    work: UnitOfWork, model: RegisteredModel, alias: AliasName, began: datetime
+    work: UnitOfWork, model: ModelName, now: tuple[AliasName, int | None], began: datetime
 ) -> bool:
-    """Write down where an alias is; False when something newer is written already."""
-    known = await work.ledger.of(model.name, alias_place(alias))
+    """Write down what an alias names; False when something newer is written already."""
+    alias, version = now
+    known = await work.ledger.of(model, alias_place(alias))
     if known and known[-1].at > began:
         return False
-    version = model.aliases.get(alias)
     entry = LedgerEntry(
-        model=model.name,
+        model=model,
         place=alias_place(alias),
         value=None if version is None else str(version),
         cause=Cause.OUTSIDE,
@@ -90,10 +102,14 @@ async def _note(
 
 
 def _counting(policies: PolicySet) -> list[tuple[Policy, Aliases]]:
-    """Return the policies that count time by aliases, and by which."""
-    nothing: Aliases = frozenset()
-    held = ((p, nothing.union(*(c.needs.held for c in p.checks))) for p in policies.policies)
-    return [(policy, aliases) for policy, aliases in held if aliases]
+    """Return the policies that go by when an alias moved, and by which."""
+    found = ((policy, _gone_by(policy)) for policy in policies.policies)
+    return [(policy, aliases) for policy, aliases in found if aliases]
+
+
+def _gone_by(policy: Policy) -> Aliases:
+    own: Aliases = frozenset({policy.automatic.on}) if policy.automatic else frozenset()
+    return own.union(*(check.needs.held for check in policy.checks))
 
 
 def _watched(counting: Iterable[tuple[Policy, Aliases]], model: ModelName) -> Aliases:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.domain.health import Standing
-from bot.domain.store import DigestTurn, Store
+from bot.domain.health_record import DigestTurn
+from bot.domain.store import Store
 from tests.builders import ENDPOINT, MODEL, NOW, make_request
 from tests.contract.store.conftest import HandClock
 from tests.contract.store.filed import add

@@ -41,6 +41,23 @@ async def test_places_and_models_are_kept_apart(store: Store) -> None:
     assert await _appended(store, other_place, other_model, own) == (own,)
 
 
+async def test_moves_are_found_by_place_and_time(store: Store) -> None:
+    later = NOW + timedelta(hours=1)
+    other, third, fourth = (ModelName(f"prod.fraud.{name}") for name in ("other", "x", "y"))
+    seen = make_ledger_entry("6", cause=Cause.OUTSIDE, at=later)
+    moved = make_ledger_entry("7", cause=Cause.OUTSIDE, at=later + timedelta(seconds=1))
+    own = make_ledger_entry("3", model=other, cause=Cause.PROMOTE, at=later)
+    first_seen = make_ledger_entry("1", model=third, cause=Cause.OUTSIDE, at=later)
+    elsewhere = make_ledger_entry("2", place="alias:archived", at=later)
+    long_ago = [
+        make_ledger_entry(value, model=fourth, cause=Cause.OUTSIDE, at=NOW) for value in "12"
+    ]
+    await _appended(store, seen, moved, own, first_seen, elsewhere, *long_ago)
+    async with store.transaction() as work:
+        assert await work.ledger.moved_since("alias:champion", NOW) == (moved, own)
+        assert await work.ledger.moved_since("alias:champion", moved.at) == ()
+
+
 async def _appended(store: Store, *entries: LedgerEntry) -> tuple[LedgerEntry, ...]:
     async with store.transaction() as work:
         for entry in entries:

@@ -1,6 +1,7 @@
 """What policies proposed by themselves is proposed once, and so often a day."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.domain.automatic import Proposal, Switch, Turn
 from bot.domain.names import AliasName, ModelName, RequestId
@@ -44,6 +45,33 @@ async def test_what_was_proposed_never_is_again(store: Store, clock: HandClock) 
         await work.proposals.give_back(proposal())
     clock.move(timedelta(days=9))
     assert await claim(store, clock) is Turn.NOT_OURS
+
+
+async def test_what_was_settled_is_known(store: Store, clock: HandClock) -> None:
+    await claim(store, clock, 7)
+    await claim(store, clock, 8)
+    async with store.transaction() as work:
+        await work.proposals.settle(proposal(8), None)
+        assert await work.proposals.settled() == {proposal(8).key}
+
+
+async def watching(store: Store, clock: HandClock, **aliases: str) -> Mapping[str, datetime]:
+    clock.move(timedelta(hours=1))
+    async with store.transaction() as work:
+        named = {policy: AliasName(alias) for policy, alias in aliases.items()}
+        return await work.proposals.watching(named, clock.now())
+
+
+async def test_policies_are_known_since_they_began_to_propose(
+    store: Store, clock: HandClock
+) -> None:
+    first = await watching(store, clock, one="challenger")
+    second = await watching(store, clock, one="challenger", two="challenger")
+    assert second == {"one": first["one"], "two": first["one"] + timedelta(hours=1)}
+    third = await watching(store, clock, two="staging")
+    assert third == {"two": clock.now()}
+    assert await watching(store, clock) == {}
+    assert await watching(store, clock, one="challenger") == {"one": clock.now()}
 
 
 async def test_what_was_given_back_may_be_proposed_and_does_not_count(

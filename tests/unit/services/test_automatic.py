@@ -8,12 +8,17 @@ import pytest
 
 from bot.domain.audit import verify_chain
 from bot.domain.automatic import BY_POLICY, Automatic, AutomaticState
-from bot.domain.change_request import ChangeRequest, RequestState
-from bot.domain.errors import BackEndUnavailableError
+from bot.domain.change_request import ChangeRequest, Evidence, RequestState
+from bot.domain.errors import BackEndUnavailableError, StaleWriteError
+from bot.domain.evidence import Needs
 from bot.domain.names import PersonKey
 from bot.domain.people import Action
+from bot.domain.policy import ChangeKind
 from bot.domain.refusal import Refusal
-from bot.domain.store import RequestQuery
+from bot.domain.store import RequestQuery, UnitOfWork
+from bot.services.filing import Ask
+from bot.services.opened_card import Click
+from bot.services.targets import Found
 from tests.fakes.world import (
     ADMIN,
     ADMINS,
@@ -24,10 +29,11 @@ from tests.fakes.world import (
     MODEL,
     REQUESTER,
     Herald,
+    RecallCheck,
     herald_on,
     policy_set,
 )
-from tests.unit.services.asking import click, now
+from tests.unit.services.asking import ask, click, now
 
 AUTO = Automatic(on=CHALLENGER, per_day=2)
 
@@ -116,6 +122,59 @@ async def test_a_policy_proposes_only_so_many_a_day(
         if request.state is RequestState.PENDING:
             await bot.core.expire.expire_due()
     assert await look(bot) == 1
+
+
+async def test_what_moved_before_a_policy_proposed_is_left_alone(bot: Herald) -> None:
+    check = RecallCheck(needs=Needs(held=frozenset({CHALLENGER})))
+    bot.policies.policies = policy_set(checks=(check,))
+    for version in (None, 7):
+        bot.registry.move(MODEL, CHALLENGER, version)
+        await bot.core.watch_aliases.look()
+    use(bot)
+    assert [await look(bot), await became(bot, 7)] == [0, 0]
+    await became(bot, None)
+    assert await became(bot, 7) == 1
+
+
+async def test_a_policy_that_stops_and_begins_anew_looks_ahead_only(bot: Herald) -> None:
+    await look(bot)
+    await became(bot, None)
+    bot.policies.policies = policy_set()
+    await look(bot)
+    bot.registry.move(MODEL, CHALLENGER, 7)
+    use(bot)
+    assert [await look(bot), await look(bot)] == [0, 0]
+
+
+async def test_a_request_that_comes_first_holds_a_proposal_up(bot: Herald) -> None:
+    await look(bot)
+    await became(bot, None)
+    filed: list[ChangeRequest] = []
+
+    async def file_first(call: str, _: str) -> None:
+        if call == "version":
+            bot.registry.before = None
+            filed.append(await ask(bot, 5))
+
+    bot.registry.before = file_first
+    assert await became(bot, 7) == 0
+    card = await bot.key(filed[0].id)
+    assert await bot.core.services.withdraw.cancel(Click(key=card, user=REQUESTER)) is None
+    assert await look(bot) == 1
+
+
+async def test_what_belongs_to_a_request_is_kept_with_it_or_neither_is(bot: Herald) -> None:
+    async def fail(work: UnitOfWork, request: ChangeRequest) -> None:
+        del work, request
+        raise StaleWriteError("somebody was faster")
+
+    found = Found(model=MODEL, version=7, alias=CHAMPION)
+    assessed = await bot.core.assessor.assess(ChangeKind.PROMOTE, found, REQUESTER)
+    assert isinstance(assessed.outcome, Evidence)
+    wanted = Ask(kind=ChangeKind.PROMOTE, requester=REQUESTER, channel=CHANNEL, reason="better")
+    with pytest.raises(StaleWriteError):
+        await bot.core.filing.file(wanted, assessed.facts, assessed.outcome, fail)
+    assert await requests(bot) == ()
 
 
 async def test_an_outage_leaves_it_for_the_next_look(bot: Herald) -> None:
