@@ -43,7 +43,7 @@ def main() -> None:
 def run() -> None:
     """Run the bot with the settings of the environment, until a signal ends it."""
     from bot.app import run as run_app
-    from bot.settings import load_settings
+    from bot.read_settings import load_settings
 
     settings = load_settings()
     _log_to_stderr(settings)

@@ -38,12 +38,13 @@ from bot.jobs.loops import (
     Loops,
 )
 from bot.jobs.slots import Slots
+from bot.outside import Outside
 from bot.persistence.database import open_store
 from bot.services.digest import DigestPlan
 from bot.services.follow_policies import FollowPolicies
 from bot.services.world import World
 from bot.settings import Settings
-from bot.wiring import Core, Outside
+from bot.wiring import Core
 from handlers.desk import Desk
 from policies.model_card import ModelCardCheck, read_card
 from policies.source import FilePolicySource

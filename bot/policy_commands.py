@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.adapters.system import SystemClock
-from bot.settings import load_policy_settings
+from bot.read_settings import load_policy_settings
 from policies.explanation import Change, explain, explanation_lines
 from policies.loader import lint, load_policies
 from policies.trial import CaseResult, FixtureError, try_fixture

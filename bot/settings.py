@@ -1,10 +1,10 @@
-"""Settings: the environment over a directory of secrets over ``herald.yml``."""
+"""What Herald can be told: the environment over a directory of secrets over ``herald.yml``."""
 
 import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn, Self, TypeVar
+from typing import Annotated, NoReturn, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -13,7 +13,6 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -26,20 +25,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
-from yaml import YAMLError
 
-from bot.domain.errors import ConfigurationError
-
-SECRETS_DIRECTORY = Path("/run/secrets")
 FILE = "herald.yml"
-UNPREFIXED = {
-    "SLACK_BOT_TOKEN",
-    "SLACK_APP_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "DATABRICKS_HOST",
-    "DATABRICKS_TOKEN",
-    "MLFLOW_TRACKING_URI",
-}
 MLFLOW_SECRETS = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD")
 """Read by MLflow's own client from the environment."""
 NAMED_ALIASES = 3
@@ -107,7 +94,7 @@ class DigestSettings(BaseModel):
     models: str = "*"
 
 
-class _Sources(BaseSettings):
+class Sources(BaseSettings):
     """Where settings come from: the environment first, then secrets, then the file."""
 
     model_config = SettingsConfigDict(
@@ -134,13 +121,13 @@ class _Sources(BaseSettings):
         return init_settings, env_settings, file_secret_settings, file
 
 
-class RecordSettings(_Sources):
+class RecordSettings(Sources):
     """Where the record is: all that the audit commands need."""
 
     database_url: str = DEFAULT_DATABASE
 
 
-class PolicySettings(_Sources):
+class PolicySettings(Sources):
     """Which policies are in force: all that the policy commands need.
 
     Attributes:
@@ -286,69 +273,3 @@ class Settings(RecordSettings, PolicySettings):
 
 def _not_set() -> NoReturn:
     raise PydanticCustomError("missing", "it is not set")
-
-
-_Kind = TypeVar("_Kind", bound=_Sources)
-
-
-def load_settings() -> Settings:
-    """Read the settings from environment, secrets directory and file.
-
-    Raises:
-        ConfigurationError: A setting is missing or wrong; the message names the first and says how
-            many more there are. Values are never shown: they may be secrets.
-    """
-    return _load(Settings)
-
-
-def load_policy_settings() -> PolicySettings:
-    """Read which policies are in force; as ``load_settings``."""
-    return _load(PolicySettings)
-
-
-def _load(kind: type[_Kind]) -> _Kind:
-    directory = SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None
-    try:
-        return kind(_secrets_dir=directory)
-    except ValidationError as error:
-        raise _told(error) from None
-    except (YAMLError, OSError) as error:
-        problem = f"it cannot be read as YAML ({type(error).__name__})"
-        raise ConfigurationError(FILE, problem, "Mend or remove the file") from None
-
-
-def _told(error: ValidationError) -> ConfigurationError:
-    problems = error.errors(include_input=False, include_url=False)
-    first, more = problems[0], len(problems) - 1
-    name = _variable(first["loc"])
-    problem = _problem(name, first["type"], first["msg"])
-    others = f" ({more} more settings are wrong or missing)" if more else ""
-    return ConfigurationError(
-        name, f"{problem}{others}", f"Set {name} in the environment or {FILE}; see README.md"
-    )
-
-
-def _problem(name: str, kind: str, words: str) -> str:
-    if kind == "missing":
-        return "it is not set"
-    if kind == "string_pattern_mismatch":
-        return f"it is not {_EXPECTED.get(name, 'an alias of lower-case letters, digits, - and _')}"
-    plain = words.removeprefix("Value error, ")
-    return plain[:1].lower() + plain[1:]
-
-
-_MLFLOW = "an MLflow server (https://…) or the file of one (sqlite:///…)"
-_EXPECTED = {
-    "DATABRICKS_HOST": "the address of a workspace, such as https://adb-1.2.azuredatabricks.net",
-    "HERALD_SLACK_API_URL": "an address that ends in a slash, such as https://slack.com/api/",
-    "HERALD_ENVIRONMENT": "a name of letters, digits, ., _ and -",
-    "HERALD_COMMAND": "a slash command, such as /model",
-    "MLFLOW_TRACKING_URI": _MLFLOW,
-    "HERALD_MLFLOW_REGISTRY_URI": _MLFLOW,
-}
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    parts = [str(part).upper() for part in location]
-    name = "__".join(parts)
-    return name if name in UNPREFIXED else f"HERALD_{name}"

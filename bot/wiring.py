@@ -1,30 +1,15 @@
 """The use cases, wired together: each part is made when it is first needed."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
-from bot.adapters.no_platform_groups import NoPlatformGroups
 from bot.adapters.system import RandomIds, SystemClock
-from bot.domain.names import ChannelId
 from bot.domain.planning import AliasNames
-from bot.domain.policy import PolicyCheck
 from bot.domain.ports import (
-    ArtifactReader,
-    ArtifactWriter,
     Clock,
-    Directory,
-    EndpointMetrics,
-    ExperimentTracking,
-    HealthBoard,
-    Notifier,
-    PlatformGroups,
-    PolicySource,
-    PrivilegeReader,
-    Voice,
 )
-from bot.domain.store import Store
 from bot.jobs.wake_up import Bell
+from bot.outside import Outside
 from bot.services.access import Access
 from bot.services.alias_steps import AliasSteps
 from bot.services.assess import Assessor
@@ -56,7 +41,7 @@ from bot.services.home import Home
 from bot.services.introduce import Introduce
 from bot.services.live_facts import LiveFacts
 from bot.services.look import Look, Sources
-from bot.services.model_card import CardShelf, FileCard, ReadCard
+from bot.services.model_card import CardShelf, FileCard
 from bot.services.newcomers import Newcomers
 from bot.services.perform import Perform
 from bot.services.pick import Pick
@@ -70,44 +55,10 @@ from bot.services.roll_back import RollBack
 from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.tag_steps import TagSteps
 from bot.services.targets import Targets
-from bot.services.test_evidence import Keys
 from bot.services.version_reader import VersionReader
 from bot.services.watch_aliases import WatchAliases
 from bot.services.withdraw import Withdraw
-from bot.services.world import World
-from handlers.services import HomeTabs, Modals, Services
-
-NOWHERE = ChannelId("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """Everything beyond this process, behind its ports.
-
-    Attributes:
-        home: The channel of releases; may be empty.
-        evidence_keys: Secrets with which test results may be signed.
-    """
-
-    world: World
-    metrics: EndpointMetrics
-    tracking: ExperimentTracking
-    artifacts: ArtifactReader
-    archive: ArtifactWriter
-    card_check: PolicyCheck
-    read_card: ReadCard
-    privileges: PrivilegeReader
-    directory: Directory
-    groups: PlatformGroups = field(default_factory=NoPlatformGroups)
-    notifier: Notifier
-    voice: Voice
-    board: HealthBoard
-    modals: Modals
-    home_tabs: HomeTabs
-    home: ChannelId = NOWHERE
-    policies: PolicySource
-    evidence_keys: Keys = field(default_factory=dict)
-    store: Store
+from handlers.services import Services
 
 
 class Core:

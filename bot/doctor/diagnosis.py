@@ -22,7 +22,8 @@ from bot.doctor.workspace import WorkspaceChecks, metrics_finding, registry_find
 from bot.domain.errors import ConfigurationError
 from bot.domain.policy import PolicySet
 from bot.domain.ports import Clock
-from bot.settings import RegistryKind, Settings, load_settings
+from bot.read_settings import load_settings
+from bot.settings import RegistryKind, Settings
 from policies.loader import lint, load_policies
 
 ROUNDS = 2.5

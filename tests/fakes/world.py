@@ -32,9 +32,10 @@ from bot.domain.policy import (
 from bot.domain.registry import Dataset, Metric, ModelContents, ModelVersion, RegisteredModel, Run
 from bot.domain.serving import ServedEntity, ServingEndpoint
 from bot.domain.store import RequestQuery, Store
+from bot.outside import Outside
 from bot.services.dispatch import NEXT_CLAIM
 from bot.services.world import World
-from bot.wiring import Core, Outside
+from bot.wiring import Core
 from policies.model_card import ModelCardCheck, read_card
 from tests.fakes.back_ends import FakeMetrics, FakeRegistry, FakeServing
 from tests.fakes.people import FakeDirectory, FakeGroups, FakeNotifier, FakePolicies

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import ConfigurationError
-from bot.settings import load_settings
+from bot.read_settings import load_settings
 
 KEY = "a secret of the CI system"
 WHOLE = {

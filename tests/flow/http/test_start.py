@@ -6,7 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.errors import ConfigurationError
-from bot.settings import Mode, load_settings
+from bot.read_settings import load_settings
+from bot.settings import Mode
 
 NEEDED = {
     "SLACK_BOT_TOKEN": "xoxb-1",

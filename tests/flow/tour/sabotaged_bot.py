@@ -10,12 +10,12 @@ from bot.domain import verdict
 from bot.domain.agreement import Agreement, agreement_of
 from bot.domain.names import SlackUserId
 from bot.domain.steps import Step, undo_steps
+from bot.read_settings import load_settings
 from bot.services import decide, execute
 from bot.services.alias_steps import AliasSteps
 from bot.services.decide import Decide
 from bot.services.execution import StepDone
 from bot.services.perform import Perform
-from bot.settings import load_settings
 
 
 def without_quorum() -> None:
