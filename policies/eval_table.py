@@ -2,17 +2,68 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from math import lcm
 
 from bot.domain.metrics import exact
-from policies.values import GREATEST
+from policies.values import GREATEST, shown_value
+
+KEPT = 4
+"""Columns that stay read: those of the version in place and of the candidate, of two models."""
 
 
 class TableError(ValueError):
     """A text is no such table; it says why."""
 
 
-Row = list[object]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What came of each example, exactly.
+
+    Attributes:
+        names: The examples' ids as Python writes them, in order.
+        parts: The answer to each in whole parts of a unit; a right one is 1, a wrong one 0.
+        unit: How many parts make one.
+    """
+
+    names: tuple[str, ...]
+    parts: tuple[int, ...]
+    unit: int = 1
+
+    @property
+    def mean(self) -> Decimal:
+        """The answers' mean, of at least one."""
+        return Decimal(sum(self.parts)) / (self.unit * len(self.parts))
+
+    def in_parts(self, unit: int) -> tuple[int, ...]:
+        """Return the answers in parts of which a multiple of the unit makes one."""
+        times = unit // self.unit
+        return tuple(part * times for part in self.parts)
+
+
+@lru_cache(maxsize=KEPT)
+def read_answers(text: str, key: str, column: str, *, is_truth: bool) -> Answers:
+    """Return the answers in a column, each one right or wrong, or else a number."""
+    answers = {
+        name: _answer(value, name, is_truth=is_truth)
+        for name, value in read_column(text, key, column).items()
+    }
+    names = tuple(sorted(answers))
+    ratios = [answers[name].as_integer_ratio() for name in names]
+    unit = lcm(*{under for _, under in ratios})
+    return Answers(
+        names=names, parts=tuple(above * (unit // under) for above, under in ratios), unit=unit
+    )
+
+
+def _answer(value: object, name: str, *, is_truth: bool) -> bool | Decimal:
+    answer = as_truth(value) if is_truth else as_number(value)
+    if answer is None:
+        wanted = "true or false" if is_truth else "a number"
+        raise TableError(f"example {name} has {shown_value(value)}, not {wanted}")
+    return answer
 
 
 def read_column(text: str, key: str, column: str) -> Mapping[str, object]:

@@ -1,16 +1,18 @@
 """The check ``compare`` on paired evidence: both versions judged on the same examples."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import lcm
+from operator import sub
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from bot.domain.evidence import Needs, PolicyFacts, VersionEvidence
-from bot.domain.metrics import MetricDefinition
+from bot.domain.metrics import Direction, MetricDefinition
 from bot.domain.policy import CheckOutcome, FirstRelease, OutcomeKind
-from policies.eval_table import TableError, as_number, as_truth, read_column
+from policies.eval_table import Answers, TableError, read_answers
 from policies.figures import shown, written
 from policies.form import Entry
 from policies.found import Found, together
@@ -19,7 +21,7 @@ from policies.resampling import Interval, mcnemar, mean_interval, share_interval
 from policies.rule import Rule
 from policies.run_files import RunFile
 from policies.tolerance import PERCENT, Tolerance
-from policies.values import FilePath, Number, shown_value, wrong
+from policies.values import FilePath, Number, wrong
 
 LEAST_CONFIDENCE, MOST_CONFIDENCE = Decimal("0.5"), Decimal("0.999")
 Column = Annotated[str, Field(min_length=1, max_length=200)]
@@ -122,57 +124,49 @@ class PairedCheck(Rule):
             return new
         if isinstance(old, Found):
             return replace(old, kind=OutcomeKind.ERRORED)
-        if not old or old.keys() != new.keys():
-            return _other_examples(old, new)
-        pairs = [(old[name], new[name]) for name in sorted(old)]
-        return self._judged(pairs)
+        if not old.names or old.names != new.names:
+            return _other_examples(old.names, new.names)
+        return self._judged(old, new)
 
-    def _answers(self, file: RunFile) -> dict[str, Decimal] | Found:
-        """Return the answers by example, right ones as 1; or why there are none."""
+    def _answers(self, file: RunFile) -> Answers | Found:
+        """Return the answers by example; or why there are none."""
         if file.text is None:
             return file.absent()
+        places = self.paired
         try:
-            column = read_column(file.text, self.paired.key, self.paired.column)
-            return {name: self._answer(value, name) for name, value in column.items()}
+            return read_answers(file.text, places.key, places.column, is_truth=places.is_truth)
         except TableError as error:
             return file.broken(str(error))
 
-    def _answer(self, value: object, name: str) -> Decimal:
-        answer = as_truth(value) if self.paired.is_truth else as_number(value)
-        if answer is None:
-            wanted = "true or false" if self.paired.is_truth else "a number"
-            raise TableError(f"example {name} has {shown_value(value)}, not {wanted}")
-        return Decimal(answer)
-
-    def _judged(self, pairs: list[tuple[Decimal, Decimal]]) -> Found:
-        before = sum((old for old, _ in pairs), Decimal()) / len(pairs)
+    def _judged(self, old: Answers, new: Answers) -> Found:
+        before = old.mean
         if not before and self.tolerance.max_drop_relative is not None:
             return Found(
                 kind=OutcomeKind.ERRORED,
                 text=f"{self.metric.name} in place is 0, so that no share of it can be allowed",
                 remedy="let the policy say max_drop instead of max_drop_relative",
             )
-        losses = [self._loss(old, new) for old, new in pairs]
-        return self._judgement(losses, self.tolerance.allowed(before)).found()
+        is_more_better = self.paired.is_truth or self.metric.direction is Direction.HIGHER
+        better, worse = (old, new) if is_more_better else (new, old)
+        unit = lcm(old.unit, new.unit)
+        losses = tuple(map(sub, better.in_parts(unit), worse.in_parts(unit)))
+        return self._judgement(losses, unit, self.tolerance.allowed(before)).found()
 
-    def _loss(self, old: Decimal, new: Decimal) -> Decimal:
-        return old - new if self.paired.is_truth else self.metric.loss(old, new)
-
-    def _judgement(self, losses: list[Decimal], allowed: Decimal) -> "_Judgement":
+    def _judgement(self, losses: Sequence[int], unit: int, allowed: Decimal) -> "_Judgement":
         count, confidence = len(losses), float(self.paired.confidence)
         lost, won = sum(loss > 0 for loss in losses), sum(loss < 0 for loss in losses)
         is_truth = self.paired.is_truth
         return _Judgement(
             check=self,
             count=count,
-            loss=sum(losses, Decimal()) / count,
+            loss=Decimal(sum(losses)) / (count * unit),
             allowed=allowed,
             lost=lost,
             won=won,
             chance=mcnemar(lost, won) if is_truth else None,
             interval=share_interval(lost, won, count, confidence)
             if is_truth
-            else mean_interval([float(loss) for loss in losses], confidence),
+            else mean_interval(losses, unit, confidence),
         )
 
 
@@ -233,8 +227,8 @@ def _number(bound: float, unit: str) -> str:
     return shown(number, unit) if number.is_finite() else str(bound)
 
 
-def _other_examples(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Found:
-    gone, come = len(old.keys() - new.keys()), len(new.keys() - old.keys())
+def _other_examples(old: Sequence[str], new: Sequence[str]) -> Found:
+    gone, come = len(set(old).difference(new)), len(set(new).difference(old))
     text = f"{gone} only of the version in place, {come} only of the candidate"
     return Found(
         kind=OutcomeKind.ERRORED,

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from math import ceil, floor, fsum, sqrt
+from math import ceil, comb, floor, fsum, sqrt
+from operator import mul
 from random import Random
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
 
 FEWEST = 30
 """Examples below which a mean tells nothing."""
@@ -28,12 +29,12 @@ def mcnemar(lost: int, won: int) -> float:
         McNemar, Psychometrika 12 (1947) 153; in its exact form Fay, "Exact McNemar's test and
         matching confidence intervals" (2010), section 2.
     """
-    differing = lost + won
-    tail, ways = 0, 1
-    for k in range(min(lost, won) + 1):
-        tail += ways
-        ways = ways * (differing - k) // (k + 1)
-    return min(1.0, 2 * tail / (1 << differing))
+    differing, fewer = lost + won, min(lost, won)
+    tail = share = 1.0
+    for k in range(fewer, 0, -1):
+        share *= k / (differing - k + 1)
+        tail += share
+    return min(1.0, 2 * tail * (comb(differing, fewer) / (1 << differing)))
 
 
 def share_interval(lost: int, won: int, examples: int, confidence: float) -> Interval:
@@ -54,23 +55,39 @@ def share_interval(lost: int, won: int, examples: int, confidence: float) -> Int
     return max(-1.0, p - q - half), min(1.0, p - q + half)
 
 
-def mean_interval(losses: Sequence[float], confidence: float) -> Interval:
+def mean_interval(losses: Sequence[int], unit: int, confidence: float) -> Interval:
     """Return the interval of the mean loss; everything where there are too few examples.
 
     Up to `RESAMPLED` examples it is the percentile interval of the paired bootstrap: losses are
     drawn again with replacement, and of the sorted means the outer ones are cut off. Beyond, it is
     mean -+ z s/sqrt(n). Equal losses give equal intervals: the draws follow from the losses.
 
+    Args:
+        losses: Of each example, in whole parts of a unit.
+        unit: How many parts make one.
+        confidence: From 0 to 1.
+
     Source:
         Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
     """
-    count = len(losses)
-    if count < FEWEST:
+    if len(losses) < FEWEST:
         return EVERYTHING
-    if count > RESAMPLED:
-        mean, half = fmean(losses), _z(confidence) * stdev(losses) / sqrt(count)
-        return mean - half, mean + half
+    if len(losses) > RESAMPLED:
+        return _normal(losses, unit, confidence)
+    return _resampled([loss / unit for loss in losses], confidence)
+
+
+def _normal(losses: Sequence[int], unit: int, confidence: float) -> Interval:
+    count, total = len(losses), sum(losses)
+    mean = total / (count * unit)
+    deviations = count * sum(map(mul, losses, losses)) - total**2
+    half = _z(confidence) * sqrt(deviations / (count**2 * (count - 1) * unit**2))
+    return mean - half, mean + half
+
+
+def _resampled(losses: list[float], confidence: float) -> Interval:
     draw = Random(_seed(losses))  # noqa: S311 - no secret: the same for everybody is the point
+    count = len(losses)
     means = sorted(fsum(draw.choices(losses, k=count)) / count for _ in range(RESAMPLES))
     cut = RESAMPLES * (1 - confidence) / 2
     return means[floor(cut)], means[ceil(RESAMPLES - cut) - 1]
@@ -80,5 +97,5 @@ def _z(confidence: float) -> float:
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
-def _seed(losses: Sequence[float]) -> int:
-    return int.from_bytes(hashlib.sha256(repr(list(losses)).encode()).digest())
+def _seed(losses: list[float]) -> int:
+    return int.from_bytes(hashlib.sha256(repr(losses).encode()).digest())

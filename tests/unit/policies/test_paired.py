@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.evidence import Needs, VersionEvidence, file_part
-from bot.domain.metrics import MetricDefinition
+from bot.domain.metrics import MetricDefinition, exact
 from bot.domain.policy import CheckOutcome, FirstRelease, OutcomeKind
+from policies.figures import shown
 from policies.paired import Paired, PairedCheck
 from policies.tolerance import Tolerance
 from tests.builders import make_version
@@ -240,3 +241,36 @@ answers = st.sampled_from([True, False, None, 1, "true"])
 @given(old=st.lists(answers, max_size=5), new=st.lists(answers, max_size=5))
 def test_spoilt_or_few_answers_never_pass(old: list[object], new: list[object]) -> None:
     assert outcome(old, new).kind is not OutcomeKind.PASSED
+
+
+measured = st.floats(-1e15, 1e15, allow_subnormal=True) | st.integers(-(10**15), 10**15)
+
+
+@given(pairs=st.lists(st.tuples(measured, measured), min_size=1, max_size=40))
+@pytest.mark.parametrize("metric", [LATENCY, replace(PRECISION, unit="points")])
+def test_numbers_are_judged_to_the_last_digit(
+    metric: MetricDefinition, pairs: list[tuple[float, float]]
+) -> None:
+    old, new = zip(*pairs, strict=True)
+    with localcontext(prec=700):
+        losses = [metric.loss(_plain(before), _plain(after)) for before, after in pairs]
+        total = sum(losses, Decimal())
+    lost, won = sum(one > 0 for one in losses), sum(one < 0 for one in losses)
+    said = outcome(old, new, check(metric, "0"))
+    assert f" on {len(pairs)} examples, worse on {lost} and better on {won}: " in said.message
+    assert said.observed == f"loss {shown(total / len(pairs), metric.unit, against=(Decimal(),))}"
+
+
+def _plain(value: float) -> Decimal:
+    number = exact(value)
+    assert number is not None
+    return number
+
+
+@given(st.lists(st.sampled_from([(1, 1), (1, 0), (0, 1), (0, 0)]), min_size=1, max_size=40))
+def test_right_answers_are_counted(pairs: list[tuple[int, int]]) -> None:
+    old, new = ([bool(answer) for answer in side] for side in zip(*pairs, strict=True))
+    lost, won = pairs.count((1, 0)), pairs.count((0, 1))
+    said = outcome(old, new)
+    assert f" on {len(pairs)} examples, worse on {lost} and better on {won} (p " in said.message
+    assert said.observed == f"loss {shown(Decimal(lost - won) / len(pairs), 'ratio')}"

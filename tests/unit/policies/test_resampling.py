@@ -1,6 +1,8 @@
 """Intervals and tests on paired answers."""
 
+from math import sqrt
 from random import Random
+from statistics import fmean, stdev
 
 import pytest
 from hypothesis import given
@@ -53,24 +55,24 @@ def test_share_interval_turns_over_when_the_versions_change_places(
 
 
 def test_mean_of_few_examples_tells_nothing() -> None:
-    assert mean_interval([1.0] * 29, 0.95) == EVERYTHING
-    assert mean_interval([1.0] * 30, 0.95) == (1.0, 1.0)
+    assert mean_interval([1] * 29, 1, 0.95) == EVERYTHING
+    assert mean_interval([1] * 30, 10, 0.95) == (0.1, 0.1)
 
 
 def test_mean_interval_is_the_same_each_time_and_holds_the_mean() -> None:
     draw = Random(1)  # noqa: S311 - made-up numbers
-    losses = [draw.gauss(2, 1) for _ in range(100)]
-    low, high = mean_interval(losses, 0.95)
-    assert (low, high) == mean_interval(list(losses), 0.95)
-    assert low < sum(losses) / 100 < high
+    losses = [round(draw.gauss(2000, 1000)) for _ in range(100)]
+    low, high = mean_interval(losses, 1000, 0.95)
+    assert (low, high) == mean_interval(list(losses), 1000, 0.95)
+    assert low < sum(losses) / 100_000 < high
 
 
 @pytest.mark.parametrize("count", [500, 501])
 def test_resampled_and_normal_intervals_agree_where_one_takes_over(count: int) -> None:
     draw = Random(7)  # noqa: S311 - made-up numbers
-    losses = [draw.gauss(0, 1) for _ in range(count)]
-    low, high = mean_interval(losses, 0.95)
-    mean = sum(losses) / count
+    losses = [round(draw.gauss(0, 1000)) for _ in range(count)]
+    low, high = mean_interval(losses, 1000, 0.95)
+    mean = sum(losses) / count / 1000
     assert (mean - low, high - mean) == pytest.approx((0.088, 0.088), abs=0.01)
 
 
@@ -87,4 +89,23 @@ def test_intervals_hold_the_true_loss_about_as_often_as_they_say() -> None:
 def test_as_many_means_are_cut_off_below_as_above(
     confidence: float, interval: tuple[float, float]
 ) -> None:
-    assert mean_interval([float(number) for number in range(40)], confidence) == interval
+    assert mean_interval(range(40), 1, confidence) == interval
+
+
+@given(losses=st.lists(st.integers(-(10**20), 10**20), min_size=501, max_size=520))
+def test_interval_of_many_losses_is_the_normal_one(losses: list[int]) -> None:
+    plain = [loss / 1000 for loss in losses]
+    half = 1.959963984540054 * stdev(plain) / sqrt(len(plain))
+    low, high = mean_interval(losses, 1000, 0.95)
+    assert (high - low) / 2 == pytest.approx(half, rel=1e-9)
+    assert (high + low) / 2 == pytest.approx(fmean(plain), rel=1e-9, abs=1e-6 * half)
+
+
+def test_many_equal_losses_leave_no_doubt() -> None:
+    assert mean_interval([1] * 5000, 10, 0.95) == (0.1, 0.1)
+
+
+def test_losses_of_any_unit_are_resampled_alike() -> None:
+    losses = [number * number for number in range(60)]
+    finer = [loss * 1000 for loss in losses]
+    assert mean_interval(finer, 1000, 0.9) == mean_interval(losses, 1, 0.9)
