@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.agreement import Agreement
 from bot.domain.audit import HERALD, AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
@@ -103,9 +104,7 @@ class Remind:
     async def _tell(self, work: UnitOfWork, nudge: _Nudge, people: tuple[SlackUserId, ...]) -> None:
         request, now = nudge.request, self._clock.now()
         decisions = await work.decisions.of(request.id)
-        text = (
-            f"{_told(request, now)} {_missing(request, agreement_on(request, decisions).missing)}"
-        )
+        text = f"{_told(request, now)} {_missing(agreement_on(request, decisions))}"
         await work.audit.append(_event(nudge, people, now))
         if len(people) > FEW:
             topic = f"{nudge.topic} {request.evidence.revision}"
@@ -132,9 +131,12 @@ def _told(request: ChangeRequest, now: datetime) -> str:
     return f"{told_change(request)}, has waited for {waited} and expires in {left}."
 
 
-def _missing(request: ChangeRequest, missing: int) -> str:
-    roles = " and ".join(part.role for part in request.evidence.verdict.requirements)
-    return f"{missing} approval{'s' if missing != 1 else ''} of {roles} missing."
+def _missing(agreement: Agreement) -> str:
+    if agreement.is_reached:
+        return "Enough people have approved; a rejection holds it up."
+    open_parts = (part for part in agreement.parts if part.missing)
+    told = ", ".join(f"{part.missing} of {part.requirement.role}" for part in open_parts)
+    return f"Approvals still missing: {told}."
 
 
 def _hours(span: timedelta) -> str:

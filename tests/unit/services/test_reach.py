@@ -288,7 +288,7 @@ async def test_those_still_missing_are_reminded_once(bot: Herald) -> None:
             LEAD2,
             (
                 "CR-1, promote scorer v7 to champion, has waited for 4 h and expires in 20 h. "
-                "1 approval of ml-leads missing."
+                "Approvals still missing: 1 of ml-leads."
             ),
         )
     ]
@@ -324,6 +324,28 @@ async def test_a_policy_sets_the_time_and_the_escalation(bot: Herald) -> None:
     (said,) = await told(bot, ADMIN)
     assert said.startswith("CR-1, promote scorer v7 to champion, has waited for 2 h")
     assert await remind(bot, HOUR) == 0
+
+
+async def test_a_reminder_names_only_the_roles_that_lack_somebody(bot: Herald) -> None:
+    needed = (ApprovalRequirement(role=LEADS), ApprovalRequirement(role=ADMINS))
+    bot.policies.policies = policy_set(approvals=needed)
+    await click(bot, await ask(bot), LEAD)
+    await settle(bot)
+    await remind(bot, 4 * HOUR)
+    *_, said = await told(bot, ADMIN)
+    assert said.endswith("Approvals still missing: 1 of admins.")
+
+
+async def test_an_escalation_says_that_a_rejection_holds_it_up(bot: Herald) -> None:
+    terms = AgreementTerms(escalations=(Escalation(after=HOUR, role=ADMINS),))
+    bot.policies.policies = policy_set(terms=terms, rejections=2)
+    request = await ask(bot)
+    await reject(bot, request, "not now")
+    await click(bot, request, LEAD2)
+    await settle(bot)
+    await remind(bot, HOUR)
+    (said,) = await told(bot, ADMIN)
+    assert said.endswith("Enough people have approved; a rejection holds it up.")
 
 
 async def test_nobody_is_reminded_while_the_group_cannot_be_read(bot: Herald) -> None:
