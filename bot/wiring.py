@@ -37,7 +37,7 @@ from bot.services.freeze import Freezing, ListFreezes, Spread
 from bot.services.freeze_guard import FreezeGuard
 from bot.services.health import AskHealth, Health
 from bot.services.history import History
-from bot.services.home import Home
+from bot.services.home import Home, Signs
 from bot.services.introduce import Introduce
 from bot.services.live_facts import LiveFacts
 from bot.services.look import Look, Sources
@@ -262,6 +262,9 @@ class Core:
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
         spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
+        signs = Signs(
+            looks=SeenEndpoints(store, self.clock), freezes=self.freezes, policies=out.policies
+        )
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
@@ -272,7 +275,7 @@ class Core:
             compliance=self.compliance,
             file_card=self.file_card,
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
-            home=Home(requests, SeenEndpoints(store, self.clock), out.voice, store, self.clock),
+            home=Home(requests, signs, out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
             roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
             decide=Decide(self.access, self.renew, store, self.clock, self.bell),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.automatic import Switch
 from bot.domain.change_request import ChangeRequest
+from bot.domain.freezing import Freeze
 from bot.domain.names import CardKey, EndpointName
 
 
@@ -37,6 +39,8 @@ class HomeSheet:
         waiting: Requests that lack his decision, newest first; ``waiting_total`` counts all.
         mine: His own requests, open ones first; ``mine_total`` counts all.
         looks: Endpoints that need a look; None when Herald has seen none of late.
+        freezes: What is frozen now, what lasts longest first.
+        stopped: Who stopped automatic proposals; None while they go on, or where none are made.
     """
 
     waiting: tuple[HomeRequest, ...]
@@ -45,3 +49,5 @@ class HomeSheet:
     mine_total: int
     looks: tuple[EndpointLook, ...] | None
     shown_at: datetime
+    freezes: tuple[Freeze, ...] = ()
+    stopped: Switch | None = None

@@ -209,10 +209,14 @@ class PolicySet:
     source: str = ""
     environment: str = ""
 
+    @property
+    def here(self) -> tuple[Policy, ...]:
+        """The policies that decide in this environment, in file order."""
+        return tuple(p for p in self.policies if p.is_for(self.environment))
+
     def matching(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> tuple[Policy, ...]:
         """Return every policy that has a say in such a change, in file order."""
-        here = (p for p in self.policies if p.is_for(self.environment))
-        return tuple(p for p in here if p.applies_to(kind, model, alias))
+        return tuple(p for p in self.here if p.applies_to(kind, model, alias))
 
     def needs_of(self, kind: ChangeKind, model: ModelName, alias: AliasName) -> Needs:
         """Return all that the checks of such a change have to see."""

@@ -42,9 +42,14 @@ class FreezeGuard:
         async with self._store.transaction() as work:
             return await work.freezes.in_force(self._clock.now())
 
+    async def in_force(self) -> tuple[Freeze, ...]:
+        """Return everything that is frozen now, the one that ends last first."""
+        now = self._clock.now()
+        return by_end((*self.windows(now, now), *await self.declared()))
+
     def windows(self, since: datetime, until: datetime) -> tuple[Freeze, ...]:
-        """Return the windows of all policies that touch a time, by their beginning."""
-        promoting = [p for p in self._policies.current().policies if ChangeKind.PROMOTE in p.kinds]
+        """Return the windows of policies here that touch a time, by their beginning."""
+        promoting = [p for p in self._policies.current().here if ChangeKind.PROMOTE in p.kinds]
         found = windows_in(promoting, since, until)
         return tuple(sorted(found, key=lambda freeze: freeze.begins_at))
 

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.automatic import Switch
 from bot.domain.change_request import ChangeRequest
 from bot.domain.errors import BackEndError
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.messages import MessageRef, RequestList
 from bot.domain.names import CardKey, SlackUserId
-from bot.domain.ports import Clock, Voice
+from bot.domain.ports import Clock, PolicySource, Voice
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
+from bot.services.freeze_guard import FreezeGuard
 from bot.services.requests import AskRequests
 
 SHOWN = 8
@@ -25,19 +28,28 @@ class Looks(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """Where the tab learns what is not as usual."""
+
+    looks: Looks
+    freezes: FreezeGuard
+    policies: PolicySource
+
+
 class Home:
     """Answers what waits for somebody, what is his, and what needs a look."""
 
     def __init__(
         self,
         requests: AskRequests,
-        looks: Looks,
+        signs: Signs,
         voice: Voice,
         store: Store,
         clock: Clock,
     ) -> None:
         self._requests = requests
-        self._looks = looks
+        self._signs = signs
         self._voice = voice
         self._store = store
         self._clock = clock
@@ -56,9 +68,18 @@ class Home:
             waiting_total=waiting.total,
             mine=await self._shown(own[:SHOWN]),
             mine_total=len(mine),
-            looks=await self._looks.needing_a_look(),
+            looks=await self._signs.looks.needing_a_look(),
             shown_at=self._clock.now(),
+            freezes=await self._signs.freezes.in_force(),
+            stopped=await self._stopped(),
         )
+
+    async def _stopped(self) -> Switch | None:
+        if not any(policy.automatic for policy in self._signs.policies.current().here):
+            return None
+        async with self._store.transaction() as work:
+            switch = await work.proposals.switch()
+        return None if switch.is_on else switch
 
     async def _shown(self, requests: Iterable[ChangeRequest]) -> tuple[HomeRequest, ...]:
         return tuple(await asyncio.gather(*map(self._line, requests)))

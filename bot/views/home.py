@@ -13,6 +13,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.automatic import Switch
+from bot.domain.freezing import EVERYTHING, Freeze
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.refusal import Refusal
 from bot.views import message
@@ -25,6 +27,7 @@ from bot.views.texts import Glyph, count, escape, mention, one_line, shorten, wh
 HomeView = dict[str, Any]
 
 SHOWN_LOOKS = 15
+SHOWN_FREEZES = 5
 SECTION_LIMIT = 3000
 _VALUE = "home"
 
@@ -45,6 +48,7 @@ def _blocks(sheet: HomeSheet) -> Iterator[Block | message.Block]:
             button("Refresh", ActionId.REFRESH_HOME, _VALUE),
         ]
     )
+    yield from _halted(sheet)
     yield DividerBlock()
     yield HeaderBlock(text="Waiting for you")
     yield from _requests(sheet.waiting, sheet.waiting_total, "Nothing waits for your decision.")
@@ -65,7 +69,38 @@ def _fact(sheet: HomeSheet) -> str:
     if sheet.looks:
         needs = "needs" if len(sheet.looks) == 1 else "need"
         parts.append(f"{count(len(sheet.looks), 'endpoint')} {needs} a look")
+    if sheet.freezes:
+        parts.append(f"{count(len(sheet.freezes), 'freeze')} in force")
     return " · ".join(parts)
+
+
+def _halted(sheet: HomeSheet) -> Iterator[Block | message.Block]:
+    """Yield what is frozen, and that automatic proposals were stopped; mostly nothing."""
+    if sheet.freezes or sheet.stopped:
+        yield DividerBlock()
+    yield from map(_freeze, sheet.freezes[:SHOWN_FREEZES])
+    if len(sheet.freezes) > SHOWN_FREEZES:
+        yield grey(f"{len(sheet.freezes) - SHOWN_FREEZES} more: `/model freezes`")
+    if sheet.stopped:
+        yield _stopped(sheet.stopped)
+
+
+def _freeze(freeze: Freeze) -> SectionBlock:
+    every = EVERYTHING in freeze.models
+    models = "All models" if every else escape(one_line(", ".join(freeze.models)))
+    end = f"until {when(freeze.ends_at)}" if freeze.ends_at else freeze.told_end
+    whose = f"{mention(freeze.by)}: " if freeze.by else ""
+    cause = escape(one_line(freeze.told_cause, 300))
+    return _marked(
+        f"{Glyph.FROZEN} *{models}* {'are' if every else 'is'} frozen {end}\n{whose}{cause}"
+    )
+
+
+def _stopped(switch: Switch) -> SectionBlock:
+    since = f", {when(switch.at)}" if switch.at else ""
+    reason = f": {escape(one_line(switch.reason, 300))}" if switch.reason else ""
+    said = f"{Glyph.FROZEN} *Automatic proposals are off*: nothing is proposed without a person"
+    return _marked(f"{said}\n{mention(switch.by)}{since}{reason}")
 
 
 def _requests(
@@ -104,6 +139,10 @@ def _looks(looks: Sequence[EndpointLook] | None) -> Iterator[Block | message.Blo
 
 def _look(look: EndpointLook) -> SectionBlock:
     words = f"{Glyph.LOOK} *{escape(look.name)}*  {escape('; '.join(look.reasons))}"
+    return _marked(words)
+
+
+def _marked(words: str) -> SectionBlock:
     return SectionBlock(text=MarkdownTextObject(text=shorten(words, SECTION_LIMIT)))
 
 

@@ -1,11 +1,15 @@
 import json
+from dataclasses import replace
 
+from bot.domain.automatic import Automatic
 from bot.domain.change_request import RequestState
 from bot.domain.home import EndpointLook
 from bot.domain.names import EndpointName, SlackUserId
+from bot.domain.people import Action
+from bot.services.home import Signs
 from bot.views.ids import ActionId
 from tests.builders import make_request
-from tests.fakes.world import GUEST, LEAD, REQUESTER
+from tests.fakes.world import CHALLENGER, GUEST, LEAD, LEADS, REQUESTER, policy_set
 from tests.unit.handlers.chat import Chat, Json
 
 
@@ -69,17 +73,53 @@ async def test_a_slack_that_gives_no_address_leaves_the_tab_readable(chat: Chat)
 
 async def test_endpoints_that_need_a_look_are_on_the_tab(chat: Chat) -> None:
     look = EndpointLook(name=EndpointName("ranker"), reasons=("serves v2, champion is v1",))
-    chat.bot.core.services.home._looks = _Seen((look,))
+    chat.bot.core.services.home._signs = _signs(chat, _Seen((look,)))
     home = await opened(chat, LEAD)
     assert "1 endpoint needs a look" in home
     assert "serves v2, champion is v1" in home
-    chat.bot.core.services.home._looks = _Seen(())
+    chat.bot.core.services.home._signs = _signs(chat, _Seen(()))
     assert "No endpoint needs a look." in await opened(chat, LEAD)
 
 
 async def test_without_a_look_of_late_the_tab_says_so(chat: Chat) -> None:
-    chat.bot.core.services.home._looks = _Seen(None)
+    chat.bot.core.services.home._signs = _signs(chat, _Seen(None))
     assert "has not looked at the endpoints of late" in await opened(chat, LEAD)
+
+
+def leads_may(chat: Chat, *actions: Action) -> None:
+    """Let a policy propose by itself, and leads freeze and stop that."""
+    policies = policy_set(automatic=Automatic(on=CHALLENGER, per_day=3))
+    may = {**policies.may, LEADS: policies.may[LEADS] | set(actions)}
+    chat.bot.policies.policies = replace(policies, may=may)
+
+
+async def test_what_is_frozen_is_on_everybodys_home_until_it_is_lifted(chat: Chat) -> None:
+    leads_may(chat, Action.FREEZE)
+    await chat.type("freeze scorer for 2h because we <migrate>", LEAD)
+    home = await opened(chat, REQUESTER)
+    assert "Nothing waits for your decision · 1 freeze in force" in home
+    assert "🔒 *prod.fraud.scorer* is frozen until <!date^" in home
+    assert f"<@{LEAD}>: we &lt;migrate&gt;" in home
+    await chat.type("unfreeze scorer", LEAD)
+    assert "rozen" not in await opened(chat, REQUESTER)
+
+
+async def test_stopped_automatic_proposals_are_on_the_tab_while_they_are_off(chat: Chat) -> None:
+    leads_may(chat, Action.AUTOMATE)
+    assert "Automatic" not in await opened(chat, REQUESTER)
+    await chat.type("automatic off because the training is broken", LEAD)
+    home = await opened(chat, REQUESTER)
+    assert "🔒 *Automatic proposals are off*" in home
+    assert "the training is broken" in home
+    await chat.type("automatic on because mended", LEAD)
+    assert "Automatic" not in await opened(chat, REQUESTER)
+
+
+async def test_the_switch_is_not_on_the_tab_where_no_policy_proposes(chat: Chat) -> None:
+    leads_may(chat, Action.AUTOMATE)
+    await chat.type("automatic off because the training is broken", LEAD)
+    chat.bot.policies.policies = policy_set()
+    assert "Automatic" not in await opened(chat, REQUESTER)
 
 
 async def test_a_guest_sees_why_there_is_nothing(chat: Chat) -> None:
@@ -108,6 +148,10 @@ class _Seen:
 
     async def needing_a_look(self) -> tuple[EndpointLook, ...] | None:
         return self._looks
+
+
+def _signs(chat: Chat, looks: _Seen) -> Signs:
+    return replace(chat.bot.core.services.home._signs, looks=looks)
 
 
 def _values(view: Json, action: ActionId) -> list[str]:

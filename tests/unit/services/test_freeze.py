@@ -318,6 +318,18 @@ async def test_the_list_tells_what_is_frozen_and_what_will_be(bot: Herald) -> No
     assert isinstance(await bot.core.services.freezes.listed(REQUESTER), Refusal)
 
 
+async def test_the_window_of_another_environment_is_not_listed(bot: Herald) -> None:
+    weekend(bot)
+    (promotion, back) = bot.policies.policies.policies
+    elsewhere = replace(promotion, environments=frozenset({"production"}))
+    bot.policies.policies = replace(
+        bot.policies.policies, policies=(elsewhere, back), environment="staging"
+    )
+    listed = await bot.core.services.freezes.listed(REQUESTER)
+    assert isinstance(listed, FreezeList)
+    assert listed.in_force == ()
+
+
 async def test_without_a_channel_of_releases_a_freeze_is_told_to_nobody_else(bot: Herald) -> None:
     await freeze(bot)
     assert bot.notifier.news == []

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.automatic import Switch
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.names import CardKey, EndpointName, ModelName
 from bot.domain.picking import PickForm, Purpose, VersionChoices
@@ -10,7 +11,16 @@ from bot.domain.refusal import Refusal
 from bot.domain.registry import ModelVersion
 from bot.views.home import home_tab
 from bot.views.pick_modal import pick_modal
-from tests.builders import CHALLENGER, CHAMPION, MODEL, NOW, make_model, make_request
+from tests.builders import (
+    CHALLENGER,
+    CHAMPION,
+    LEAD,
+    MODEL,
+    NOW,
+    make_model,
+    make_request,
+)
+from tests.unit.views.freeze_samples import BROKEN, INCIDENT, MIGRATION, WEEKEND
 from tests.unit.views.samples import KEY
 
 LONG = ModelName(f"prod.{'schema' * 20}.{'scorer_' * 20}")
@@ -78,6 +88,8 @@ HOMES: dict[str, dict[str, Any]] = {
             mine=_MANY,
             mine_total=9,
             looks=tuple(look(n) for n in range(20)),
+            freezes=(INCIDENT, BROKEN, WEEKEND, MIGRATION) * 2,
+            stopped=Switch(is_on=False, by=LEAD, reason="<broken>", at=NOW),
         )
     ),
     "one": home_tab(
@@ -89,5 +101,6 @@ HOMES: dict[str, dict[str, Any]] = {
             looks=(look(1),),
         )
     ),
+    "stopped": home_tab(sheet(stopped=Switch(is_on=False, by=LEAD))),
     "refused": home_tab(Refusal(what="Nothing is listed", reasons=("guests may not",))),
 }

@@ -46,10 +46,15 @@ def test_a_home_tab_has_at_most_a_hundred_blocks(name: str) -> None:
 
 def test_a_busy_home_counts_what_it_does_not_show() -> None:
     home = json.dumps(HOMES["busy"], ensure_ascii=False)
-    assert "12 requests wait for your decision · 20 endpoints need a look" in home
+    assert (
+        "12 requests wait for your decision · 20 endpoints need a look · 8 freezes in force" in home
+    )
     assert '"4 more"' in home
     assert '"1 more"' in home
     assert "5 more: `/model health`" in home
+    assert "3 more: `/model freezes`" in home
+    assert "*All models* are frozen until somebody lifts it" in home
+    assert "window weekend of policy prod-baseline" in home
 
 
 def test_what_people_wrote_is_escaped_on_the_home_tab() -> None:
