@@ -81,7 +81,7 @@ def _evidence_lines(
         yield f"{what} is {_version(new['version'])} now, not {_version(old['version'])}"
         return
     label = f"{what} {_version(new['version'])}"
-    for part in sorted({*old, *new} - {"version"}):
+    for part in sorted({*old, *new}):
         before, after = old.get(part), new.get(part)
         if before != after:
             yield from _part_lines(label, part, before, after)
@@ -89,11 +89,12 @@ def _evidence_lines(
 
 def _part_lines(label: str, part: str, before: Any, after: Any) -> Iterable[str]:
     """Return what moved in one part from what to what, else only that it did."""
-    lines: tuple[str, ...] = ()
     if part in SINGULAR:
         what = f"{label}: {SINGULAR[part]}"
         lines = tuple(_value_lines(what, named(part, before), named(part, after)))
-    return lines or (f"{label}: {part} changed",)
+        if lines:
+            return lines
+    return (f"{label}: {part} changed",)
 
 
 def _value_lines(what: str, old: Named, new: Named) -> Iterable[str]:

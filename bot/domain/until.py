@@ -11,7 +11,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _MOMENT = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(\d{1,2}:\d\d)(?: ?(\S+))?", re.IGNORECASE)
 
 
-def end_of(words: Sequence[str], now: datetime, zone: str = "") -> datetime | None:
+def end_of(words: Sequence[str], now: datetime, zone: str) -> datetime | None:
     """Return the moment that words name, or None when they name none that is to come.
 
     A time without a date is the next one of that name. What a clock shows twice is the later one.
@@ -52,8 +52,8 @@ def _utc(local: datetime, zone: tzinfo) -> datetime:
 
 def _zone(name: str) -> tzinfo | None:
     try:
-        if name[:1] in {"+", "-", "Z", "z"}:
-            return datetime.fromisoformat(f"2026-01-01T00:00{name}").tzinfo
+        if name[:1] in {"+", "-"} or name in {"Z", "z"}:
+            return datetime.fromisoformat(f"2026-01-01T00:00{name.upper()}").tzinfo
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None

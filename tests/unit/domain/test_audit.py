@@ -1,3 +1,4 @@
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -205,3 +206,13 @@ def test_insertion_of_any_event_is_found(
         assert broken is not None
     else:
         assert broken is None, "an event appended at the end is how the log grows"
+
+
+def test_hash_is_over_a_text_that_stays_so_that_stored_logs_hold() -> None:
+    text = (
+        '{"event":{"action":"change_request.filed","actor":"herald",'
+        '"at":"2026-03-02T09:30:00+00:00","details":{"reason":"better recall"},'
+        f'"subject":"CR-1"}},"number":1,"previous":"{"0" * 64}"}}'
+    )
+    event = make_event(details={"reason": "better recall"})
+    assert chain_hash(GENESIS, 1, event) == hashlib.sha256(text.encode()).hexdigest()

@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain.canonical import canonical_json
 from bot.domain.differences import SHOWN, differences
-from tests.builders import make_metric, make_policy
-from tests.unit.domain.contents import CHANGE, MOVES, STILL, Move, policies, version
+from tests.builders import make_endpoint_change, make_metric, make_policy, make_route
+from tests.unit.domain.contents import CHANGE, MOVES, STILL, Move, plan, policies, version
 
 LINES = {
     "alias before": ("champion is v8 now, not v6",),
@@ -68,6 +68,16 @@ def test_stored_content_compares_like_fresh_content(part: str) -> None:
     assert differences(stored, now.content()) == CHANGE.moved_to(now)
 
 
+def test_alias_that_was_not_planned_for_before_is_told() -> None:
+    assert MOVES["alias leaves"](CHANGE).moved_to(CHANGE) == ("alias challenger joins the plan",)
+
+
+def test_every_version_on_an_endpoint_is_told() -> None:
+    both = (make_route(6, 90), make_route(5, 10))
+    (line,) = CHANGE.moved_to(plan(endpoints=(make_endpoint_change(before=both),))(CHANGE))
+    assert line == "endpoint fraud-scorer serves v6 90 %, v5 10 % now, not v6 100 %"
+
+
 def test_first_champion_is_told() -> None:
     assert MOVES["no champion"](CHANGE).moved_to(CHANGE) == ("current version: none before",)
 
@@ -92,6 +102,8 @@ def test_endpoint_that_serves_nothing_of_it_any_more_is_told() -> None:
 
 
 def test_long_values_are_cut() -> None:
+    (line,) = CHANGE.moved_to(version(tags={"team": "x" * SHOWN})(CHANGE))
+    assert line == f"candidate v7: tag team: fraud → {'x' * SHOWN}"
     (line,) = CHANGE.moved_to(version(tags={"team": "x" * 200})(CHANGE))
     assert line == f"candidate v7: tag team: fraud → {'x' * (SHOWN - 1)}…"
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.commands import Command, Help
-from bot.domain.evidence import Unreadable, VersionEvidence, is_own_tag
+from bot.domain.evidence import NOTHING_MORE, Needs, Unreadable, VersionEvidence, is_own_tag
 from bot.domain.metrics import Direction, MetricDefinition, exact
 from bot.domain.names import AliasName
 from bot.domain.people import Action
@@ -67,6 +68,52 @@ def test_unreadable_part_says_why() -> None:
     evidence = make_version_evidence(unreadable=(Unreadable(part="run", reason="no permission"),))
     assert evidence.why_unreadable("run") == "no permission"
     assert evidence.why_unreadable("tests") is None
+
+
+def test_unreadable_part_of_all_the_facts_says_why() -> None:
+    facts = make_facts(
+        unreadable=(
+            Unreadable(part="privileges", reason="no permission"),
+            Unreadable(part="figures", reason="no answer"),
+        )
+    )
+    assert facts.why_unreadable("figures") == "no answer"
+    assert facts.why_unreadable("held") is None
+
+
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+ONE = Needs(
+    files=frozenset({"a.txt"}),
+    both_files=frozenset({"b.txt"}),
+    artifacts=frozenset({"c/"}),
+    held=frozenset({CHAMPION}),
+    windows=frozenset({A_DAY}),
+    privileges=True,
+)
+OTHER = Needs(
+    files=frozenset({"x.txt"}),
+    both_files=frozenset({"y.txt"}),
+    artifacts=frozenset({"z/"}),
+    held=frozenset({AliasName("beta")}),
+    windows=frozenset({A_WEEK}),
+)
+
+
+def test_needs_of_two_checks_are_all_that_either_has_to_see() -> None:
+    both = ONE | OTHER
+    assert both == Needs(
+        files=frozenset({"a.txt", "x.txt"}),
+        both_files=frozenset({"b.txt", "y.txt"}),
+        artifacts=frozenset({"c/", "z/"}),
+        held=frozenset({CHAMPION, AliasName("beta")}),
+        windows=frozenset({A_DAY, A_WEEK}),
+        privileges=True,
+    )
+
+
+@pytest.mark.parametrize("needs", [ONE, OTHER])
+def test_a_check_that_needs_nothing_more_adds_nothing(needs: Needs) -> None:
+    assert needs | NOTHING_MORE == needs == NOTHING_MORE | needs
 
 
 def test_first_release_has_no_present_version() -> None:

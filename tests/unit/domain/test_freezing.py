@@ -64,12 +64,17 @@ def test_a_freeze_covers_what_its_globs_match() -> None:
         ("until 18:00 Europe/Berlin", "2026-03-02 17:00"),
         ("until 09:00 America/New_York", "2026-03-02 14:00"),
         ("until 18:00+02:00", "2026-03-02 16:00"),
+        ("until 18:00-02:00", "2026-03-02 20:00"),
+        ("until 18:00z", "2026-03-02 18:00"),
+        ("until 18:00 Zulu", "2026-03-02 18:00"),
         ("until 2026-03-05T08:00Z", "2026-03-05 08:00"),
         ("until 2026-10-25 02:30 Europe/Berlin", "2026-10-25 01:30"),
+        ("until 2026-03-29 02:30 Europe/Berlin", "2026-03-29 01:30"),
+        ("for 365d", "2027-03-02 09:30"),
     ],
 )
 def test_an_end_is_understood(words: str, end: str) -> None:
-    assert end_of(words.split(), NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+    assert end_of(words.split(), NOW, "") == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +102,19 @@ def test_a_time_is_by_the_clock_of_the_one_who_types_it(words: str, zone: str, h
         "until 18:00 Nowhere/City",
         "until 18:00+99",
         "until 2026-03-01 10:00",
+        "until 2026-03-02 09:30",
         "until 2026-02-30 10:00",
         "until 2028-01-01 10:00",
         "until",
     ],
 )
 def test_what_is_no_time_to_come_is_no_end(words: str) -> None:
-    assert end_of(words.split(), NOW) is None
+    assert end_of(words.split(), NOW, "") is None
+
+
+@pytest.mark.usefixtures("machine_in_berlin")
+def test_the_clock_of_the_machine_plays_no_part() -> None:
+    late = NOW.replace(hour=23, minute=15)
+    end = end_of(["until", "23:30"], late, "")
+    assert end is not None
+    assert end.isoformat() == "2026-03-02T23:30:00+00:00"

@@ -52,6 +52,7 @@ def test_a_condition_is_one_word(endpoint: ServingEndpoint, condition: Condition
 
 def test_an_endpoint_that_serves_its_champion_is_well() -> None:
     assert health().reasons == ()
+    assert health(make_endpoint(entities=(make_entity(6, state="CREATING"),))).reasons == ()
     assert health(make_endpoint(update=EndpointUpdate.IN_PROGRESS)).reasons == ()
 
 
@@ -169,3 +170,8 @@ def test_a_champion_behind_two_endpoints_moved_once() -> None:
 def test_endpoints_that_one_digest_does_not_know_are_left_out() -> None:
     assert changes_between([], [STOOD]) == ()
     assert changes_between([STOOD], []) == ()
+
+
+def test_why_figures_are_missing_is_kept_for_people() -> None:
+    told = health_of(make_endpoint(), V6, NO_FIGURES, "no permission")
+    assert (told.no_data, health().no_data) == ("no permission", "")
