@@ -12,8 +12,7 @@ from bot.domain.policy import CheckOutcome, OutcomeKind
 from policies.entries import RuleEntry, RulePlace
 from policies.found import Found, together
 from policies.rule import Rule
-from policies.tags import OthersTag
-from policies.values import shown_value
+from policies.values import OthersTag, shown_value
 
 _NUMBER = r"(0|[1-9]\d{0,8})"
 _PART = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"

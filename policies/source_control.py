@@ -14,8 +14,7 @@ from policies.entries import RuleEntry, RulePlace
 from policies.form import Entry
 from policies.found import Found, together
 from policies.rule import Rule
-from policies.tags import OthersTag
-from policies.values import Glob, TagKey, shown_value, wrong
+from policies.values import Glob, OthersTag, TagKey, shown_value, wrong
 
 COMMIT_TAG = "mlflow.source.git.commit"
 BRANCH_TAG = "mlflow.source.git.branch"

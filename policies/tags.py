@@ -3,27 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from bot.domain.evidence import PolicyFacts, is_own_tag
+from bot.domain.evidence import PolicyFacts
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from policies.entries import RuleEntry, RulePlace
 from policies.found import Found, together
 from policies.patterns import MAX_TEXT, Pattern, matches
 from policies.rule import Rule
-from policies.values import TagKey, shown_value, wrong
-
-
-def _of_others(key: str) -> str:
-    if is_own_tag(key):
-        raise wrong(
-            f"Herald writes the tag `{key}` itself, so that it shows nothing", "Name another tag"
-        )
-    return key
-
-
-OthersTag = Annotated[TagKey, AfterValidator(_of_others)]
-"""A tag that somebody else than Herald writes."""
+from policies.values import OthersTag, shown_value
 
 
 class TagsRule(RuleEntry):

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from bot.domain.evidence import is_own_tag
 from bot.domain.names import is_usable_alias
 
 MAX_DIGITS = 15
@@ -199,3 +200,15 @@ ArtifactPath = Annotated[
     ),
 ]
 TagKey = Annotated[str, _Matching(r"\S(?:.{0,248}\S)?", "the name of a tag")]
+
+
+def _of_others(key: str) -> str:
+    if is_own_tag(key):
+        raise wrong(
+            f"Herald writes the tag `{key}` itself, so that it shows nothing", "Name another tag"
+        )
+    return key
+
+
+OthersTag = Annotated[TagKey, AfterValidator(_of_others)]
+"""A tag that somebody else than Herald writes."""

@@ -8,7 +8,7 @@ WARNED = "warned"
 """What a condition calls an outcome that people should read before they agree, whatever it is."""
 
 TAG_LENGTH = 1000
-"""Characters of a tag that a pattern looks at; the patterns are the policy's own."""
+"""A longer tag fits every pattern: what is not looked at asks for more, not for less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Condition:
             tags: Those of the candidate.
             found: What each rule came to, in the words of conditions.
         """
-        fits = (re.fullmatch(pattern, tags.get(key, "")[:TAG_LENGTH]) for key, pattern in self.tags)
+        fits = (_fits(pattern, tags.get(key, "")) for key, pattern in self.tags)
         came = (bool(words & found.get(rule, frozenset())) for rule, words in self.outcomes)
         return all(fits) and all(came)
 
@@ -43,3 +43,7 @@ class Condition:
             yield f"tag {key} is {pattern}"
         for rule, words in self.outcomes:
             yield f"{rule} {' or '.join(sorted(words))}"
+
+
+def _fits(pattern: str, value: str) -> bool:
+    return len(value) > TAG_LENGTH or re.fullmatch(pattern, value) is not None

@@ -56,14 +56,14 @@ def test_databricks_groups_make_a_role() -> None:
         (
             "when: {tags: {herald.request: x}}",
             (
-                "Herald itself writes the tag `herald.request`. "
-                "Use a tag that people or pipelines set"
+                "Herald writes the tag `herald.request` itself, so that it shows nothing. "
+                "Name another tag"
             ),
         ),
-        ("when: {tags: {risk: '('}}", "the pattern for tag `risk` does not work"),
+        ("when: {tags: {risk: '('}}", "`(` is no regular expression"),
         (
             f"when: {{tags: {{risk: {'a' * 201}}}}}",
-            "the pattern for tag `risk` is too long. Write at most 200 characters",
+            "the pattern is longer than 200 characters. Write a shorter one",
         ),
         ("when: {tag: {risk: high}}", "unknown key `tag`. Did you mean `tags`?"),
         (

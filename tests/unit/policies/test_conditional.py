@@ -65,9 +65,9 @@ def test_the_condition_is_part_of_the_policys_content(tmp_path: Path) -> None:
     [
         ("{}", "`tags` is missing. Add `tags`"),
         ("{tags: {}}", "`tags` is empty. Name at least one"),
-        ("{tags: {task: '('}}", "the pattern for tag `task` does not work"),
+        ("{tags: {task: '('}}", "`(` is no regular expression"),
         ("{tags: {task: '(a+)+'}}", "`(a+)+` has a group that is repeated"),
-        ("{tags: {herald.request: x}}", "Herald itself writes the tag `herald.request`"),
+        ("{tags: {herald.request: x}}", "Herald writes the tag `herald.request` itself"),
     ],
 )
 def test_a_condition_that_means_nothing_is_told(tmp_path: Path, condition: str, said: str) -> None:
