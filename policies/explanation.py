@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.exemptions import Exemption
+from bot.domain.freezing import FreezeWindow
 from bot.domain.names import AliasName, ModelName
 from bot.domain.people import Action
 from bot.domain.policy import ApprovalRequirement, ChangeKind, Policy, PolicyCheck, PolicySet
+from bot.domain.terms import AgreementTerms
 from policies.conditional import ConditionalCheck
 
 AHEAD = timedelta(days=31)
+_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 _ACTIONS = {ChangeKind.PROMOTE: Action.PROMOTE, ChangeKind.ROLL_BACK: Action.ROLL_BACK}
 _WORDS = {ChangeKind.PROMOTE: "Promotion", ChangeKind.ROLL_BACK: "Rollback"}
 _KINDS = {ChangeKind.PROMOTE: "promote", ChangeKind.ROLL_BACK: "rollback"}
@@ -83,13 +86,34 @@ def _said(policy: Policy, change: Change, now: datetime) -> dict[str, Any]:
             for check in policy.checks
         ],
         "approvals": [_approval(requirement) for requirement in policy.approvals],
+        "agreement": _agreement(policy.terms) if policy.approvals else [],
         **_first_release(policy, change),
         "rejections": policy.rejections,
-        "expires_h": policy.expires_after.total_seconds() / 3600,
+        "expires_h": _hours(policy.expires_after),
         "exemptions": [_exemption(e) for e in held if e.is_about(change.model)],
-        **({"auto": policy.automatic.on} if policy.automatic and is_promotion else {}),
-        "freezes": list(_freezes(policy, change, now)),
+        **(_automatic(policy) if is_promotion else {}),
+        "freezes": [_freeze(window, now) for window in policy.freezes if is_promotion],
     }
+
+
+def _agreement(terms: AgreementTerms) -> list[str]:
+    """Return on what terms people agree, in words."""
+    return [
+        "the requester never counts" if terms.four_eyes else "the requester counts too",
+        f"a person fills one place in {'all' if terms.distinct else 'each role'}",
+        *(f"the {who} has to say why" for who in sorted(terms.reasons)),
+        f"who is missing is reminded after {_hours(terms.remind_after):g} h",
+        *(f"{each.role} is told after {_hours(each.after):g} h" for each in terms.escalations),
+    ]
+
+
+def _hours(span: timedelta) -> float:
+    return span.total_seconds() / 3600
+
+
+def _automatic(policy: Policy) -> dict[str, Any]:
+    automatic = policy.automatic
+    return {"auto": {"on": automatic.on, "per_day": automatic.per_day}} if automatic else {}
 
 
 def _first_release(policy: Policy, change: Change) -> dict[str, str]:
@@ -97,15 +121,17 @@ def _first_release(policy: Policy, change: Change) -> dict[str, str]:
     return {"first_release": policy.first_release.value} if is_promotion else {}
 
 
-def _freezes(policy: Policy, change: Change, now: datetime) -> Iterator[str]:
-    """Yield the frozen times of a promotion up to a month ahead, one for each window."""
-    windows = policy.freezes if change.kind is ChangeKind.PROMOTE else ()
-    for window in windows:
+def _freeze(window: FreezeWindow, now: datetime) -> str:
+    """Return whether a window freezes now, or when it does next, up to a month ahead."""
+    try:
         span = next(iter(window.spans(now, now + AHEAD)), None)
-        if span is None:
-            yield f"{window.name}: not within {AHEAD.days} days"
-        else:
-            yield f"{window.name}: {_moment(span.begins_at)} to {_moment(span.ends_at)}"
+    except Exception as error:  # noqa: BLE001 - as it decides: unreadable is frozen
+        return f"{window.name}: now, until it can be read ({type(error).__name__})"
+    if span is None:
+        return f"{window.name}: not within {AHEAD.days} days"
+    if span.holds(now):
+        return f"{window.name}: now, until {_moment(span.ends_at)}"
+    return f"{window.name}: next {_moment(span.begins_at)} to {_moment(span.ends_at)}"
 
 
 def _moment(at: datetime) -> str:
@@ -118,10 +144,18 @@ def _asks(rule: PolicyCheck, check: Mapping[str, Any]) -> dict[str, Any]:
         return {**_asks(rule.check, check["check"]), "applies_when": rule.condition.told()}
     elsewhere = {"id", "policy", "severity"}
     return {
-        name: _named(value)
+        name: _duration(getattr(rule, name, None)) or _named(value)
         for name, value in check.items()
         if name not in elsewhere and value not in (None, "", [], {})
     }
+
+
+def _duration(value: object) -> str:
+    """Return a duration as policy files write it, in whole minutes at least; else nothing."""
+    if not isinstance(value, timedelta):
+        return ""
+    whole = (f"{value // unit}{sign}" for sign, unit in _UNITS.items() if not value % unit)
+    return next(whole)
 
 
 def _named(value: Any) -> Any:
@@ -170,10 +204,13 @@ def _policy_lines(policy: Mapping[str, Any]) -> Iterator[str]:
         asks = " ".join(f"{name}={_shown(value)}" for name, value in rule["asks"].items())
         yield f"  {rule['severity']:8}{rule['id']}: {rule['type']} {asks}".rstrip()
     yield f"  approvals: {'; '.join(policy['approvals']) or 'none'}"
+    if policy["agreement"]:
+        yield f"  agreement: {'; '.join(policy['agreement'])}"
     if "first_release" in policy:
         yield f"  first release: {policy['first_release']}"
     if "auto" in policy:
-        yield f"  proposed without a person when a version gets {policy['auto']}"
+        on, per_day = policy["auto"]["on"], policy["auto"]["per_day"]
+        yield f"  proposed without a person when a version gets {on}, at most {per_day} a day"
     yield f"  closed by {policy['rejections']} rejecting, and after {policy['expires_h']:g} h"
     for exemption in policy["exemptions"]:
         yield f"  exempt: {exemption}"
@@ -183,7 +220,9 @@ def _policy_lines(policy: Mapping[str, Any]) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return ",".join(map(_shown, value))
+        return ",".join(
+            ":".join(map(_shown, v)) if isinstance(v, list) else _shown(v) for v in value
+        )
     if isinstance(value, float):
         return f"{value:.15g}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

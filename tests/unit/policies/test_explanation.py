@@ -1,17 +1,19 @@
 """Which policies have a say in a change is told with the reason, as they decide."""
 
 import json
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from bot.domain.freezing import Span
 from bot.domain.policy import PolicySet
 from policies.explanation import change_of, explain, explanation_lines, why_not
 from policies.loader import load_policies
 from tests.builders import NOW
-from tests.unit.policies.files import WHOLE, written
+from tests.unit.policies.files import WHOLE, with_rule, written
 
 MORE = """\
   - name: elsewhere
@@ -23,6 +25,11 @@ MORE = """\
     rules:
       - {id: card, type: artifacts, required: [a.txt], applies_when: {tags: {tier: "1"}}}
     approvals: [{role: leads, when: {tags: {tier: "1"}}}]
+    four_eyes: false
+    distinct: false
+    reasons: [requester, approver]
+    remind: 30m
+    escalate: {after: 12h, role: leads}
     freeze:
       - {name: weekend, cron: "0 17 * * FRI", duration: 63h, timezone: UTC}
       - {name: year-end, from: 2026-12-18T17:00, to: 2027-01-04T09:00, timezone: UTC}
@@ -35,6 +42,16 @@ exemptions:
     approved_by: [U0LEAD]
     expires: 2026-03-10T00:00:00Z
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A window that cannot be read."""
+
+    name: str = "company"
+
+    def spans(self, since: datetime, until: datetime) -> tuple[Span, ...]:
+        raise ValueError(f"no events from {since} to {until}")
 
 
 @pytest.fixture
@@ -61,9 +78,13 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
             "  enforce no-regress: compare first_release=allow metrics=precision "
             'same_dataset=require tolerance={"max_drop": 0.02}'
         ),
-        "  enforce tests: tests max_age=1209600 required=unit,load signed=False",
+        "  enforce tests: tests max_age=14d required=unit,load signed=False",
         "  enforce contents: contents required=description,signature",
         "  approvals: 2 of leads, unless asked by devs",
+        (
+            "  agreement: the requester never counts; a person fills one place in all; "
+            "who is missing is reminded after 4 h"
+        ),
         "  first release: require_approval",
         "  closed by 2 rejecting, and after 48 h",
         (
@@ -74,6 +95,26 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
         "elsewhere has no say: it is for staging",
         "here has no say: it is about the alias challenger",
     ]
+
+
+def test_where_nobody_is_asked_no_terms_are_told(policies: PolicySet) -> None:
+    alone = [replace(policy, approvals=()) for policy in policies.policies]
+    lines = told(replace(policies, policies=tuple(alone)), "prod.fraud.scorer")
+    assert "  approvals: none" in lines
+    assert not any("agreement" in line for line in lines)
+
+
+@pytest.mark.parametrize(("least", "told_"), [("36h", "36h"), ("90m", "90m"), ("48h", "2d")])
+def test_durations_and_pairs_are_told_as_files_write_them(
+    tmp_path: Path, least: str, told_: str
+) -> None:
+    rules = (
+        f"{{id: soak, type: soak, alias: challenger, min: {least}}}\n"
+        '      - {id: owned, type: tags, required: {owner: ".+", team: x}}'
+    )
+    lines = told(load_policies([written(tmp_path, with_rule(rules))]), "prod.x")
+    assert f"  enforce soak: soak alias=challenger minimum={told_}" in lines
+    assert "  enforce owned: tags required=owner:.+,team:x" in lines
 
 
 def test_first_releases_are_no_matter_of_rollbacks(policies: PolicySet) -> None:
@@ -97,15 +138,39 @@ def test_excluded_model_is_told_as_such(policies: PolicySet) -> None:
 def test_frozen_times_and_conditions_of_approvals_are_told(policies: PolicySet) -> None:
     change = change_of("prod.x", "challenger", is_rollback=False)
     lines = list(explanation_lines(explain(policies, change, NOW)))
-    assert lines[3:11] == [
+    assert lines[3:12] == [
         "here has a say: the model matches *",
         "  enforce card: artifacts required=a.txt applies_when=tag tier is 1",
         "  approvals: 1 of leads, when tag tier is 1",
+        (
+            "  agreement: the requester counts too; a person fills one place in each role; "
+            "the approver has to say why; the requester has to say why; "
+            "who is missing is reminded after 0.5 h; leads is told after 12 h"
+        ),
         "  first release: require_approval",
-        "  proposed without a person when a version gets proposed",
+        "  proposed without a person when a version gets proposed, at most 3 a day",
         "  closed by 1 rejecting, and after 24 h",
-        "  freeze weekend: 2026-03-06 17:00 UTC to 2026-03-09 08:00 UTC",
+        "  freeze weekend: next 2026-03-06 17:00 UTC to 2026-03-09 08:00 UTC",
         "  freeze year-end: not within 31 days",
+    ]
+
+
+def freezes_told(policies: PolicySet, now: datetime) -> list[str]:
+    change = change_of("prod.x", "challenger", is_rollback=False)
+    (here,) = explain(policies, change, now)["policies"]
+    freezes: list[str] = here["freezes"]
+    return freezes
+
+
+def test_a_window_that_freezes_now_says_until_when(policies: PolicySet) -> None:
+    weekend, _ = freezes_told(policies, datetime(2026, 3, 7, tzinfo=UTC))
+    assert weekend == "weekend: now, until 2026-03-09 08:00 UTC"
+
+
+def test_a_window_that_cannot_be_read_is_told_as_frozen(policies: PolicySet) -> None:
+    broken = [replace(p, freezes=(Broken(),)) for p in policies.policies]
+    assert freezes_told(replace(policies, policies=tuple(broken)), NOW) == [
+        "company: now, until it can be read (ValueError)"
     ]
 
 
