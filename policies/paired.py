@@ -55,7 +55,7 @@ class PairedEntry(Entry):
         return Paired(
             table=self.table,
             key=self.id,
-            column=self.correct or self.value or "",
+            column=next(filter(None, (self.correct, self.value))),
             is_truth=self.correct is not None,
             confidence=self.confidence,
         )
@@ -205,7 +205,7 @@ class _Judgement:
             f"({per_cent} % interval {low} to {high}), needs at most {limit}",
             observed=f"loss {observed}",
             expected=f"loss of at most {limit}",
-            remedy=_REMEDIES.get(kind, ""),
+            remedy=_REMEDIES[kind],
         )
 
     def _kind(self) -> OutcomeKind:
@@ -218,6 +218,7 @@ class _Judgement:
 
 _REMEDIES = {
     OutcomeKind.FAILED: "propose a version that is not worse",
+    OutcomeKind.PASSED: "",
     OutcomeKind.INCONCLUSIVE: "evaluate both versions on more examples, or let people decide",
 }
 

@@ -88,6 +88,21 @@ def test_interval_alone_does_not_fail_what_mcnemar_calls_chance() -> None:
     assert said.kind is OutcomeKind.INCONCLUSIVE
 
 
+def test_chance_as_great_as_the_confidence_leaves_is_small_enough() -> None:
+    judge = check(tolerance="0")
+    surer = replace(judge, paired=replace(judge.paired, confidence=Decimal("0.9375")))
+    said = outcome(*truths(2, 5, 0), surer)
+    assert "(p 0.062)" in said.message
+    assert said.kind is OutcomeKind.FAILED
+
+
+def test_loss_of_exactly_what_is_allowed_passes_and_of_a_little_more_fails_in_full() -> None:
+    old = [100.1] * 40
+    assert outcome(old, [110.1] * 40, check(LATENCY, "10")).kind is OutcomeKind.PASSED
+    said = outcome(old, [110.10001] * 40, check(LATENCY, "10"))
+    assert (said.kind, said.observed) == (OutcomeKind.FAILED, "loss 10.00001 ms")
+
+
 def test_same_answers_of_few_examples_are_inconclusive() -> None:
     assert outcome(*truths(20, 0, 0)).kind is OutcomeKind.INCONCLUSIVE
 
@@ -99,6 +114,7 @@ def test_relative_tolerance_is_a_share_of_the_right_answers_in_place() -> None:
     said = outcome([False] * 50, [True] * 50, judge)
     assert said.kind is OutcomeKind.ERRORED
     assert said.message == "precision in place is 0, so that no share of it can be allowed"
+    assert said.remedy == "let the policy say max_drop instead of max_drop_relative"
 
 
 def slow(seed: int, mean: float, count: int = 200) -> list[float]:
@@ -153,7 +169,13 @@ def test_text_for_a_number_is_errored() -> None:
 
 def test_same_number_of_other_examples_is_errored() -> None:
     compared = facts(having(7, table([True] * 3, start=1)), having(6, table([True] * 3)))
-    assert check().evaluate(compared).kind is OutcomeKind.ERRORED
+    said = check().evaluate(compared)
+    assert said.kind is OutcomeKind.ERRORED
+    assert said.message == (
+        "the evaluation tables are of different examples: "
+        "1 only of the version in place, 1 only of the candidate"
+    )
+    assert said.remedy == "evaluate both versions on the same examples"
 
 
 def test_candidate_without_a_table_is_missing_and_version_in_place_without_one_errored() -> None:
