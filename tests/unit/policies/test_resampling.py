@@ -106,6 +106,14 @@ def test_many_equal_losses_leave_no_doubt() -> None:
     assert mean_interval([1] * 5000, 10, 0.95) == (0.1, 0.1)
 
 
+@pytest.mark.parametrize(("count", "is_normal"), [(500, False), (501, True)])
+def test_up_to_500_losses_are_resampled(count: int, is_normal: bool) -> None:  # noqa: FBT001 - row of a table
+    losses = [0] * (count - 3) + [1000] * 3
+    low, high = mean_interval(losses, 1, 0.95)
+    middle = 3000 / count
+    assert ((high + low) / 2 == pytest.approx(middle)) is is_normal
+
+
 def test_losses_of_any_unit_are_resampled_alike() -> None:
     losses = [number * number for number in range(60)]
     finer = [loss * 1000 for loss in losses]
