@@ -9,7 +9,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.domain.freezing import FreezeWindow, Span
@@ -61,7 +61,11 @@ def _local(value: object) -> datetime:
 
 Cron = Annotated[str, AfterValidator(_cron)]
 Zone = Annotated[str, AfterValidator(_zone)]
-LocalTime = Annotated[datetime, BeforeValidator(_local)]
+LocalTime = Annotated[
+    datetime,
+    BeforeValidator(_local),
+    WithJsonSchema({"type": "string", "description": "a local time like 2026-12-18T17:00"}),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,8 @@ MISTAKES = (
             "    approvals:\n"
             "      - {role: ml-leads, count: 1}\n"
             '      - {role: risk, when: {tags: {tier: "1"}}}\n'
+            "      - {role: data-scientists, when: {outcomes: {no-regress: "
+            "[warned, inconclusive]}}}\n"
         ),
         new="",
     ),
@@ -117,14 +119,14 @@ MISTAKES = (
     Mistake(title="An endpoint's figure without a window", old="        window: 24h\n", new=""),
     Mistake(
         title="A model card of an unknown form",
-        old="type: model_card,",
-        new="type: model_card, path: card.pdf,",
+        old="path: documentation/model_card.yaml",
+        new="path: card.pdf",
     ),
     Mistake(title="A pattern that may take for ever", old='owner: ".+"', new='owner: "(a+)+"'),
     Mistake(title="A tag that Herald writes", old="owner:", new="herald.request:"),
     Mistake(
         title="A rule that asks for nothing",
-        old="run: required, upstream: at_least_one",
+        old="run: required, datasets: 1, upstream: at_least_one",
         new="applies_when: {tags: {a: b}}",
     ),
     Mistake(

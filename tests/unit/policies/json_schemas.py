@@ -100,6 +100,6 @@ _CHECKS: Mapping[str, Callable[..., Iterator[str]]] = {
     "maxItems": _holds(lambda value, wanted: len(value) <= wanted),
     "minLength": _holds(lambda value, wanted: len(value) >= wanted),
     "maxLength": _holds(lambda value, wanted: len(value) <= wanted),
-    "minimum": _holds(lambda value, wanted: value >= wanted),
-    "maximum": _holds(lambda value, wanted: value <= wanted),
+    "minimum": _holds(lambda value, wanted: isinstance(value, str) or value >= wanted),
+    "maximum": _holds(lambda value, wanted: isinstance(value, str) or value <= wanted),
 }
