@@ -145,20 +145,21 @@ def sample_of(endpoint: EndpointName, before: Reading | None, now: Reading) -> S
     series; a series that fell was reset and counts anew, one that was not there before began
     since. Without a reading before, nobody knows.
     """
-    is_difference = now.is_total or now.is_latency_total
     same_kind = before is not None and before.is_total == now.is_total
     known = before if same_kind else None
-    since = before.at if is_difference and before else now.at - MINUTE
-    old = (known.requests, known.client_errors, known.server_errors) if known else (None,) * 3
-    new = (now.requests, now.client_errors, now.server_errors)
-    counts = [_count(b, n, is_total=now.is_total) for b, n in zip(old, new, strict=True)]
+    since = before.at if now.is_latency_total and before else now.at - MINUTE
+    total = now.is_total
     return Sample(
         endpoint=endpoint,
         since=since,
         at=now.at,
-        requests=counts[0],
-        client_errors=counts[1],
-        server_errors=counts[2],
+        requests=_count(known.requests if known else None, now.requests, is_total=total),
+        client_errors=_count(
+            known.client_errors if known else None, now.client_errors, is_total=total
+        ),
+        server_errors=_count(
+            known.server_errors if known else None, now.server_errors, is_total=total
+        ),
         latency=_latency(known, now),
         problem=now.problem,
     )
@@ -237,9 +238,8 @@ def _sum(many: Iterable[Buckets]) -> Buckets:
 
 
 def _merged(first: Buckets | None, second: Buckets | None) -> Buckets | None:
-    if first is None or second is None:
-        return second if first is None else first
-    return _sum((first, second))
+    known = [buckets for buckets in (first, second) if buckets is not None]
+    return _sum(known) if known else None
 
 
 def _added(first: int | None, second: int | None) -> int | None:

@@ -54,4 +54,4 @@ def choice_of(model: ModelName) -> str:
     """Return the value that stands for a model in a menu: its name, or a digest of a long one."""
     if len(model) <= OPTION_VALUE:
         return model
-    return f"#{hashlib.sha256(model.encode()).hexdigest()[:40]}"
+    return f"#{hashlib.sha256(model.encode()).hexdigest()}"

@@ -62,6 +62,13 @@ def test_metric_of_one_side_only_has_no_data_on_the_other(key: str) -> None:
     assert (found.base, found.other, found.better) == (None, 0.9, Better.UNKNOWN)
 
 
+def test_row_shows_both_values_and_what_the_catalogue_says() -> None:
+    known = row(make_metric("latency", 40.0), make_metric("latency", 50.0))
+    assert (known.base, known.other, known.definition) == (40.0, 50.0, LATENCY)
+    other = row(make_metric("auc", 0.8), make_metric("auc", 0.9))
+    assert (other.base, other.other, other.definition) == (0.8, 0.9, None)
+
+
 def test_value_that_is_no_finite_number_is_no_data() -> None:
     assert row(make_metric("recall", math.nan), make_metric("recall", 0.9)).base is None
 
@@ -92,13 +99,20 @@ def test_values_on_the_shared_dataset_are_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "other", "same"), [("d", "d", True), ("d", "e", False), ("d", None, None)]
+    ("base", "other", "same"),
+    [("d", "d", True), ("d", "e", False), ("d", None, None), (None, "e", None)],
 )
 def test_row_says_whether_the_dataset_is_the_same(
-    base: str, other: str | None, *, same: bool | None
+    base: str | None, other: str | None, *, same: bool | None
 ) -> None:
     one = make_metric("auc", dataset_digest=base)
     assert row(one, make_metric("auc", dataset_digest=other)).is_same_dataset is same
+
+
+def test_dataset_of_one_side_only_is_compared_with_nothing() -> None:
+    alone = make_metric("auc", dataset_digest="d")
+    assert row(alone, None).is_same_dataset is None
+    assert row(None, alone).is_same_dataset is None
 
 
 def test_outcomes_stand_beside_their_metric() -> None:
@@ -123,6 +137,7 @@ def test_peoples_tags_leave_out_what_programs_write() -> None:
 def test_changed_outputs_are_told() -> None:
     base, other = with_contents(inputs="[]"), with_contents(inputs="[]", outputs="[1]")
     assert signature_differences(base, other) == (Difference(key="outputs", base="", other="[1]"),)
+    assert signature_differences(other, base) == (Difference(key="outputs", base="[1]", other=""),)
 
 
 @pytest.mark.parametrize(

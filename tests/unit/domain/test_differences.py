@@ -40,6 +40,7 @@ LINES = {
     "outcome": ("check champion/recall: passed → inconclusive",),
     "outcome leaves": ("check champion/recall: passed → none",),
     "policy": ("policy champion changed",),
+    "exemption of the model": ("policy champion changed: exemptions",),
     "policy leaves": ("policy base no longer applies",),
     "policy joins": ("policy extra applies now",),
 }

@@ -1,6 +1,7 @@
 """From pages to minutes, from minutes to periods, from buckets to quantiles."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -56,7 +57,7 @@ def sample(since_s: int, at_s: int, requests: int | None, **fields: Any) -> Samp
 
 def test_gauges_are_the_last_minute() -> None:
     seen = sample_of(ENDPOINT, window(requests=99), window())
-    assert (seen.since, seen.at) == (NOW - MINUTE, NOW)
+    assert (seen.endpoint, seen.since, seen.at) == (ENDPOINT, NOW - MINUTE, NOW)
     assert (seen.requests, seen.client_errors, seen.server_errors) == (10, 1, 2)
     assert seen.latency == {50.0: 10}
 
@@ -97,6 +98,17 @@ def test_a_counter_that_fell_counts_anew() -> None:
     assert (seen.requests, seen.latency) == (7, {50.0: 7})
 
 
+def test_a_counter_that_stands_still_counts_nothing() -> None:
+    seen = sample_of(ENDPOINT, totals(0, a=100), totals(1, a=100))
+    assert (seen.requests, seen.latency) == (0, {50.0: 0})
+
+
+def test_a_histogram_that_lost_a_bucket_was_reset() -> None:
+    before, now = totals(0, a=100), totals(1, a=104)
+    had = replace(before, latency={"a": {5.0: 1, 50.0: 1}})
+    assert sample_of(ENDPOINT, had, now).latency == {50.0: 104}
+
+
 def test_each_series_is_reset_by_itself() -> None:
     before, now = totals(0, a=1000, b=500), totals(1, a=1004, c=3)
     assert sample_of(ENDPOINT, before, now).requests == 7
@@ -112,7 +124,8 @@ def test_a_histogram_with_more_than_the_last_minute_goes_back_further() -> None:
     before = window(requests=10, latency={"a": {50.0: 100}})
     now = window(requests=10, latency={"a": {50.0: 108, 500.0: 2}})
     assert (window().is_latency_total, now.is_latency_total) == (False, True)
-    assert sample_of(ENDPOINT, before, now).latency == {50.0: 8, 500.0: 2}
+    since = sample_of(ENDPOINT, replace(before, at=NOW - 3 * MINUTE), now)
+    assert (since.since, since.latency) == (NOW - 3 * MINUTE, {50.0: 8, 500.0: 2})
     assert sample_of(ENDPOINT, None, now).latency is None
 
 
@@ -124,6 +137,7 @@ def test_without_requests_a_histogram_is_taken_as_it_is() -> None:
 def test_success_counts_server_errors_only() -> None:
     figures = figures_of(sample(0, 60, 10, client_errors=5, server_errors=1))
     assert figures.success_ratio == pytest.approx(0.9)
+    assert figures.client_errors == 5
 
 
 @pytest.mark.parametrize(("requests", "errors"), [(0, {"server_errors": 0}), (5, {}), (None, {})])
@@ -159,6 +173,7 @@ def test_latencies_add_up_in_any_order(one: Buckets, other: Buckets) -> None:
         ({50.0: 0, 100.0: 20}, Quantile(ms=97.5)),
         ({50.0: 95, 100.0: 5}, Quantile(ms=50)),
         ({50.0: 90, 100.0: 10}, Quantile(ms=75)),
+        ({50.0: 95, math.inf: 5}, Quantile(ms=50)),
         ({50.0: 10, math.inf: 10}, Quantile(ms=50, is_over=True)),
         ({math.inf: 1}, Quantile(ms=0, is_over=True)),
     ],
@@ -196,8 +211,10 @@ def test_of_two_looks_at_one_time_the_fuller_counts() -> None:
     fuller = sample(-30, 30, 25, server_errors=0, client_errors=0, latency={50.0: 20, 5.0: 5})
     seen = with_latest(STORED, LAST, fuller)
     assert (seen.requests, seen.server_errors, seen.judged) == (115, 2, 115)
+    assert seen.client_errors == 0
     assert seen.latency == {50.0: 110, 5.0: 5}
     assert with_latest(STORED, LAST, sample(-30, 30, 4)) == STORED
+    assert with_latest(STORED, LAST, sample(-30, 30, 10, server_errors=0)) == STORED
     assert with_latest(STORED, LAST, sample(-30, 30, None)) == STORED
 
 
@@ -205,3 +222,9 @@ def test_a_look_that_knew_little_is_taken_back_as_it_was() -> None:
     little = sample(-60, 0, None)
     live = sample(-30, 30, 4, server_errors=1)
     assert with_latest(STORED, little, live).requests == 104
+    assert with_latest(STORED, little, sample(-30, 30, 1)).requests == 101
+
+
+def test_two_looks_that_knew_nothing_leave_it_unknown() -> None:
+    nothing = sample(-30, 30, None)
+    assert with_latest(NO_FIGURES, sample(-60, 0, None), nothing) == NO_FIGURES

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,28 @@ def begun(plan: Plan, count: int) -> list[str]:
 
 def test_endpoints_are_ready_before_aliases_move_and_tags_come_last() -> None:
     assert names(forward_steps(make_plan())) == FORWARD
+
+
+def test_each_step_is_of_its_kind() -> None:
+    assert [step.kind for step in forward_steps(make_plan())] == [
+        StepKind.CONFIRM,
+        StepKind.READ,
+        StepKind.SET_ENDPOINT,
+        StepKind.AWAIT_ENDPOINT,
+        StepKind.SET_ALIAS,
+        StepKind.SET_ALIAS,
+        StepKind.SET_ALIAS,
+        StepKind.SET_TAGS,
+        StepKind.VERIFY,
+    ]
+
+
+@pytest.mark.parametrize("name", FORWARD[2:-1])
+def test_taking_a_step_back_concerns_the_same_thing_and_has_as_long(name: str) -> None:
+    plan = make_plan()
+    (forward,) = [step for step in forward_steps(plan) if step.name == name]
+    (undo,) = [step for step in undo_steps(plan, FORWARD) if step.undoes == name]
+    assert undo == replace(forward, name=f"undo {name}", undoes=name)
 
 
 def test_two_endpoints_are_ready_one_after_the_other() -> None:
