@@ -1,6 +1,8 @@
 """The check ``model_card``."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.evidence import Needs, VersionEvidence, file_part
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField
 from bot.domain.policy import OutcomeKind
+from policies.document import MAX_DEPTH
 from policies.model_card import CardError, ModelCardCheck, length, read_card
 from tests.builders import make_version
 from tests.unit.policies.files import check_of, findings, with_rule
@@ -39,6 +42,7 @@ def test_card_that_says_everything_passes_and_tells_where_it_is() -> None:
     assert outcome.kind is OutcomeKind.PASSED
     assert outcome.message == f"the model card says {', '.join(REQUIRED_FIELDS)}"
     assert outcome.observed == "6 of 6 fields"
+    assert outcome.expected == ", ".join(REQUIRED_FIELDS)
     assert outcome.source == "run run-7, documentation/model_card.yaml"
 
 
@@ -68,6 +72,21 @@ def test_fields_that_are_missing_blank_or_short_are_all_named_at_once() -> None:
 def test_a_field_that_is_only_too_short_is_told_alone() -> None:
     outcome = check(fields=(CardField.PURPOSE,), min_chars=9).evaluate(facts(having(CARD[:17])))
     assert outcome.message == "the model card is too short on purpose (8 of 9 characters)"
+
+
+def test_every_field_that_is_too_short_is_told_with_its_length() -> None:
+    card = "purpose: a\ninput_schema: ab\noutput_schema: abc"
+    fields = (CardField.PURPOSE, CardField.INPUT_SCHEMA, CardField.OUTPUT_SCHEMA)
+    outcome = check(fields=fields, min_chars=3).evaluate(facts(having(card)))
+    assert outcome.message == (
+        "the model card is too short on "
+        "purpose (1 of 3 characters), input_schema (2 of 3 characters)"
+    )
+
+
+def test_field_of_just_enough_characters_passes() -> None:
+    outcome = check(fields=(CardField.PURPOSE,), min_chars=8).evaluate(facts(having(CARD[:17])))
+    assert outcome.kind is OutcomeKind.PASSED
 
 
 def test_card_that_is_not_there_is_missing() -> None:
@@ -127,8 +146,13 @@ def test_text_that_is_no_card_is_errored(card: str, reason: str) -> None:
     ],
 )
 def test_text_that_is_no_json_card_is_refused(card: str, reason: str) -> None:
-    with pytest.raises(CardError, match=reason):
+    with pytest.raises(CardError, match=f"^{re.escape(reason)}$"):
         read_card(card, "card.json")
+
+
+def test_json_card_is_judged_as_json() -> None:
+    outcome = check(path="card.json").evaluate(facts(having('{"a": 1, "a": 2}', "card.json")))
+    assert outcome.message == "the model card is not readable: `a` is there twice"
 
 
 def test_card_may_be_json() -> None:
@@ -160,6 +184,15 @@ def test_what_is_nested_too_deeply_says_nothing() -> None:
     assert length(value) == 0
 
 
+@pytest.mark.parametrize("wrapped", [lambda value: [value], lambda value: {"a": value}])
+def test_what_a_document_may_nest_is_counted(wrapped: Callable[[object], object]) -> None:
+    value: object = "text"
+    for _ in range(MAX_DEPTH):
+        value = wrapped(value)
+    assert length(value) > 0
+    assert length(wrapped(value)) == 0
+
+
 def test_order_and_repetition_of_fields_mean_nothing() -> None:
     one = check_of("{id: a, type: model_card, fields: [limitations, purpose, purpose]}")
     assert one == check_of("{id: a, type: model_card, fields: [purpose, limitations]}")
@@ -169,6 +202,12 @@ def test_defaults_are_those_of_the_documentation() -> None:
     built = check_of("{id: card, type: model_card}")
     assert isinstance(built, ModelCardCheck)
     assert (built.path, built.fields, built.min_chars) == (MODEL_CARD_PATH, REQUIRED_FIELDS, 1)
+
+
+def test_rule_takes_path_fields_and_length() -> None:
+    built = check_of("{id: card, type: model_card, path: c.json, fields: [purpose], min_chars: 9}")
+    assert isinstance(built, ModelCardCheck)
+    assert (built.path, built.fields, built.min_chars) == ("c.json", (CardField.PURPOSE,), 9)
 
 
 @pytest.mark.parametrize(

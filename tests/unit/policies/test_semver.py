@@ -67,6 +67,11 @@ def test_other_texts_are_no_semantic_versions(text: str) -> None:
     assert SemVer.read(text) is None
 
 
+def test_version_may_be_128_characters_long() -> None:
+    assert SemVer.read("1.2.3-" + "a" * 122) is not None
+    assert SemVer.read("1.2.3-" + "a" * 123) is None
+
+
 @given(text=st.text("0123456789.-+ab", max_size=20))
 def test_a_version_reads_as_what_it_is_written(text: str) -> None:
     version = SemVer.read(text)
@@ -96,7 +101,14 @@ def test_greater_version_passes() -> None:
     said = outcome("1.10.0", "1.9.0")
     assert said.kind is OutcomeKind.PASSED
     assert said.message == "version is `1.10.0`, needs more than 1.9.0"
+    assert said.observed == "`1.10.0`"
     assert said.source == "tag version of v7"
+
+
+def test_pre_release_in_place_is_told_in_full() -> None:
+    said = outcome("1.0.0", "1.0.0-rc.1")
+    assert said.kind is OutcomeKind.PASSED
+    assert said.expected == "more than 1.0.0-rc.1"
 
 
 @pytest.mark.parametrize("new", ["1.9.0", "1.9.0+new", "1.8.9", "1.9.0-rc.1"])
@@ -135,6 +147,7 @@ def test_version_in_place_without_a_number_is_errored(old: str | None, has: str)
     said = outcome("2.0.0", old)
     assert said.kind is OutcomeKind.ERRORED
     assert said.message == f"champion v6 {has}, so that nothing can follow it"
+    assert said.remedy == "tag v6 `version` with its semantic version, e.g. 1.0.0"
 
 
 @pytest.mark.parametrize(

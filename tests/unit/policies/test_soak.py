@@ -43,6 +43,7 @@ def test_alias_that_herald_has_not_seen_move_is_missing() -> None:
     outcome = SOAK.evaluate(make_facts())
     assert outcome.kind is OutcomeKind.MISSING
     assert outcome.message == "since when v7 is challenger is not known yet, needs 2 d"
+    assert (outcome.expected, outcome.source) == ("≥ 2 d as challenger", "Herald's record")
     assert outcome.remedy == "Herald counts from when it sees it: ask again in 2 d"
 
 
