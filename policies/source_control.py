@@ -52,18 +52,19 @@ class SourceRule(RuleEntry):
 
     def check(self, place: RulePlace) -> "SourceCheck":
         """Return the check of what run and version say of their code."""
-        asked = (
-            TagAsked(what="commit", tag=self.tags.commit, form="commit", wanted="a Git commit"),
-            TagAsked(what="branch", tag=self.tags.branch, form="glob", wanted=self.branch or ""),
-            TagAsked(what="review", tag=self.tags.review, form="text", wanted=self.review or ""),
-        )
-        wants = (self.git_commit is not None, self.branch is not None, self.review is not None)
         people = (self.tags.reviewer, self.tags.author) if self.reviewer_not_author else None
         return SourceCheck(
-            **self.identity(place),
-            asked=tuple(tag for tag, wanted in zip(asked, wants, strict=True) if wanted),
-            reviewer_and_author=people,
+            **self.identity(place), asked=tuple(self._asked()), reviewer_and_author=people
         )
+
+    def _asked(self) -> "Iterator[TagAsked]":
+        tags = self.tags
+        if self.git_commit:
+            yield TagAsked(what="commit", tag=tags.commit, form="commit", wanted="a Git commit")
+        if self.branch:
+            yield TagAsked(what="branch", tag=tags.branch, form="glob", wanted=self.branch)
+        if self.review:
+            yield TagAsked(what="review", tag=tags.review, form="text", wanted=self.review)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

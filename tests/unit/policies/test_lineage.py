@@ -1,5 +1,6 @@
 """The check ``lineage``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ def test_known_run_is_enough_when_nothing_more_is_asked() -> None:
 def test_version_without_a_run_is_missing() -> None:
     said = LineageCheck(**RULE).evaluate(facts(evidence(version=make_version(run_id=None))))
     assert said.kind is OutcomeKind.MISSING
+    assert said.message == "the version names no run"
+    assert said.source == ""
     assert said.remedy == "register a version from the run that made it"
 
 
@@ -38,17 +41,21 @@ def test_unreadable_run_is_errored() -> None:
     said = LineageCheck(**RULE).evaluate(facts(candidate))
     assert said.kind is OutcomeKind.ERRORED
     assert said.message == "the run could not be read (no answer in 10 s)"
+    assert said.remedy == "ask again once the run can be read"
 
 
 def test_run_that_was_not_read_is_errored() -> None:
     said = LineageCheck(**RULE).evaluate(facts(evidence(run=None)))
     assert said.kind is OutcomeKind.ERRORED
+    assert said.message == "the run could not be read (nobody knows why)"
 
 
 def test_enough_datasets_pass() -> None:
     said = outcome(CARDS, CODE, datasets=2)
     assert said.kind is OutcomeKind.PASSED
     assert said.message == "made by run run-7; it read 2 datasets"
+    assert said.observed == "run-7; 2 datasets"
+    assert said.expected == "2 or more datasets"
 
 
 @pytest.mark.parametrize(("read", "number"), [((), "no datasets"), ((CARDS,), "1 dataset")])
@@ -56,6 +63,7 @@ def test_too_few_datasets_are_missing(read: tuple[Dataset, ...], number: str) ->
     said = outcome(*read, datasets=2)
     assert said.kind is OutcomeKind.MISSING
     assert said.message == f"the run names {number}, needs 2 or more datasets"
+    assert (said.observed, said.expected) == (number, "2 or more datasets")
     assert said.remedy == "log what run run-7 read as its inputs (mlflow.log_input)"
 
 
@@ -63,6 +71,23 @@ def test_dataset_that_names_its_table_has_an_upstream() -> None:
     said = outcome(CARDS, CODE, upstream=("*",))
     assert said.kind is OutcomeKind.PASSED
     assert said.message == "made by run run-7; it read prod.payments.cards"
+    assert (said.observed, said.expected) == ("run-7; prod.payments.cards", "a table or path")
+
+
+def test_all_sources_that_fit_are_told_and_all_others_when_none_does() -> None:
+    other = replace(CARDS, name="users", source="dev.payments.users")
+    said = outcome(CARDS, other, upstream=("*.payments.*",))
+    assert said.message == "made by run run-7; it read dev.payments.users, prod.payments.cards"
+    assert said.observed == "run-7; dev.payments.users, prod.payments.cards"
+    assert said.expected == "`*.payments.*`"
+    said = outcome(CARDS, other, upstream=("x.*",))
+    assert said.message == (
+        "the run names only dev.payments.users, prod.payments.cards "
+        "as a source of its data, needs `x.*`"
+    )
+    assert said.observed == "dev.payments.users, prod.payments.cards"
+    assert said.expected == "`x.*`"
+    assert said.remedy == "log the dataset with its source in run run-7 (mlflow.log_input)"
 
 
 def test_dataset_from_nowhere_has_no_upstream() -> None:

@@ -30,6 +30,7 @@ def test_broken_files_end_the_start(tmp_path: Path) -> None:
 def test_policies_are_in_force_from_the_start(source: FilePolicySource) -> None:
     assert names(source) == ["baseline"]
     assert source.problem is None
+    assert source.current().environment == ""
 
 
 def test_unchanged_files_keep_the_very_same_policies(source: FilePolicySource) -> None:

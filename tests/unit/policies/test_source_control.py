@@ -20,6 +20,9 @@ WHOLE = {
 }
 EVERYTHING = "git_commit: required, branch: main, review: approved, reviewer_not_author: true"
 
+PROPOSE_COMMIT = "propose a version whose commit is a Git commit"
+REVIEW = "let somebody else review the code, and tag who did"
+
 
 def check(fields: str = EVERYTHING) -> SourceCheck:
     built = check_of(f"{{id: code, type: source, {fields}}}")
@@ -40,6 +43,15 @@ def test_reviewed_code_of_a_known_commit_on_the_branch_passes() -> None:
         "commit `0d19a0d7c1965aa00000000000000000000000aa`; branch `main`; review `Approved`; "
         "reviewed by `bea, cy`"
     )
+    assert said.observed == (
+        "commit 0d19a0d7c1965aa00000000000000000000000aa; branch main; review Approved; "
+        "reviewer bea, cy"
+    )
+    assert said.expected == (
+        "commit: a Git commit; branch: main; review: approved; "
+        "reviewer: somebody other than the author"
+    )
+    assert said.remedy == ""
     assert said.source == "tags of run run-7, tags of v7"
 
 
@@ -50,25 +62,42 @@ def test_everything_that_is_not_known_is_missing_and_told() -> None:
         "no commit is known; no branch is known; no review is known; no reviewer is known; "
         "no author is known"
     )
-    assert said.remedy.startswith("tag the run or the version `mlflow.source.git.commit`; tag")
+    assert said.expected == (
+        "commit: a Git commit; branch: main; review: approved; "
+        "reviewer: somebody other than the author; author: somebody"
+    )
+    assert said.remedy == "; ".join(
+        f"tag the run or the version `{tag}`"
+        for tag in (COMMIT, BRANCH, "review.status", "review.reviewer", "review.author")
+    )
 
 
 @pytest.mark.parametrize(
-    ("changed", "message"),
+    ("changed", "message", "remedy"),
     [
-        ({"commit": "HEAD"}, "commit `HEAD`, needs a Git commit"),
-        ({"commit": "0d19a0d-dirty"}, "commit `0d19a0d-dirty`, needs a Git commit"),
-        ({"branch": "dev"}, "branch `dev`, needs main"),
-        ({"status": "pending"}, "review `pending`, needs approved"),
-        ({"reviewer": "Ada"}, "reviewed by `ada`, who is the author"),
-        ({"author": "bea,CY "}, "reviewed by `bea, cy`, who is the author"),
+        ({"commit": "HEAD"}, "commit `HEAD`, needs a Git commit", PROPOSE_COMMIT),
+        ({"commit": "0d19a0d-dirty"}, "commit `0d19a0d-dirty`, needs a Git commit", PROPOSE_COMMIT),
+        (
+            {"branch": "dev"},
+            "branch `dev`, needs main",
+            "propose a version whose branch is main",
+        ),
+        (
+            {"status": "pending"},
+            "review `pending`, needs approved",
+            "propose a version whose review is approved",
+        ),
+        ({"reviewer": "Ada"}, "reviewed by `ada`, who is the author", REVIEW),
+        ({"author": "bea,CY "}, "reviewed by `bea, cy`, who is the author", REVIEW),
     ],
 )
-def test_code_that_is_not_as_it_has_to_be_fails(changed: dict[str, str], message: str) -> None:
+def test_code_that_is_not_as_it_has_to_be_fails(
+    changed: dict[str, str], message: str, remedy: str
+) -> None:
     said = outcome(**changed)
     assert said.kind is OutcomeKind.FAILED
     assert said.message == message
-    assert said.remedy
+    assert said.remedy == remedy
 
 
 @pytest.mark.parametrize("missing", ["reviewer", "author"])
@@ -86,6 +115,7 @@ def test_one_other_reviewer_is_enough() -> None:
 
 def test_branch_may_be_one_of_many() -> None:
     assert outcome("branch: release/*", branch="release/7").kind is OutcomeKind.PASSED
+    assert outcome("branch: X*", branch="X1").observed == "branch X1"
     assert outcome("branch: release/*", branch="main").kind is OutcomeKind.FAILED
 
 
@@ -110,10 +140,11 @@ def test_tags_of_the_version_count_where_the_run_says_nothing_or_there_is_none()
 def test_unreadable_run_is_errored_whatever_the_version_says() -> None:
     version = make_version(tags={BRANCH: "main"})
     candidate = evidence(version=version, run=None, unreadable=unreadable("run"))
-    said = check("branch: main").evaluate(facts(candidate))
+    said = check("branch: main, review: approved").evaluate(facts(candidate))
     assert said.kind is OutcomeKind.ERRORED
     assert said.message == "the run could not be read (no answer in 10 s)"
-    assert said.expected == "main"
+    assert said.expected == "main, approved"
+    assert said.remedy == "ask again once the run can be read"
 
 
 def test_run_that_was_not_read_is_errored() -> None:

@@ -1,6 +1,7 @@
 """The check ``tags``, and the patterns that a policy may have."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,27 @@ def test_tag_of_another_form_fails_with_what_it_needs() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("center", "remedy"),
+    [("CC-1234", ""), ("CC", "tag the version `cost_center` with a value like `CC-[0-9]{4}`")],
+)
+def test_what_is_there_what_should_be_and_what_to_do_is_told(center: str, remedy: str) -> None:
+    check = replace(CHECK, required=CHECK.required[:1])
+    outcome = check.evaluate(facts(evidence(version=make_version(tags={"cost_center": center}))))
+    assert outcome.observed == f"cost_center: `{center}`"
+    assert outcome.expected == "cost_center: CC-[0-9]{4}"
+    assert outcome.remedy == remedy
+
+
 def test_missing_and_blank_tags_are_missing_and_all_told() -> None:
     outcome = CHECK.evaluate(facts(evidence(version=make_version(tags={"owner": "  "}))))
     assert outcome.kind is OutcomeKind.MISSING
     assert outcome.message == "no tag cost_center; the tag owner is blank"
-    assert outcome.remedy.startswith("tag the version `cost_center` with a value like")
+    assert outcome.expected == "cost_center: CC-[0-9]{4}; owner: .+"
+    assert outcome.remedy == (
+        "tag the version `cost_center` with a value like `CC-[0-9]{4}`; "
+        "tag the version `owner` with a value like `.+`"
+    )
     assert outcome.source == "tags of v7"
 
 
