@@ -19,6 +19,7 @@ from bot.doctor.people import PeopleChecks
 from bot.doctor.record import look_at_record
 from bot.doctor.slack import SlackChecks
 from bot.doctor.workspace import WorkspaceChecks, metrics_finding, registry_finding
+from bot.doctor.workspace_people import GROUPS, PRIVILEGES, WorkspacePeopleChecks
 from bot.domain.errors import ConfigurationError
 from bot.domain.policy import PolicySet
 from bot.domain.ports import Clock
@@ -78,6 +79,7 @@ class _Checks:
         )
         self._client = DatabricksClient("Databricks", workspace, clock)
         self._workspace = WorkspaceChecks(self._client)
+        self._workspace_people = WorkspacePeopleChecks(self._client)
 
     async def close(self) -> None:
         await self._client.close()
@@ -103,10 +105,11 @@ class _Checks:
             "databricks token": self._workspace.token,
             "endpoints": self._endpoints,
             "metrics": self._metrics,
+            GROUPS: self._groups,
             "clock (Databricks)": self._databricks_clock,
         }
         if self._settings.registry is RegistryKind.UC:
-            found["grants"] = self._grants
+            found |= {"grants": self._grants, PRIVILEGES: self._privileges}
         return found
 
     async def _told(self) -> Iterable[Finding]:
@@ -129,10 +132,16 @@ class _Checks:
     def _loaded(self) -> PolicySet:
         return load_policies(self._settings.policies, self._settings.environment)
 
-    async def _named_people(self) -> Iterable[Finding]:
+    def _usable(self) -> PolicySet | None:
+        """Return the policies; None when they are wrong, which has a finding of its own."""
         try:
-            policies = self._loaded()
+            return self._loaded()
         except ConfigurationError:
+            return None
+
+    async def _named_people(self) -> Iterable[Finding]:
+        policies = self._usable()
+        if policies is None:
             return [note("people", "nobody was looked at: the policies cannot be read")]
         return await self._people.look(policies)
 
@@ -141,6 +150,14 @@ class _Checks:
 
     async def _grants(self) -> Iterable[Finding]:
         return await self._workspace.grants(await self._back_ends.catalog.models())
+
+    async def _groups(self) -> Iterable[Finding]:
+        policies = self._usable()
+        return [] if policies is None else await self._workspace_people.groups(policies)
+
+    async def _privileges(self) -> Iterable[Finding]:
+        policies, models = self._usable(), await self._back_ends.catalog.models()
+        return [] if policies is None else await self._workspace_people.privileges(policies, models)
 
     async def _endpoints(self) -> Iterable[Finding]:
         found = await self._back_ends.serving.overview()

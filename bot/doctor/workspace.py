@@ -47,7 +47,7 @@ class WorkspaceChecks:
         """Compare the rights on each model with those that a promotion needs."""
         principal = await self.principal()
         looked_at = models[:LOOKED_AT]
-        held = await _each(looked_at, lambda model: self._held(model, principal))
+        held = await each_of(looked_at, lambda model: self._held(model, principal))
         missing: dict[tuple[str, str], set[str]] = defaultdict(set)
         for model, privileges in zip(looked_at, held, strict=True):
             if privileges is None:
@@ -62,7 +62,7 @@ class WorkspaceChecks:
     async def endpoints(self, names: Sequence[str]) -> Iterable[Finding]:
         """See whether Herald may change each endpoint."""
         looked_at = names[:LOOKED_AT]
-        levels = await _each(looked_at, self._level)
+        levels = await each_of(looked_at, self._level)
         low = [name for name, level in zip(looked_at, levels, strict=True) if level != CAN_MANAGE]
         if not low:
             seen = f"Herald may change {len(looked_at)} of {len(names)}"
@@ -123,9 +123,10 @@ def _grant(on: tuple[str, str], lacking: set[str], principal: str) -> Finding:
     return warning("grants", seen, f"Unless a group of its has it: {statement}")
 
 
-async def _each(
+async def each_of(
     things: Sequence[T], ask: Callable[[T], Awaitable[R]], at_a_time: int = AT_A_TIME
 ) -> list[R]:
+    """Return what is answered about each thing, in order, with few questions at a time."""
     few = asyncio.Semaphore(at_a_time)
 
     async def one(thing: T) -> R:

@@ -9,12 +9,15 @@ from starlette.routing import Route
 
 from bot.sandbox.databricks.bodies import JsonObject
 from bot.sandbox.databricks.errors import invalid, not_found
+from bot.sandbox.databricks.grants import PRINCIPAL
 
 HOME_DOMAIN = "@acme.example"
 SCIM = "/api/2.0/preview/scim/v2"
+_PRINCIPAL = "urn:ietf:params:scim:schemas:core:2.0:ServicePrincipal"
 _USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 _GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+CALLER = "herald-bot"
 _EQUALS = re.compile(r'(\w+) eq "([^"\\]*)"')
 
 
@@ -29,10 +32,14 @@ class Member(BaseModel):
 
 
 class Directory:
-    """Answers who is in the workspace, and in which groups."""
+    """Answers who is in the workspace, and in which groups.
+
+    Who is in which group is shown to admins of the workspace alone; the caller is one at first.
+    """
 
     def __init__(self) -> None:
         self._members: dict[str, Member] = {}
+        self.is_admin = True
 
     def put(self, member: Member) -> None:
         """Add a person, or change him."""
@@ -45,29 +52,49 @@ class Directory:
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
+            Route(f"{SCIM}/Me", self._me, methods=["GET"]),
             Route(f"{SCIM}/Users", self._users, methods=["GET"]),
             Route(f"{SCIM}/Users/{{number}}", self._user, methods=["GET"]),
             Route(f"{SCIM}/Groups", self._groups, methods=["GET"]),
         ]
+
+    async def _me(self, _: Request) -> Response:
+        groups = ("users", "admins") if self.is_admin else ("users",)
+        return JSONResponse(
+            {
+                "schemas": [_PRINCIPAL],
+                "id": "7060504030201",
+                "userName": PRINCIPAL,
+                "applicationId": PRINCIPAL,
+                "displayName": CALLER,
+                "active": True,
+                "emails": [{"type": "work", "value": f"{CALLER}{HOME_DOMAIN}", "primary": True}],
+                "groups": [_named(group) for group in groups],
+            }
+        )
 
     async def _users(self, request: Request) -> Response:
         asked = _asked(request, "userName")
         member = self._members.get(asked.lower())
         if member is None and asked.lower().endswith(HOME_DOMAIN):
             member = Member(email=asked)
-        return _listed([_user(member)] if member else [])
+        return _listed([self._shown(_user(member), "groups")] if member else [])
 
     async def _user(self, request: Request) -> Response:
         number = request.path_params["number"]
         member = next((m for m in self._members.values() if _id(m.email) == number), None)
         if member is None:
             raise not_found(f"there is no user {number}")
-        return JSONResponse(_user(member))
+        return JSONResponse(self._shown(_user(member), "groups"))
 
     async def _groups(self, request: Request) -> Response:
         asked = _asked(request, "displayName")
         members = [m for m in self._members.values() if asked in m.groups]
-        return _listed([_group(asked, members)] if members else [])
+        return _listed([self._shown(_group(asked, members), "members")] if members else [])
+
+    def _shown(self, resource: JsonObject, admins_only: str) -> JsonObject:
+        hidden = set() if self.is_admin else {admins_only}
+        return {key: value for key, value in resource.items() if key not in hidden}
 
 
 def _asked(request: Request, attribute: str) -> str:
@@ -88,8 +115,12 @@ def _id(name: str) -> str:
     return str(1000 + sum(place * ord(letter) for place, letter in enumerate(name.lower(), 1)))
 
 
+def _named(group: str) -> JsonObject:
+    return {"display": group, "value": _id(group), "type": "direct"}
+
+
 def _user(member: Member) -> JsonObject:
-    groups = [{"display": g, "value": _id(g), "type": "direct"} for g in member.groups]
+    groups = [_named(group) for group in member.groups]
     return {
         "schemas": [_USER],
         "id": _id(member.email),

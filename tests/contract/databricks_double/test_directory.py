@@ -35,6 +35,17 @@ async def test_person_comes_with_his_groups_and_a_group_with_its_people(double: 
     assert await asked(double, "Groups", "displayName", "nobody") == []
 
 
+async def test_only_admins_of_the_workspace_see_who_is_in_which_group(double: Double) -> None:
+    await put(double, "ada@acme.example", "ml-leads")
+    double.world.directory.is_admin = False
+    (user,) = await asked(double, "Users", "userName", "ada@acme.example")
+    (group,) = await asked(double, "Groups", "displayName", "ml-leads")
+    me = (await double.get(f"{SCIM}/Me")).body
+    assert "groups" not in user
+    assert "members" not in group
+    assert [each["display"] for each in me["groups"]] == ["users"]
+
+
 @pytest.mark.parametrize("asked", ["", "userName sw a", 'displayName eq "a"'])
 async def test_filter_that_the_double_does_not_know_is_refused(double: Double, asked: str) -> None:
     refused = await double.get(f"{SCIM}/Users", filter=asked)
