@@ -82,8 +82,7 @@ class LineageCheck(Rule):
                 yield _upstream(glob, run)
 
     def _enough_datasets(self, run: Run) -> Iterator[Found]:
-        names = [dataset.name or dataset.digest for dataset in run.datasets]
-        count, expected = len(names), f"{self.datasets} or more datasets"
+        count, expected = len(run.datasets), f"{self.datasets} or more datasets"
         if count < self.datasets:
             yield Found(
                 kind=OutcomeKind.MISSING,

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.domain.policy import OutcomeKind
 from bot.domain.registry import ModelContents
-from policies.contents import Part
+from policies.contents import ContentsCheck, Part
 from tests.builders import make_version
+from tests.unit.policies.files import check_of
 from tests.unit.policies.given import CONTENTS, contents_check, evidence, facts, unreadable
 
 
@@ -29,6 +30,7 @@ def test_blank_description_is_missing(blank: str) -> None:
     assert outcome.message == "no description"
     assert outcome.remedy == "describe the version in the registry"
     assert outcome.observed == "signature, requirements"
+    assert outcome.expected == "description, signature, requirements"
 
 
 @pytest.mark.parametrize("lost", [{"inputs": None}, {"outputs": None}])
@@ -52,7 +54,11 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
     candidate = evidence(version=make_version(description=""), contents=None)
     outcome = contents_check().evaluate(facts(candidate))
     assert outcome.message == "no description, no signature, no requirements"
-    assert outcome.remedy.count(";") == 2
+    assert outcome.remedy == (
+        "describe the version in the registry; "
+        "log the model with a signature of inputs and outputs; "
+        "log the model with its pip requirements"
+    )
 
 
 def test_part_that_is_not_required_may_be_missing() -> None:
@@ -65,6 +71,7 @@ def test_unreadable_files_are_errored() -> None:
     outcome = contents_check().evaluate(facts(candidate))
     assert outcome.kind is OutcomeKind.ERRORED
     assert outcome.message == "signature, requirements could not be read (no answer in 10 s)"
+    assert outcome.expected == "description, signature, requirements"
     assert outcome.remedy == "ask again once the version's files can be read"
 
 
@@ -79,6 +86,12 @@ def test_missing_description_is_missing_though_unneeded_files_are_unreadable() -
     candidate = evidence(version=make_version(description=""), unreadable=unreadable("contents"))
     outcome = contents_check(Part.DESCRIPTION).evaluate(facts(candidate))
     assert outcome.kind is OutcomeKind.MISSING
+
+
+def test_rule_takes_each_part_once() -> None:
+    built = check_of("{id: a, type: contents, require: [signature, description, signature]}")
+    assert isinstance(built, ContentsCheck)
+    assert built.required == (Part.SIGNATURE, Part.DESCRIPTION)
 
 
 @given(

@@ -45,9 +45,10 @@ def test_value_that_is_no_number_is_errored() -> None:
     assert judged(math.nan).kind is OutcomeKind.ERRORED
 
 
-def test_recent_value_passes_with_its_age() -> None:
-    outcome = judged(0.1, window=WEEK, at=NOW - WEEK)
-    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, WEEK)
+@pytest.mark.parametrize("age", [timedelta(0), WEEK])
+def test_recent_value_passes_with_its_age(age: timedelta) -> None:
+    outcome = judged(0.1, window=WEEK, at=NOW - age)
+    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, age)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,8 @@ def test_value_of_another_time_is_missing(at: datetime | None, said: str) -> Non
     assert outcome.kind is OutcomeKind.MISSING
     assert outcome.message == f"drift_psi was logged {said}, needs a value of the last 7 d"
     assert outcome.expected == "≤ 0.2 psi, within 7 d"
+    assert (outcome.observed, outcome.unit) == ("0.1", "psi")
+    assert outcome.age == (None if at is None else NOW - at)
     assert outcome.remedy == "measure the drift anew and log it as `drift_psi`"
 
 

@@ -15,6 +15,7 @@ def test_ready_endpoints_pass() -> None:
     outcome = HEALTH.evaluate(make_facts(endpoints=(make_endpoint(), make_endpoint(name=OTHER))))
     assert outcome.kind is OutcomeKind.PASSED
     assert outcome.message == "fraud-scorer, fraud-shadow READY"
+    assert (outcome.observed, outcome.expected) == ("READY", "READY")
 
 
 def test_one_that_is_not_ready_fails() -> None:
@@ -28,6 +29,7 @@ def test_one_that_is_not_ready_fails() -> None:
         "fraud-scorer is not ready (update in progress); fraud-shadow is not ready"
     )
     assert (outcome.observed, outcome.expected) == ("NOT_READY", "READY")
+    assert outcome.remedy == "bring the endpoint up first: `/model endpoint NAME` shows it"
 
 
 def test_model_without_endpoints_is_skipped() -> None:

@@ -98,7 +98,10 @@ def test_endpoint_without_samples_is_missing(figure: EndpointFigure) -> None:
     sampled = ({DAY: {}}, {}, {DAY: {ENDPOINT: Figures()}})
     for figures in sampled:
         facts = make_facts(figures=figures)
-        assert check(figure, minimum="1").evaluate(facts).kind is OutcomeKind.MISSING
+        outcome = check(figure, minimum="1").evaluate(facts)
+        assert outcome.kind is OutcomeKind.MISSING
+        assert "rests on 0 of at least 1 requests" in outcome.message
+        assert outcome.observed == ""
 
 
 def test_requests_whose_errors_nobody_counted_are_no_success() -> None:
@@ -110,6 +113,8 @@ def test_model_without_endpoints_is_missing() -> None:
     outcome = check(minimum="0.9").evaluate(make_facts(endpoints=()))
     assert outcome.kind is OutcomeKind.MISSING
     assert outcome.message == "no endpoint serves the model, success_rate needs ≥ 0.9"
+    assert outcome.expected == "≥ 0.9"
+    assert outcome.remedy == "serve the model on an endpoint first"
 
 
 def test_every_endpoint_counts_and_the_gravest_are_told() -> None:
@@ -118,6 +123,13 @@ def test_every_endpoint_counts_and_the_gravest_are_told() -> None:
     assert outcome.kind is OutcomeKind.FAILED
     assert "fraud-scorer 0.8" in outcome.message
     assert "fraud-shadow" not in outcome.message
+    both = measured(fraud_scorer=answered(100, 20), fraud_shadow=answered(10, 3))
+    outcome = check(minimum="0.9").evaluate(both)
+    assert outcome.message == (
+        "success_rate of fraud-scorer 0.8 over 1 d (100 requests); "
+        "success_rate of fraud-shadow 0.7 over 1 d (10 requests), needs ≥ 0.9"
+    )
+    assert outcome.observed == "0.8; 0.7"
     lacking = measured(fraud_shadow=answered(0), third=answered(100))
     assert check(minimum="0.9").evaluate(lacking).kind is OutcomeKind.MISSING
 
@@ -126,6 +138,10 @@ def test_latency_is_the_95th_percentile() -> None:
     assert latency("100", le_50=90, le_100=10).kind is OutcomeKind.PASSED
     slow = latency("60", le_50=90, le_100=10)
     assert (slow.kind, slow.observed) == (OutcomeKind.FAILED, "75 ms")
+    assert slow.message == (
+        "latency_p95_ms of fraud-scorer 75 ms over 1 d (100 requests), needs ≤ 60 ms"
+    )
+    assert (slow.expected, slow.unit) == ("≤ 60 ms", "ms")
 
 
 def test_latency_above_all_that_is_measured_fails_or_cannot_be_told() -> None:
@@ -133,6 +149,7 @@ def test_latency_above_all_that_is_measured_fails_or_cannot_be_told() -> None:
     assert (beyond.kind, beyond.observed) == (OutcomeKind.FAILED, "> 1000 ms")
     unknown = latency("2000", le_1000=1, inf=99)
     assert unknown.kind is OutcomeKind.ERRORED
+    assert unknown.remedy == "look after the endpoint first: `/model endpoint NAME` shows it"
     least = check(LATENCY, minimum="500").evaluate(
         measured(fraud_scorer=Figures(latency={1000.0: 1, math.inf: 99}))
     )
@@ -143,7 +160,8 @@ def test_requests_are_counted() -> None:
     facts = measured(fraud_scorer=Figures(requests=12))
     assert check(EndpointFigure.REQUESTS, minimum="10").evaluate(facts).kind is OutcomeKind.PASSED
     few = check(EndpointFigure.REQUESTS, minimum="13").evaluate(facts)
-    assert (few.kind, few.observed) == (OutcomeKind.FAILED, "12")
+    assert (few.kind, few.observed, few.unit) == (OutcomeKind.FAILED, "12", "")
+    assert few.message == "requests of fraud-scorer 12 over 1 d (12 requests), needs ≥ 13"
 
 
 def test_it_needs_the_figures_of_its_window() -> None:

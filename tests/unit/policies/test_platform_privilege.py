@@ -46,6 +46,7 @@ def test_other_privileges_do_not_do(privilege: Privilege, held: str) -> None:
     listed = ", ".join(sorted((held, "USE_CATALOG")))
     assert outcome.kind is OutcomeKind.FAILED
     assert outcome.message == f"the requester holds {listed} on the model, needs {privilege}"
+    assert (outcome.observed, outcome.expected) == (listed, privilege)
     assert outcome.remedy == f"let somebody ask who holds {privilege}, or have it granted"
 
 
@@ -61,12 +62,15 @@ def test_unreadable_privileges_are_errored() -> None:
     outcome = check.evaluate(make_facts(unreadable=unreadable("privileges"), privileges=held))
     assert outcome.kind is OutcomeKind.ERRORED
     assert outcome.message == ("the requester's privileges could not be read (no answer in 10 s)")
+    assert outcome.remedy == "ask again once they can be read"
+    assert (outcome.expected, outcome.source) == ("EXECUTE", "Unity Catalog")
 
 
 def test_registry_without_privileges_is_missing() -> None:
     check = PlatformPrivilegeCheck(**RULE, privilege=Privilege.EXECUTE)
     outcome = check.evaluate(make_facts())
     assert outcome.kind is OutcomeKind.MISSING
+    assert outcome.message == "the registry knows no privileges, needs EXECUTE"
     assert outcome.remedy == "keep this rule for models in Unity Catalog"
 
 
