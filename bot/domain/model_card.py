@@ -53,6 +53,11 @@ class CardForm:
     said: Mapping[CardField, str]
 
 
+def unsaid(said: Mapping[CardField, str]) -> tuple[CardField, ...]:
+    """Return the required fields that say nothing: no letter and no digit is in them."""
+    return tuple(f for f in REQUIRED_FIELDS if not any(map(str.isalnum, said.get(f, ""))))
+
+
 def lacks_card(outcomes: Iterable[CheckOutcome]) -> bool:
     """Tell whether a check misses something of the model card at its usual place."""
     return any(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.model_card import MODEL_CARD_PATH, lacks_card
+from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, lacks_card, unsaid
 from bot.domain.policy import OutcomeKind
 from tests.builders import make_outcome
 
@@ -18,6 +18,18 @@ def test_a_rule_that_misses_the_card_lacks_it_whatever_others_say() -> None:
 @pytest.mark.parametrize("kind", [OutcomeKind.PASSED, OutcomeKind.FAILED, OutcomeKind.ERRORED])
 def test_a_card_that_is_there_or_cannot_be_read_is_not_lacking(kind: OutcomeKind) -> None:
     assert not lacks_card([make_outcome(kind, source=AT_RUN)])
+
+
+def test_fields_without_a_letter_or_digit_say_nothing() -> None:
+    said = {
+        **dict.fromkeys(REQUIRED_FIELDS, "é"),
+        CardField.PURPOSE: " – … ",
+        CardField.AUTHORS: "",
+    }
+    assert unsaid(said) == (CardField.PURPOSE,)
+    del said[CardField.LIMITATIONS]
+    assert unsaid({**said, CardField.PURPOSE: "7"}) == (CardField.LIMITATIONS,)
+    assert unsaid({}) == REQUIRED_FIELDS
 
 
 def test_a_card_at_another_place_is_not_asked_for() -> None:

@@ -3,6 +3,7 @@
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS
 from bot.domain.names import SlackUserId
 from bot.views.ids import ActionId, CallbackId
+from handlers.model_card import SAY
 from tests.fakes.world import CARD_CHECK, MODEL, REQUESTER, VIEWER, policy_set
 from tests.unit.handlers.chat import Chat, Json, acked_by, said_by
 
@@ -44,10 +45,20 @@ async def test_the_form_opens_at_once_and_its_card_lets_the_version_pass(chat: C
     assert (run, MODEL_CARD_PATH) in chat.bot.registry.files
 
 
-async def test_what_is_missing_is_said_after_sending(chat: Chat) -> None:
+async def test_fields_that_say_nothing_are_marked_and_the_form_stays_open(chat: Chat) -> None:
     key = await check(chat)
-    said = await file(chat, key, REQUESTER, {})
-    assert said.startswith("❌ The model card of scorer v7 is not filed")
+    sent = len(chat.answers.sent)
+    values = {**SAID, "purpose": {ActionId.CARD_FIELD: {"value": " – … "}}}
+    del values["limitations"]
+    view = {"private_metadata": key, "state": {"values": values}}
+    listener = chat.app.listeners["view", CallbackId.MODEL_CARD]
+    answer = said_by(await acked_by(listener, {"user": {"id": REQUESTER}, "view": view}))
+    assert answer == {
+        "response_action": "errors",
+        "errors": dict.fromkeys(("purpose", "limitations"), SAY),
+    }
+    await chat.desk.drain(5)
+    assert len(chat.answers.sent) == sent
 
 
 async def test_who_may_not_is_told_in_the_form(chat: Chat) -> None:
