@@ -38,9 +38,11 @@ def _moved(switch: Switch) -> Iterator[RichTextElement]:
 
 def _line(policy: AutomaticPolicy) -> str:
     automatic = policy.automatic
+    is_over = policy.today >= automatic.per_day
     return (
         f"{policy.name}: proposes what becomes {automatic.on}, "
         f"{policy.today} of {automatic.per_day} today"
+        f"{'; the next ones wait for tomorrow (UTC)' if is_over else ''}"
     )
 
 

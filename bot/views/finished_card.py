@@ -16,6 +16,7 @@ from bot.views.message import Block
 from bot.views.notes import asked_by, told_note
 from bot.views.outcomes import reason_lines
 from bot.views.rich import bold, bullets, marked, paragraph, people, person, quote, rich
+from bot.views.texts import listed
 
 
 def finished(card: RequestCard) -> Iterator[Block]:
@@ -60,7 +61,13 @@ def _agreed(card: RequestCard) -> Iterator[RichTextElement]:
     if agreed:
         yield paragraph("Approved by ", *people(agreed))
     elif not card.agreement.parts:
-        yield paragraph("Nobody had to approve it: its policy allows it")
+        yield paragraph(f"{_by_policy(card.request)}: no person had to agree")
+
+
+def _by_policy(request: ChangeRequest) -> str:
+    policies = request.evidence.verdict.policies
+    noun = "policies" if len(policies) > 1 else "policy"
+    return f"Approved by {f'{noun} {listed(policies)}' if policies else 'its policy'}"
 
 
 def _undone(request: ChangeRequest) -> Iterator[RichTextElement]:

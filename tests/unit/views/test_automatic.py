@@ -27,6 +27,11 @@ def test_each_policy_says_how_often_it_proposed_today() -> None:
     assert "baseline: proposes what becomes challenger, 1 of 3 today" in shown(ON)
 
 
+def test_a_policy_at_its_limit_says_when_the_next_ones_come() -> None:
+    words = shown(replace(ON, policies=(replace(POLICY, today=3),)))
+    assert "3 of 3 today; the next ones wait for tomorrow (UTC)" in words
+
+
 def test_who_switched_it_off_and_why_is_said() -> None:
     words = shown(replace(ON, switch=MOVED))
     assert "🔒 Automatic proposals are off" in words

@@ -410,7 +410,7 @@ def test_a_change_without_approvals_says_why() -> None:
         decisions=(),
         agreement=replace(CARDS["succeeded"].agreement, parts=()),
     )
-    assert "Nobody had to approve it: its policy allows it" in words_of(render(answer))
+    assert "Approved by policy prod-baseline: no person had to agree" in words_of(render(answer))
 
 
 def test_a_change_that_was_replaced_is_told_as_past_and_offers_no_way_back() -> None:
