@@ -191,6 +191,7 @@ def _loops(core: Core, follow: FollowPolicies) -> Loops:
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)
     loops.every("policies", POLICIES_S, follow.look)
+    loops.every("rejudge", POLICIES_S, core.rejudge.look)
     loops.start()
     return loops
 

@@ -47,6 +47,7 @@ from bot.services.perform import Perform
 from bot.services.pick import Pick
 from bot.services.propose import Propose
 from bot.services.reach import Reach
+from bot.services.rejudge import Rejudge
 from bot.services.remind import Remind
 from bot.services.renew import Renew
 from bot.services.requests import AskRequests
@@ -123,6 +124,11 @@ class Core:
     def renew(self) -> Renew:
         """New evidence."""
         return Renew(self.assessor, self._out.store, self.cards, self.clock)
+
+    @cached_property
+    def rejudge(self) -> Rejudge:
+        """Requests that wait under former policies."""
+        return Rejudge(self.renew, self._out.store, self.bell)
 
     @cached_property
     def draw(self) -> DrawCard:
@@ -245,7 +251,7 @@ class Core:
             writer=out.archive,
             read_card=out.read_card,
         )
-        return FileCard(self.access, shelf, self.cards)
+        return FileCard(self.access, shelf, self.cards, out.store, self.clock)
 
     @cached_property
     def automatic(self) -> AskAutomatic:

@@ -9,12 +9,11 @@ from pydantic import Field
 
 from bot.domain.evidence import TEST_EVIDENCE_PATH, PolicyFacts, TestResult, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.test_results import PASSED, deciding, why_not_counted
 from policies.entries import RuleEntry, RulePlace
 from policies.figures import how_long
 from policies.rule import Rule
 from policies.values import Duration, Name
-
-PASSED = "passed"
 
 
 class TestsRule(RuleEntry):
@@ -116,15 +115,14 @@ class PassedTestsCheck(Rule):
 
     def _finding(self, suite: str, facts: PolicyFacts) -> _Finding:
         results = [r for r in facts.candidate.tests or () if r.name == suite]
-        left_out = [(r, why) for r in results if (why := _why_not(r, facts)) is not None]
-        counted = [r for r in results if _why_not(r, facts) is None]
-        aside = _aside(why for _, why in left_out)
-        if not counted:
+        run, at = facts.candidate.version.run_id, facts.evaluated_at
+        aside = _aside(why for r in results if (why := why_not_counted(r, run, at)) is not None)
+        newest = deciding(results, run, at)
+        if newest is None:
             return _Finding(
                 kind=OutcomeKind.MISSING, suite=suite, text=f"no result of {suite}{aside}"
             )
-        newest = max(counted, key=lambda r: (r.finished_at, r.outcome != PASSED))
-        age = facts.evaluated_at - newest.finished_at
+        age = at - newest.finished_at
         kind, text = self._of_result(newest, age)
         return _Finding(kind=kind, suite=suite, text=f"{suite} {text}{aside}", age=age)
 
@@ -140,15 +138,6 @@ class PassedTestsCheck(Rule):
 def _source(evidence: VersionEvidence) -> str:
     run = evidence.version.run_id
     return f"run {run}, {TEST_EVIDENCE_PATH}" if run else ""
-
-
-def _why_not(result: TestResult, facts: PolicyFacts) -> str | None:
-    """Return why a result is no evidence for the candidate, or None when it is."""
-    if not result.run_id:
-        return "of no named run"
-    if result.run_id != facts.candidate.version.run_id:
-        return "of another run"
-    return "from the future" if result.finished_at > facts.evaluated_at else None
 
 
 def _aside(reasons: Iterable[str]) -> str:

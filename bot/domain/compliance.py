@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.evidence import Needs, VersionEvidence, file_part
+from bot.domain.evidence import TEST_EVIDENCE_PATH, Needs, TestResult, VersionEvidence, file_part
 from bot.domain.model_card import MODEL_CARD_PATH
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId
 from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.test_results import PASSED, deciding
 
 REPORT_PATH = "compliance/report.json"
 """Where the report is written among the artifacts of the version's run."""
@@ -16,7 +17,6 @@ DOCUMENTATION, VALIDATION = "documentation/", "validation/"
 NEEDS = Needs(artifacts=frozenset({DOCUMENTATION, VALIDATION}))
 """What has to be read for it, beside the model card."""
 SCHEMA = 1
-PASSED = "passed"
 
 
 class Part(StrEnum):
@@ -102,7 +102,7 @@ class ComplianceReport:
 
 
 def items_of(
-    evidence: VersionEvidence, card: CheckOutcome, approvals: Iterable[Approval]
+    evidence: VersionEvidence, card: CheckOutcome, approvals: Iterable[Approval], at: datetime
 ) -> tuple[Item, ...]:
     """Return how each part of a version stands.
 
@@ -110,12 +110,13 @@ def items_of(
         evidence: With the presence of the folders that ``NEEDS`` names.
         card: What a check of the model card found.
         approvals: Of this version, by anybody.
+        at: When it is asked.
     """
     return (
         _description(evidence),
         _model_card(card),
         _requirements(evidence),
-        _tests(evidence),
+        _tests(evidence, at),
         _approvals(tuple(approvals)),
         _folder(evidence, Part.DOCUMENTATION, DOCUMENTATION, MODEL_CARD_PATH),
         _folder(evidence, Part.VALIDATION, VALIDATION, "validation/report.txt"),
@@ -151,18 +152,27 @@ def _requirements(evidence: VersionEvidence) -> Item:
     return _missing(Part.REQUIREMENTS, "none", "log the model with its pip requirements")
 
 
-def _tests(evidence: VersionEvidence) -> Item:
+def _tests(evidence: VersionEvidence, at: datetime) -> Item:
     why = evidence.why_unreadable("tests")
     if why is not None:
         return _unreadable(Part.TESTS, why)
-    results = evidence.tests or ()
-    bad = sorted({result.name for result in results if result.outcome != PASSED})
+    last = _last_results(evidence, at)
+    bad = [result.name for result in last if result.outcome != PASSED]
     if bad:
         return _missing(Part.TESTS, f"{', '.join(bad)} did not pass", "mend the model or the tests")
-    if results:
-        passed = ", ".join(sorted({result.name for result in results}))
+    if last:
+        passed = ", ".join(result.name for result in last)
         return Item(part=Part.TESTS, state=PartState.OK, found=f"{passed} passed")
-    return _missing(Part.TESTS, "none", "log `validation/tests.json` from the run that tests it")
+    found = "none that counts for this run" if evidence.tests else "none"
+    return _missing(Part.TESTS, found, f"log `{TEST_EVIDENCE_PATH}` from the run that tests it")
+
+
+def _last_results(evidence: VersionEvidence, at: datetime) -> list[TestResult]:
+    """Return the result that decides of each suite that has one, by name."""
+    results, run = evidence.tests or (), evidence.version.run_id
+    suites = sorted({result.name for result in results})
+    found = (deciding((r for r in results if r.name == suite), run, at) for suite in suites)
+    return [result for result in found if result is not None]
 
 
 def _approvals(approvals: tuple[Approval, ...]) -> Item:

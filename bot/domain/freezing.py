@@ -47,6 +47,7 @@ class Freeze:
 
     Attributes:
         models: Globs on the full name; ``*`` matches dots too.
+        but: Globs of those that it is not about all the same.
         ends_at: None for until somebody lifts it.
         window: Name of the policy's window; empty when a person declared it.
         policy: Whose window it is.
@@ -56,6 +57,7 @@ class Freeze:
     """
 
     models: tuple[str, ...] = (EVERYTHING,)
+    but: tuple[str, ...] = ()
     begins_at: datetime
     ends_at: datetime | None = None
     window: str = ""
@@ -63,6 +65,12 @@ class Freeze:
     by: SlackUserId | None = None
     reason: str = ""
     number: int = 0
+
+    @property
+    def told_models(self) -> str:
+        """What it is about, for people: ``all models``, ``prod.* except prod.lab.*``."""
+        models = "all models" if EVERYTHING in self.models else ", ".join(self.models)
+        return f"{models} except {', '.join(self.but)}" if self.but else models
 
     @property
     def told_end(self) -> str:
@@ -81,7 +89,11 @@ class Freeze:
 
     def covers(self, model: ModelName) -> bool:
         """Tell whether it is about a model."""
-        return any(fnmatchcase(model, glob) for glob in self.models)
+        return _is_any(model, self.models) and not _is_any(model, self.but)
+
+
+def _is_any(model: ModelName, globs: Iterable[str]) -> bool:
+    return any(fnmatchcase(model, glob) for glob in globs)
 
 
 def by_end(freezes: Iterable[Freeze]) -> tuple[Freeze, ...]:

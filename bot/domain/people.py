@@ -97,6 +97,11 @@ class Standing:
     sources: Mapping[RoleName, str] = field(default_factory=dict)
     unreadable: Mapping[RoleName, str] = field(default_factory=dict)
 
+    @property
+    def counting(self) -> frozenset[RoleName]:
+        """The roles in which this person decides: none where the account can decide nothing."""
+        return self.roles if self.person.standing() is None else frozenset()
+
     def may(self, action: Action) -> bool:
         """Tell whether this person may do ``action``."""
         return self.person.standing() is None and action in self.actions

@@ -78,8 +78,11 @@ class Assessor:
 
     def is_current(self, request: ChangeRequest) -> bool:
         """Tell whether the policies that a request was judged by are still in force, unchanged."""
-        stored = request.evidence.content["policies"]
-        return stored == policy_texts(self._matching(request.kind, request), request.model)
+        return request.evidence.content["policies"] == self.policy_texts(request)
+
+    def policy_texts(self, request: ChangeRequest) -> dict[str, str]:
+        """Return what the policies in force say of a request, as the content hash covers it."""
+        return policy_texts(self._matching(request.kind, request), request.model)
 
     async def _facts(self, kind: ChangeKind, found: Found, standing: Standing) -> PolicyFacts:
         """Return what the policies in force have to see, with the requester's own privileges."""
@@ -98,7 +101,7 @@ class Assessor:
         if isinstance(plan, Refusal):
             return plan
         policies = self._matching(kind, facts)
-        verdict = judge(kind, policies, facts, standing.roles)
+        verdict = judge(kind, policies, facts, standing.counting)
         content = hashed_content(plan, facts, verdict.outcomes, policies)
         return Evidence(
             revision=revision,

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from bot.domain.agreement import DecisionKind
 from bot.domain.canonical import canonical_json
+from bot.domain.change_request import OPEN, RequestState
 from bot.domain.compliance import (
     NEEDS,
     REPORT_PATH,
     Approval,
     ComplianceReport,
+    Item,
     approvals_of,
     items_of,
 )
@@ -31,6 +33,8 @@ from bot.services.targets import Found, Target, Targets
 
 OF_A_MODEL = 200
 """Requests of a model that are looked through for approvals."""
+AGREED = OPEN - {RequestState.PENDING, RequestState.UNDOING} | {RequestState.SUCCEEDED}
+"""States to which people, or policies, have agreed, and which nobody has taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,7 @@ class Compliance:
             model=found.model,
             version=found.version,
             aliases=tuple(sorted(named)),
-            items=items_of(facts.candidate, self._from.card.evaluate(facts), approvals),
+            items=_items(facts, self._from.card, approvals),
             approvals=approvals,
             at=facts.evaluated_at,
             unwritten="" if _run(facts) else "the version names no run",
@@ -136,7 +140,7 @@ class Compliance:
         return report
 
     async def _approvals(self, found: Found) -> tuple[Approval, ...]:
-        query = RequestQuery(model=found.model, limit=OF_A_MODEL)
+        query = RequestQuery(states=AGREED, model=found.model, limit=OF_A_MODEL)
         decided = []
         async with self._from.store.transaction() as work:
             for request in reversed(await work.requests.find(query)):
@@ -147,6 +151,12 @@ class Compliance:
                     if of_last and decision.kind is DecisionKind.APPROVE:
                         decided.append((request.label, decision.person))
         return tuple(approvals_of(decided))
+
+
+def _items(
+    facts: PolicyFacts, card: PolicyCheck, approvals: tuple[Approval, ...]
+) -> tuple[Item, ...]:
+    return items_of(facts.candidate, card.evaluate(facts), approvals, facts.evaluated_at)
 
 
 def _run(facts: PolicyFacts) -> str:

@@ -73,13 +73,15 @@ class Decide:
     async def _authorise(
         self, click: Click, kind: DecisionKind, request: ChangeRequest
     ) -> Note | Refusal | None:
+        if not self._renew.is_judged_by_present_policies(request):
+            renewed = await self._renew.under_present_policies(request.id)
+            self._wake_up.wake()
+            return outdated(renewed)
         standing = await self._access.standing(click.user)
         roles = await self._roles(standing, request)
         if isinstance(roles, Refusal):
             await self._access.record_refusal(click.user, roles.what, request.label)
             return roles
-        if not self._renew.is_judged_by_present_policies(request):
-            return outdated(await self._renew.under_present_policies(request.id))
         vote = _Vote(
             click=click,
             kind=kind,
@@ -99,31 +101,22 @@ class Decide:
             if request.evidence.revision != vote.revision:
                 return outdated(request)
             decision = self._decision(vote, request)
+            if decision.decided_at >= request.expires_at:
+                expired = request.expire(decision.decided_at)
+                return too_late(await store_transition(work, expired))
             if _is_repeated(decision, await work.decisions.of(request.id)):
                 said = "approved" if vote.kind is DecisionKind.APPROVE else "rejected"
                 return Note(text=f"You have {said} {request.label} already. {NO_EFFECT}")
-            await self._record(work, decision, request)
-            return None
+            return await self._record(work, decision, request)
 
-    async def _record(self, work: UnitOfWork, decision: Decision, request: ChangeRequest) -> None:
+    async def _record(
+        self, work: UnitOfWork, decision: Decision, request: ChangeRequest
+    ) -> Note | None:
         await work.decisions.record(decision)
         await work.audit.append(_decided(decision, request))
         agreement = agreement_on(request, await work.decisions.of(request.id))
-        await self._close_or_redraw(work, decision, request, agreement)
-
-    async def _close_or_redraw(
-        self, work: UnitOfWork, decision: Decision, request: ChangeRequest, agreement: Agreement
-    ) -> None:
-        now = decision.decided_at
-        if len(agreement.rejections) >= request.evidence.verdict.rejections:
-            await store_transition(work, request.reject(now, decision.person, decision.reason))
-        elif agreement.is_reached and not agreement.rejections:
-            agreed = (person for part in agreement.parts for person in part.people)
-            approvers = tuple(dict.fromkeys(agreed))
-            await store_transition(work, request.approve(now, approvers))
-        else:
-            await work.requests.store(request)
-            await queue_card(work, request)
+        await _close_or_redraw(work, decision, request, agreement)
+        return _unseen(decision, request, agreement)
 
     async def _roles(
         self, standing: Standing, request: ChangeRequest
@@ -136,7 +129,7 @@ class Decide:
                 what=f"{request.label} is not decided by you. {NO_EFFECT}", reasons=(reason,)
             )
         if verdict.terms.four_eyes and await self._is_requester(standing.person, request):
-            return await self._own(request, wanted)
+            return await self._own(request)
         if not standing.roles & wanted:
             return await self._stranger(standing, request, wanted)
         return standing.roles & wanted
@@ -147,10 +140,15 @@ class Decide:
             return True
         return await self._access.key_of(request.requester) == person.key
 
-    async def _own(self, request: ChangeRequest, wanted: frozenset[RoleName]) -> Refusal:
+    async def _own(self, request: ChangeRequest) -> Refusal:
+        async with self._store.transaction() as work:
+            agreement = agreement_on(request, await work.decisions.of(request.id))
+        lacking = [part.requirement.role for part in agreement.parts if part.missing]
+        names = await self._access.names_in(lacking, but=request.requester)
+        waits = f"it waits for {names} ({' and '.join(lacking)})"
         return Refusal(
             what=f"You asked for {request.label}, so your word does not count. {NO_EFFECT}",
-            reasons=(f"it waits for {await self._access.names_in(wanted, but=request.requester)}",),
+            reasons=(waits if lacking else "enough have approved; a rejection holds it up",),
             remedies=("To withdraw it: Cancel, in the card's menu",),
         )
 
@@ -177,6 +175,34 @@ class Decide:
         )
 
 
+async def _close_or_redraw(
+    work: UnitOfWork, decision: Decision, request: ChangeRequest, agreement: Agreement
+) -> None:
+    now = decision.decided_at
+    if len(agreement.rejections) >= request.evidence.verdict.rejections:
+        await store_transition(work, request.reject(now, decision.person, decision.reason))
+    elif agreement.is_reached and not agreement.rejections:
+        agreed = (person for part in agreement.parts for person in part.people)
+        approvers = tuple(dict.fromkeys(agreed))
+        await store_transition(work, request.approve(now, approvers))
+    else:
+        await work.requests.store(request)
+        await queue_card(work, request)
+
+
+def _unseen(decision: Decision, request: ChangeRequest, agreement: Agreement) -> Note | None:
+    """Return what to say of an approval that fills no place, since the card shows none of it."""
+    fills = any(decision.person in part.people for part in agreement.parts)
+    if decision.kind is DecisionKind.REJECT or fills:
+        return None
+    roles = " and ".join(sorted(decision.roles))
+    lacking = " and ".join(part.requirement.role for part in agreement.parts if part.missing)
+    return Note(
+        text=f"Your approval of {request.label} is on record, but {roles} had enough already. "
+        f"{f'It waits for {lacking}.' if lacking else ''}".rstrip()
+    )
+
+
 def needs_reason(request: ChangeRequest, kind: DecisionKind) -> bool:
     """Tell whether such a decision has to say why."""
     wanted = request.evidence.verdict.terms.reasons
@@ -198,12 +224,11 @@ def _without_reason(request: ChangeRequest, kind: DecisionKind) -> Refusal:
 
 
 def _is_repeated(decision: Decision, earlier: tuple[Decision, ...]) -> bool:
-    return any(
-        known.voice == decision.voice
-        and known.evidence_revision == decision.evidence_revision
-        and known.kind is decision.kind
-        for known in earlier
-    )
+    """Tell whether somebody's latest word on this evidence, by any account, was the same."""
+    revision = decision.evidence_revision
+    own = [d for d in earlier if d.voice == decision.voice and d.evidence_revision == revision]
+    latest = max(own, key=lambda known: known.decided_at, default=None)
+    return latest is not None and latest.kind is decision.kind
 
 
 def _decided(decision: Decision, request: ChangeRequest) -> AuditEvent:

@@ -83,6 +83,7 @@ def _stretches(
 def _freeze(policy: Policy, window: FreezeWindow, since: datetime, span: Span | None) -> Freeze:
     return Freeze(
         models=policy.models,
+        but=policy.exclude,
         begins_at=span.begins_at if span else since,
         ends_at=span.ends_at if span else None,
         window=window.name,

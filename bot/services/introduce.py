@@ -52,8 +52,7 @@ class Introduce:
 
     async def _sheet(self, user: SlackUserId, *, is_asker: bool) -> WhoAmI:
         standing = await self._access.standing(user)
-        able = standing.person.standing() is None
-        approves = self._approving() & standing.roles if able else frozenset()
+        approves = self._approving() & standing.counting
         return WhoAmI(
             standing=standing,
             approves_as=tuple(sorted(approves)),

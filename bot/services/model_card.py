@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import yaml
 
+from bot.domain.audit import AuditEvent
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.messages import CardKind
 from bot.domain.model_card import FIELD_LIMIT, MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
 from bot.domain.names import CardKey, ModelName, SlackUserId, short_name
 from bot.domain.people import Action
-from bot.domain.ports import ArtifactReader, ArtifactWriter, ModelRegistry
+from bot.domain.ports import ArtifactReader, ArtifactWriter, Clock, ModelRegistry
 from bot.domain.refusal import Refusal
+from bot.domain.store import Store
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
 from bot.services.opened_card import unknown_card
@@ -46,10 +48,14 @@ class _Place:
 class FileCard:
     """Fills in model cards for those who may ask for promotions."""
 
-    def __init__(self, access: Access, shelf: CardShelf, cards: CardKeys) -> None:
+    def __init__(
+        self, access: Access, shelf: CardShelf, cards: CardKeys, store: Store, clock: Clock
+    ) -> None:
         self._access = access
         self._shelf = shelf
         self._cards = cards
+        self._store = store
+        self._clock = clock
 
     async def form(self, key: CardKey, asker: SlackUserId) -> CardForm | Refusal:
         """Return the form for the version that a check showed, with what its card says now."""
@@ -57,6 +63,8 @@ class FileCard:
         if isinstance(place, Refusal):
             return place
         present = await self._present(place)
+        if isinstance(present, Refusal):
+            return present
         said = {field: _shown(present[field]) for field in CardField if present.get(field)}
         return CardForm(key=key, model=place.model, version=place.version, said=said)
 
@@ -75,6 +83,8 @@ class FileCard:
                 remedies=("Fill in every field that is not marked as optional",),
             )
         present = await self._present(place)
+        if isinstance(present, Refusal):
+            return present
         card = {**present, **_changed(present, said)}
         text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=100)
         try:
@@ -85,7 +95,19 @@ class FileCard:
                 reasons=(str(error),),
                 remedies=(f"Log it as `{MODEL_CARD_PATH}` of run {place.run_id}",),
             )
+        await self._write_down(place, asker, sorted(_changed(present, said)))
         return None
+
+    async def _write_down(self, place: _Place, by: SlackUserId, fields: list[str]) -> None:
+        event = AuditEvent(
+            at=self._clock.now(),
+            actor=by,
+            action="model_card.filed",
+            subject=place.model,
+            details={"version": place.version, "run": place.run_id, "fields": fields},
+        )
+        async with self._store.transaction() as work:
+            await work.audit.append(event)
 
     async def _place(self, key: CardKey, asker: SlackUserId) -> _Place | Refusal:
         refused = await self._access.refuse(asker, Action.PROMOTE, "No model card is filed")
@@ -104,13 +126,19 @@ class FileCard:
             )
         return _Place(model=model, version=version, run_id=run_id)
 
-    async def _present(self, place: _Place) -> dict[str, object]:
-        """Return what the card says now; nothing where there is none that can be read."""
+    async def _present(self, place: _Place) -> dict[str, object] | Refusal:
+        """Return what the card says now; one that nobody can read is not written over."""
         try:
             raw = await self._shelf.artifacts.run_artifact(place.run_id, MODEL_CARD_PATH)
             return dict(self._shelf.read_card(raw.decode())) if raw else {}
-        except (BackEndRefusedError, NotFoundError, ValueError):
+        except NotFoundError:
             return {}
+        except (BackEndRefusedError, ValueError) as error:
+            return Refusal(
+                what=f"The model card of {place.label} is there, and Herald cannot read it",
+                reasons=(str(error),),
+                remedies=(f"Mend or delete `{MODEL_CARD_PATH}` of run {place.run_id}",),
+            )
 
 
 def _shown(value: object) -> str:

@@ -45,7 +45,7 @@ class Newcomers:
         now = self._clock.now()
         wishes = [
             Wish(policy, policy.automatic)
-            for policy in self._policies.current().policies
+            for policy in self._policies.current().here
             if policy.automatic
         ]
         async with self._store.transaction() as work:

@@ -1,11 +1,13 @@
 """Gives a waiting request new evidence when the world, or the policy, has moved."""
 
+from bot.domain.canonical import canonical_json
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
 from bot.domain.errors import BackEndUnavailableError
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
+from bot.domain.verdict import VerdictKind
 from bot.services.announce import queue_call
 from bot.services.assess import Assessment, Assessor
 from bot.services.card_keys import CardKeys
@@ -28,6 +30,10 @@ class Renew:
         """Tell whether the policies that a request was judged by are still in force."""
         return self._assessor.is_current(request)
 
+    def present_policies(self, request: ChangeRequest) -> str:
+        """Return what the policies in force say of a request, as text."""
+        return canonical_json(self._assessor.policy_texts(request))
+
     async def under_present_policies(self, number: RequestId) -> ChangeRequest:
         """Judge a waiting request anew; when somebody else just did, return what he stored."""
         return await retried(lambda: self._judged_anew(number))
@@ -46,6 +52,8 @@ class Renew:
 
     async def with_evidence(self, request: ChangeRequest, assessed: Assessment) -> ChangeRequest:
         """Store what was found and ask people again, in one transaction.
+
+        What nobody has to agree to any more is approved at once.
 
         Args:
             request: As it was when the assessment began.
@@ -67,6 +75,8 @@ class Renew:
         stored = await store_transition(work, request.renew(now, outcome))
         await add_request_card(work, self._cards, stored)
         await _tell(work, stored)
+        if stored.evidence.verdict.kind is VerdictKind.ALLOWED:
+            return await store_transition(work, stored.approve(now, ()))
         if stored.state is RequestState.PENDING:
             await queue_call(work, stored)
         return stored
@@ -74,5 +84,7 @@ class Renew:
 
 async def _tell(work: UnitOfWork, request: ChangeRequest) -> None:
     moved = "; ".join(request.evidence.differences) or "the evidence moved"
-    text = f"Changed since it was asked: {moved}. Earlier approvals no longer count."
+    is_allowed = request.evidence.verdict.kind is VerdictKind.ALLOWED
+    so = "It needs no approval now" if is_allowed else "Earlier approvals no longer count"
+    text = f"Changed since it was asked: {moved}. {so}."
     await queue_reply(work, request, f"revision {request.evidence.revision}", text)

@@ -2,8 +2,8 @@
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import RequestDetails, RequestList
-from bot.domain.names import CardKey, RequestId, RoleName, SlackUserId
-from bot.domain.people import Action
+from bot.domain.names import CardKey, RequestId, SlackUserId
+from bot.domain.people import Action, Person, Standing
 from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.services.access import Access
@@ -64,23 +64,28 @@ class AskRequests:
             found = await work.requests.find(query)
         if scope != "waiting":
             return found
-        roles = (await self._access.standing(asker)).roles
+        standing = await self._access.standing(asker)
         async with self._store.transaction() as work:
-            return tuple(
-                [request for request in found if await _waits_for(work, request, asker, roles)]
-            )
+            lacking = [each for each in found if await _lacks(work, each, standing)]
+        own = [each for each in lacking if await self._is_own(each, standing.person)]
+        return tuple(each for each in lacking if each not in own)
+
+    async def _is_own(self, request: ChangeRequest, person: Person) -> bool:
+        """Tell whether somebody's word does not count since he asked himself, by any account."""
+        if not request.evidence.verdict.terms.four_eyes:
+            return False
+        return await self._access.key_of(request.requester) == person.key
 
 
-async def _waits_for(
-    work: UnitOfWork, request: ChangeRequest, person: SlackUserId, roles: frozenset[RoleName]
-) -> bool:
-    """Tell whether a request lacks this person's word: he has not decided, and it would count."""
+async def _lacks(work: UnitOfWork, request: ChangeRequest, standing: Standing) -> bool:
+    """Tell whether a request lacks the word of somebody's role, and he has not decided."""
     verdict, revision = request.evidence.verdict, request.evidence.revision
-    held = roles & {part.role for part in verdict.requirements}
-    if (request.requester == person and verdict.terms.four_eyes) or not held:
+    held = standing.counting & {part.role for part in verdict.requirements}
+    if not held:
         return False
     decisions = await work.decisions.of(request.id)
-    if any(d.person == person and d.evidence_revision == revision for d in decisions):
+    key = standing.person.key
+    if any(d.voice == key and d.evidence_revision == revision for d in decisions):
         return False
     parts = agreement_on(request, decisions).parts
     return any(part.missing and part.requirement.role in held for part in parts)

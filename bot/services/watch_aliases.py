@@ -103,7 +103,7 @@ async def _note(
 
 def _counting(policies: PolicySet) -> list[tuple[Policy, Aliases]]:
     """Return the policies that go by when an alias moved, and by which."""
-    found = ((policy, _gone_by(policy)) for policy in policies.policies)
+    found = ((policy, _gone_by(policy)) for policy in policies.here)
     return [(policy, aliases) for policy, aliases in found if aliases]
 
 

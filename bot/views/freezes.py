@@ -73,7 +73,7 @@ def _whose(freeze: Freeze) -> list[Part]:
 
 
 def _models(freeze: Freeze) -> str:
-    return "all models" if EVERYTHING in freeze.models else one_line(", ".join(freeze.models))
+    return one_line(freeze.told_models)
 
 
 def _until(freeze: Freeze) -> list[Part]:

@@ -87,7 +87,8 @@ def _halted(sheet: HomeSheet) -> Iterator[Block | message.Block]:
 
 def _freeze(freeze: Freeze) -> SectionBlock:
     every = EVERYTHING in freeze.models
-    models = "All models" if every else escape(one_line(", ".join(freeze.models)))
+    told = one_line(freeze.told_models)
+    models = escape(f"{told[:1].upper()}{told[1:]}" if every else told)
     end = f"until {when(freeze.ends_at)}" if freeze.ends_at else freeze.told_end
     whose = f"{mention(freeze.by)}: " if freeze.by else ""
     cause = escape(one_line(freeze.told_cause, 300))

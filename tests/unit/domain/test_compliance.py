@@ -34,7 +34,8 @@ AGREED = (Approval(by=LEAD, request="CR-1"),)
 
 
 def passed(name: str, outcome: str = "passed") -> TestResult:
-    return TestResult(name=name, outcome=outcome, finished_at=NOW)
+    run = make_version().run_id or ""
+    return TestResult(name=name, outcome=outcome, finished_at=NOW, run_id=run)
 
 
 def item(
@@ -45,13 +46,13 @@ def item(
     **evidence: Any,
 ) -> Item:
     """Return one part of the report of a version with this evidence."""
-    found = items_of(make_version_evidence(**evidence), card or make_outcome(), approvals)
+    found = items_of(make_version_evidence(**evidence), card or make_outcome(), approvals, NOW)
     return {each.part: each for each in found}[part]
 
 
 def described(text: str) -> Item:
     evidence = replace(make_version_evidence(), version=make_version(description=text))
-    return items_of(evidence, make_outcome(), ())[0]
+    return items_of(evidence, make_outcome(), (), NOW)[0]
 
 
 def fine(part: Part, found: str) -> Item:
@@ -63,7 +64,7 @@ def missing(part: Part, found: str, remedy: str) -> Item:
 
 
 def test_every_part_is_reported_in_the_order_of_the_list() -> None:
-    items = items_of(make_version_evidence(), make_outcome(), ())
+    items = items_of(make_version_evidence(), make_outcome(), (), NOW)
     assert [each.part for each in items] == list(Part)
 
 

@@ -56,7 +56,8 @@ async def test_an_approval_answers_with_the_redrawn_card_alone(chat: Chat) -> No
             REQUESTER,
             (
                 "❌ You asked for CR-1, so your word does not count. Your click changed nothing. "
-                "It waits for @u0mllead, @u0mllead2. To withdraw it: Cancel, in the card's menu."
+                "It waits for @u0mllead, @u0mllead2 (ml-leads). "
+                "To withdraw it: Cancel, in the card's menu."
             ),
         ),
         (

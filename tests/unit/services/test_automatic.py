@@ -136,6 +136,18 @@ async def test_what_moved_before_a_policy_proposed_is_left_alone(bot: Herald) ->
     assert await became(bot, 7) == 1
 
 
+async def test_a_policy_of_another_environment_proposes_nothing_here(bot: Herald) -> None:
+    use(bot, environments=frozenset({"staging"}))
+    bot.policies.policies = replace(bot.policies.policies, environment="production")
+    await look(bot)
+    await became(bot, None)
+    assert await became(bot, 7) == 0
+    bot.policies.policies = replace(bot.policies.policies, environment="staging")
+    await look(bot)
+    await became(bot, None)
+    assert await became(bot, 7) == 1
+
+
 async def test_a_policy_that_stops_and_begins_anew_looks_ahead_only(bot: Herald) -> None:
     await look(bot)
     await became(bot, None)

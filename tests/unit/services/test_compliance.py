@@ -5,14 +5,28 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.compliance import REPORT_PATH, ComplianceReport, Part, PartState
+from bot.domain.agreement import DecisionKind
+from bot.domain.compliance import REPORT_PATH, ComplianceReport, Item, Part, PartState
 from bot.domain.errors import BackEndRefusedError
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS
 from bot.domain.names import AliasName, ModelName
+from bot.domain.policy import ApprovalRequirement
 from bot.domain.refusal import Refusal
 from bot.domain.registry import ModelContents, RegisteredModel
-from tests.fakes.world import CHALLENGER, CHAMPION, GUEST, LEAD, MODEL, VIEWER, Herald
-from tests.unit.services.asking import promoted
+from bot.services.opened_card import Click
+from tests.fakes.world import (
+    CHALLENGER,
+    CHAMPION,
+    GUEST,
+    LEAD,
+    LEAD2,
+    LEADS,
+    MODEL,
+    VIEWER,
+    Herald,
+    policy_set,
+)
+from tests.unit.services.asking import ask, click, promoted
 
 CARD = "".join(f"{field}: It says enough\n" for field in REQUIRED_FIELDS).encode()
 
@@ -72,11 +86,47 @@ async def test_every_gap_is_named_with_what_to_do(bot: Herald) -> None:
 
 async def test_a_test_that_did_not_pass_is_no_test(bot: Herald) -> None:
     complete(bot)
-    results = [{"name": "load", "outcome": "failed", "finished_at": "2026-11-20T10:00:00Z"}]
-    files = bot.registry.files
-    files[run_of(bot, 7), "validation/tests.json"] = json.dumps({"tests": results}).encode()
-    (tests,) = [item for item in (await report(bot, 7)).items if item.part is Part.TESTS]
+    tests = await tests_after(bot, ("failed", "2026-11-20T10:00:00Z", run_of(bot, 7)))
     assert (tests.state, tests.found) == (PartState.MISSING, "load did not pass")
+
+
+async def tests_after(bot: Herald, *results: tuple[str, str, str]) -> Item:
+    """Return what a report says of tests with these outcomes, times and runs."""
+    written = [
+        {"name": "load", "outcome": outcome, "finished_at": at, "run_id": run}
+        for outcome, at, run in results
+    ]
+    files = bot.registry.files
+    files[run_of(bot, 7), "validation/tests.json"] = json.dumps({"tests": written}).encode()
+    (tests,) = [item for item in (await report(bot, 7)).items if item.part is Part.TESTS]
+    return tests
+
+
+async def test_the_last_result_of_a_suite_decides(bot: Herald) -> None:
+    complete(bot)
+    run = run_of(bot, 7)
+    tests = await tests_after(
+        bot, ("failed", "2026-01-20T10:00:00Z", run), ("passed", "2026-01-21T10:00:00Z", run)
+    )
+    assert (tests.state, tests.found) == (PartState.OK, "load passed")
+
+
+@pytest.mark.parametrize(("at", "run"), [("2026-01-20T10:00:00Z", "other"), ("2999-01-01", "")])
+async def test_results_of_another_run_or_time_are_none(bot: Herald, at: str, run: str) -> None:
+    complete(bot)
+    moment = at if "T" in at else f"{at}T00:00:00Z"
+    tests = await tests_after(bot, ("passed", moment, run or run_of(bot, 7)))
+    assert (tests.state, tests.found) == (PartState.MISSING, "none that counts for this run")
+
+
+async def test_what_was_rejected_in_the_end_approves_nothing(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=(ApprovalRequirement(role=LEADS, count=2),))
+    complete(bot)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    pressed = Click(key=await bot.key(request.id), user=LEAD2, reason="no")
+    await bot.core.services.decide.decide(pressed, DecisionKind.REJECT)
+    assert (await report(bot, 7)).approvals == ()
 
 
 async def test_what_cannot_be_read_is_not_called_missing(bot: Herald) -> None:

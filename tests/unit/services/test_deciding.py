@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.agreement import DecisionKind
-from bot.domain.change_request import RequestState
+from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.errors import BackEndUnavailableError
-from bot.domain.messages import Filed
+from bot.domain.messages import Filed, Note, RequestList
 from bot.domain.names import SlackUserId
 from bot.domain.people import RoleMembers
 from bot.domain.policy import ApprovalRequirement, PolicySet
@@ -26,7 +26,7 @@ from tests.fakes.world import (
     Herald,
     policy_set,
 )
-from tests.unit.services.asking import ask, click, now
+from tests.unit.services.asking import ask, click, now, promoted, roll_back
 
 TWO = (ApprovalRequirement(role=LEADS, count=2),)
 
@@ -151,3 +151,90 @@ async def test_a_request_without_the_reason_that_the_policy_wants_is_not_filed(
     assert isinstance(answer, Filed) is is_filed
     if isinstance(answer, Refusal):
         assert answer.reasons == ("a policy asks for a reason",)
+
+
+async def reject(bot: Herald, request: ChangeRequest, user: SlackUserId) -> object:
+    pressed = Click(key=await bot.key(request.id), user=user, reason="no")
+    return await bot.core.services.decide.decide(pressed, DecisionKind.REJECT)
+
+
+async def test_somebody_may_change_his_mind_by_either_account(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=TWO, rejections=2)
+    with_email(bot, "lee@example.com", LEAD, LEAD2)
+    request = await ask(bot)
+    assert await click(bot, request, LEAD) is None
+    assert await reject(bot, request, LEAD2) is None
+    assert await click(bot, request, LEAD) is None
+    card = await bot.core.draw.draw(request.id)
+    assert card is not None
+    assert (card.agreement.missing, card.agreement.rejections) == (1, ())
+
+
+async def test_an_approval_that_fills_no_place_is_told_so(bot: Herald) -> None:
+    both = (ApprovalRequirement(role=LEADS), ApprovalRequirement(role=ADMINS))
+    bot.policies.policies = policy_set(approvals=both)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    said = await click(bot, request, LEAD2)
+    assert isinstance(said, Note)
+    assert said.text == (
+        "Your approval of CR-1 is on record, but ml-leads had enough already. It waits for admins."
+    )
+
+
+async def test_the_requester_is_told_whose_word_is_missing(bot: Herald) -> None:
+    both = (ApprovalRequirement(role=LEADS), ApprovalRequirement(role=ADMINS))
+    bot.policies.policies = policy_set(approvals=both)
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    refused = await click(bot, request, REQUESTER)
+    assert isinstance(refused, Refusal)
+    assert refused.reasons == ("it waits for @u0admin (admins)",)
+
+
+async def test_the_requester_is_told_that_a_rejection_holds_it_up(bot: Herald) -> None:
+    bot.policies.policies = policy_set(rejections=2)
+    request = await ask(bot)
+    await reject(bot, request, LEAD)
+    await click(bot, request, LEAD2)
+    refused = await click(bot, request, REQUESTER)
+    assert isinstance(refused, Refusal)
+    assert refused.reasons == ("enough have approved; a rejection holds it up",)
+
+
+async def test_nothing_waits_for_the_requesters_other_account(bot: Herald) -> None:
+    with_email(bot, "lee@example.com", REQUESTER, LEAD)
+    await ask(bot)
+    assert await waiting_for(bot, LEAD) == 0
+    assert await waiting_for(bot, LEAD2) == 1
+
+
+async def test_without_four_eyes_it_waits_for_the_other_account_too(bot: Herald) -> None:
+    bot.policies.policies = policy_set(terms=AgreementTerms(four_eyes=False))
+    with_email(bot, "lee@example.com", REQUESTER, LEAD)
+    await ask(bot)
+    assert await waiting_for(bot, LEAD) == 1
+
+
+async def test_nothing_waits_for_whom_another_account_has_spoken(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=TWO)
+    with_email(bot, "lee@example.com", LEAD, LEAD2)
+    await click(bot, await ask(bot), LEAD)
+    assert await waiting_for(bot, LEAD2) == 0
+
+
+async def waiting_for(bot: Herald, user: SlackUserId) -> int:
+    listed = await bot.core.services.requests.listed("waiting", user)
+    assert isinstance(listed, RequestList)
+    return listed.total
+
+
+async def test_a_role_of_a_deactivated_account_spares_nobody_an_approval(bot: Herald) -> None:
+    await promoted(bot)
+    filed = await roll_back(bot, user=LEAD)
+    assert isinstance(filed, Filed)
+    person = bot.directory.people[LEAD]
+    bot.directory.people[LEAD] = replace(person, is_deactivated=True)
+    assessed = await bot.core.assessor.reassess(filed.request)
+    assert isinstance(assessed.outcome, Evidence)
+    assert [part.role for part in assessed.outcome.verdict.requirements] == [LEADS]

@@ -79,13 +79,6 @@ async def test_what_the_form_only_showed_stays_whole(bot: Herald) -> None:
     assert (card["purpose"], card["input_schema"]) == (long, ["a", "b"])
 
 
-async def test_a_card_that_cannot_be_read_is_an_empty_form(bot: Herald) -> None:
-    bot.registry.files[place(bot)] = b"- no mapping"
-    shown = await form(bot)
-    assert isinstance(shown, CardForm)
-    assert shown.said == {}
-
-
 async def test_a_blank_field_is_named(bot: Herald) -> None:
     said = {**SAID, CardField.LIMITATIONS: "  "}
     answer = await bot.core.services.file_card.file(await key(bot), REQUESTER, said)
@@ -124,3 +117,21 @@ async def test_a_store_that_refuses_says_where_to_log_it(bot: Herald) -> None:
     assert isinstance(answer, Refusal)
     assert answer.reasons == ("The artifact store: access denied",)
     assert "documentation/model_card.yaml" in answer.remedies[0]
+
+
+async def test_a_card_that_nobody_can_read_is_not_written_over(bot: Herald) -> None:
+    asked = await key(bot)
+    bot.registry.files[place(bot)] = b"purpose: [unclosed\nowner: risk team\n"
+    answer = await bot.core.services.file_card.file(asked, REQUESTER, SAID)
+    assert isinstance(answer, Refusal)
+    assert answer.what == "The model card of scorer v7 is there, and Herald cannot read it"
+    assert b"risk team" in bot.registry.files[place(bot)]
+    assert await form(bot) == answer
+
+
+async def test_who_filed_a_card_is_on_record(bot: Herald) -> None:
+    await bot.core.services.file_card.file(await key(bot), REQUESTER, SAID)
+    async with bot.store.transaction() as work:
+        (filed,) = await work.audit.of(MODEL)
+    assert (filed.event.action, filed.event.actor) == ("model_card.filed", REQUESTER)
+    assert filed.event.details["version"] == 7
