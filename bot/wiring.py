@@ -18,6 +18,7 @@ from bot.services.automatic import AskAutomatic
 from bot.services.browse import Browse, Shelf
 from bot.services.card_keys import CardKeys
 from bot.services.catalog import Catalog
+from bot.services.check_cards import CheckCards
 from bot.services.compare import Compare, Judged
 from bot.services.compliance import Archive, Compliance
 from bot.services.decide import Decide
@@ -55,6 +56,7 @@ from bot.services.resolve import Resolve
 from bot.services.roll_back import RollBack
 from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.tag_steps import TagSteps
+from bot.services.tag_version import TagVersion
 from bot.services.targets import Targets
 from bot.services.version_reader import VersionReader
 from bot.services.watch_aliases import WatchAliases
@@ -271,6 +273,7 @@ class Core:
         signs = Signs(
             looks=SeenEndpoints(store, self.clock), freezes=self.freezes, policies=out.policies
         )
+        keyed = CheckCards(store, self.cards)
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
@@ -280,9 +283,10 @@ class Core:
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             compliance=self.compliance,
             file_card=self.file_card,
+            tag_version=TagVersion(self.access, self.assessor, out.world, store, self.clock),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
             home=Home(requests, signs, out.voice, store, self.clock),
-            propose=Propose(self.access, self.targets, self.assessor, self.filing, self.cards),
+            propose=Propose(self.access, self.targets, self.assessor, self.filing, keyed),
             roll_back=RollBack(self.access, self.targets, self.assessor, self.filing, self.history),
             decide=Decide(self.access, self.renew, store, self.clock, self.bell),
             withdraw=Withdraw(self.access, store, self.clock, self.bell),

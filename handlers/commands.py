@@ -22,6 +22,7 @@ from handlers import (
     requests,
     roll_back,
     shortcuts,
+    tag_version,
 )
 from handlers.errors import told
 from handlers.lines import Lines
@@ -34,6 +35,7 @@ FLOWS = (
     compare,
     compliance,
     model_card,
+    tag_version,
     health,
     promote,
     roll_back,

@@ -24,6 +24,10 @@ CHECK = Command(
     help="Show what the policies would say of a promotion, and what is missing, without asking.",
     example="check scorer 7",
     action=Action.READ,
+    details=(
+        "Who may promote can file a missing model card from here, and tag the version with the "
+        "number that a `semver` rule proposes."
+    ),
 )
 PROMOTE = Command(
     name="promote",

@@ -23,6 +23,7 @@ from bot.services.propose import Propose
 from bot.services.requests import AskRequests
 from bot.services.resolve import Resolve
 from bot.services.roll_back import RollBack
+from bot.services.tag_version import TagVersion
 from bot.services.withdraw import Withdraw
 from bot.views.message import Message
 
@@ -66,6 +67,7 @@ class Services:
     compare: Compare
     compliance: Compliance
     file_card: FileCard
+    tag_version: TagVersion
     pick: Pick
     home: Home
     propose: Propose

@@ -1,14 +1,14 @@
 """The check ``semver``: the version's own number follows that of the version in place."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import Field
 
 from bot.domain.evidence import PolicyFacts, VersionEvidence
-from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.policy import CheckOutcome, OutcomeKind, ProposedTag
 from policies.entries import RuleEntry, RulePlace
 from policies.found import Found, together
 from policies.rule import Rule
@@ -115,7 +115,15 @@ class SemverCheck(Rule):
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return how the number of the candidate stands to the one in place."""
         source = f"tag {self.tag} of v{facts.candidate.version.version}"
-        return together(self, [self._found(facts)], source=source)
+        outcome = together(self, [self._found(facts)], source=source)
+        if outcome.kind in {OutcomeKind.MISSING, OutcomeKind.FAILED}:
+            return replace(outcome, proposed=self._proposed(facts))
+        return outcome
+
+    def _proposed(self, facts: PolicyFacts) -> ProposedTag:
+        old = SemVer.read(self._text(facts.current)) if facts.current else None
+        present = self._text(facts.candidate)
+        return ProposedTag(key=self.tag, value=str(self._next(old)), present=present)
 
     def _found(self, facts: PolicyFacts) -> Found:
         current, text = facts.current, self._text(facts.candidate)
@@ -165,8 +173,10 @@ class SemverCheck(Rule):
         return str(old.next(self.bump)) if exact else f"more than {old}"
 
     def _remedy(self, old: SemVer | None) -> str:
-        proposed = old.next(self.bump) if old else SemVer(1, 0, 0)
-        return f"tag the version `{self.tag}` with {proposed}"
+        return f"tag the version `{self.tag}` with {self._next(old)}"
+
+    def _next(self, old: SemVer | None) -> SemVer:
+        return old.next(self.bump) if old else SemVer(1, 0, 0)
 
     def _text(self, evidence: VersionEvidence) -> str:
         return evidence.version.tags.get(self.tag, "").strip()

@@ -25,6 +25,7 @@ from bot.domain.policy import CheckOutcome
 from bot.domain.registry import Dataset, ModelVersion, RegisteredModel
 from bot.domain.serving import ServingEndpoint
 from bot.domain.steps import JournalEntry
+from bot.domain.tagging import TagOffer
 from bot.domain.verdict import Verdict
 
 
@@ -36,6 +37,7 @@ class CardKind(StrEnum):
     CHECK = "check"
     HEALTH = "health"
     COMPLIANCE = "compliance"
+    TAG = "tag"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +234,7 @@ class CheckReport:
     Attributes:
         plan: What would be written.
         freezes: What would hold it up now, the one that ends last first.
+        offers: Tags that can be written by a click.
     """
 
     key: CardKey | None
@@ -242,6 +245,7 @@ class CheckReport:
     verdict: Verdict
     skew: tuple[str, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    offers: tuple[TagOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,19 @@ class OutcomeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedTag:
+    """A tag of the version with which a rule would be met.
+
+    Attributes:
+        present: What the tag says now; empty for nothing.
+    """
+
+    key: str
+    value: str
+    present: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOutcome:
     """What one check found.
 
@@ -62,6 +75,7 @@ class CheckOutcome:
         source: Where it was read, for people: ``run 1a2b3c, documentation/model_card.yaml``.
         age: How old what was observed is; None where that does not matter, or is not known.
         exempt_because: Who exempted the change from the rule, why and until when; else empty.
+        proposed: The tag that would meet the rule; None where it proposes none.
     """
 
     check: str
@@ -77,6 +91,7 @@ class CheckOutcome:
     source: str = ""
     age: timedelta | None = None
     exempt_because: str = ""
+    proposed: ProposedTag | None = None
 
     @property
     def blocks(self) -> bool:

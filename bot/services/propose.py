@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from bot.domain.change_request import Evidence
 from bot.domain.freezing import Frozen
-from bot.domain.messages import CardKind, CheckReport, Filed
-from bot.domain.names import CardKey, ChannelId, SlackUserId
+from bot.domain.messages import CheckReport, Filed
+from bot.domain.names import ChannelId, SlackUserId
 from bot.domain.people import Action
 from bot.domain.policy import ChangeKind
 from bot.domain.refusal import Refusal
 from bot.services.access import Access
 from bot.services.assess import Assessor
-from bot.services.card_keys import CardKeys
+from bot.services.check_cards import CheckCards
 from bot.services.filing import Ask, Filing
 from bot.services.targets import Found, Target, Targets
 
@@ -25,7 +25,7 @@ class Propose:
         targets: Targets,
         assessor: Assessor,
         filing: Filing,
-        cards: CardKeys,
+        cards: CheckCards,
     ) -> None:
         self._access = access
         self._targets = targets
@@ -74,16 +74,7 @@ class Propose:
             return assessed.outcome
         report = _report(found, assessed.outcome)
         freezes = await self._assessor.freezes(ChangeKind.PROMOTE, found)
-        return replace(report, key=await self._key(found, channel), freezes=freezes)
-
-    async def _key(self, found: Found, channel: ChannelId) -> CardKey:
-        subject: dict[str, str | int] = {
-            "model": found.model,
-            "version": found.version,
-            "alias": found.alias,
-            "channel": channel,
-        }
-        return await self._cards.new(CardKind.CHECK, subject)
+        return await self._cards.keyed(replace(report, freezes=freezes), channel)
 
 
 def _report(found: Found, evidence: Evidence) -> CheckReport:

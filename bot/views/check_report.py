@@ -6,16 +6,20 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.domain.messages import CheckReport
 from bot.domain.model_card import lacks_card
-from bot.domain.names import CardKey, short_name
+from bot.domain.names import CardKey, request_label, short_name, shown_word
+from bot.domain.tagging import TagOffer
 from bot.domain.verdict import VerdictKind
 from bot.views import outcomes
-from bot.views.blocks import actions, button, grey, table
+from bot.views.blocks import actions, ask_first, button, grey, table
 from bot.views.changes import change_lines
 from bot.views.freezes import freeze_line
 from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import bold, bullets, marked, paragraph, rich
 from bot.views.texts import Glyph, code, escape
+
+MOST_BUTTONS = 3
+"""Of one answer, so that each is read."""
 
 
 def check_message(report: CheckReport) -> Message:
@@ -62,7 +66,10 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
         *(paragraph("Out of step now: ", line) for line in report.skew),
     )
     if report.key is not None:
-        yield from actions(report.key, list(_buttons(report, report.key)))
+        buttons = list(_buttons(report, report.key))
+        yield from actions(report.key, buttons)
+        for offer in report.offers[: MOST_BUTTONS - len(buttons)]:
+            yield from actions(offer.key, [_tag_button(report, offer)])
 
 
 def _buttons(report: CheckReport, key: CardKey) -> Iterator[ButtonElement]:
@@ -70,3 +77,25 @@ def _buttons(report: CheckReport, key: CardKey) -> Iterator[ButtonElement]:
         yield button(f"Promote v{report.version}…", ActionId.PROMOTE, key)
     if lacks_card(report.verdict.outcomes):
         yield button("File model card…", ActionId.FILE_CARD, key)
+
+
+def _tag_button(report: CheckReport, offer: TagOffer) -> ButtonElement:
+    label = f"Tag v{report.version} as {offer.tag.value}"
+    if len(report.offers) > 1:
+        label += f" ({offer.tag.key})"
+    confirm = ask_first("Tag the version", _tag_question(report, offer), "Tag it")
+    return button(label, ActionId.TAG, offer.key, confirm=confirm)
+
+
+def _tag_question(report: CheckReport, offer: TagOffer) -> str:
+    """Return exactly what is written, and what that moves."""
+    key, value, present = map(shown_word, (offer.tag.key, offer.tag.value, offer.tag.present))
+    instead = f" in place of {code(present)}" if present else ""
+    told = (
+        f"The registry's tag {code(key)} = {code(value)} is written on "
+        f"{code(shown_word(short_name(report.model)))} v{report.version}{instead}."
+    )
+    if offer.waiting is None:
+        return told
+    waiting = request_label(offer.waiting)
+    return f"{told} {waiting} was judged with other tags: everybody is asked about it again."

@@ -21,6 +21,7 @@ class ActionId(StrEnum):
     SHARE_HEALTH = "health.share"
     SHARE_COMPLIANCE = "compliance.share"
     FILE_CARD = "check.file_card"
+    TAG = "check.tag"
     CARD_FIELD = "card.field"
     REASON = "reason"
     PICK_MODEL = "pick.model"

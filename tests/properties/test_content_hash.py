@@ -84,6 +84,7 @@ LEFT_OUT: dict[type, set[str]] = {
         "unit",
         "source",
         "age",
+        "proposed",
     },
     Policy: {field.name for field in fields(Policy)} - {"name", "content"},
 }

@@ -110,6 +110,15 @@ async def test_tags_are_set_and_the_others_stay(ports: Ports) -> None:
     assert await tags(ports) == {**before, "herald.request": "CR-7", "reviewer": "kim"}
 
 
+async def test_a_number_is_read_back_as_it_was_written_and_replaces_the_earlier(
+    ports: Ports,
+) -> None:
+    before = await tags(ports)
+    for number in ("1.3.0", "1.10.0"):
+        await ports.writer.set_tags(MODEL, 2, {"version": number})
+        assert await tags(ports) == {**before, "version": number}
+
+
 async def test_tags_are_taken_away_as_often_as_one_likes(ports: Ports) -> None:
     before = await tags(ports)
     await ports.writer.set_tags(MODEL, 2, {"herald.request": "CR-7"})

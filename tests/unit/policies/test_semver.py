@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.policy import CheckOutcome, OutcomeKind, ProposedTag
 from policies.semver import Bump, SemVer, SemverCheck
 from tests.builders import make_version
 from tests.unit.policies.files import check_of
@@ -166,3 +166,25 @@ def test_rule_takes_tag_and_bump() -> None:
     built = check_of("{id: a, type: semver, tag: semver, bump: minor}")
     assert isinstance(built, SemverCheck)
     assert (built.tag, built.bump) == ("semver", Bump.MINOR)
+
+
+def test_missing_number_is_proposed_as_a_tag() -> None:
+    said = outcome(None, "1.9.0", Bump.MINOR)
+    assert said.proposed == ProposedTag(key="version", value="1.10.0")
+
+
+def test_wrong_number_is_proposed_with_what_it_replaces() -> None:
+    said = outcome(" 1.8.9 ", "1.9.0")
+    assert said.proposed == ProposedTag(key="version", value="1.9.1", present="1.8.9")
+
+
+def test_first_release_is_proposed_as_the_first_number() -> None:
+    said = SemverCheck(**RULE, tag="semver").evaluate(facts(evidence()))
+    assert said.proposed == ProposedTag(key="semver", value="1.0.0")
+
+
+@pytest.mark.parametrize(("new", "old"), [("1.9.1", "1.9.0"), (None, None)])
+def test_nothing_is_proposed_where_the_number_is_right_or_none_can_follow(
+    new: str | None, old: str | None
+) -> None:
+    assert outcome(new, old).proposed is None

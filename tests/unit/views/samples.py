@@ -31,11 +31,12 @@ from bot.domain.metrics import Direction, MetricDefinition
 from bot.domain.names import CardKey, EndpointName, ModelName, RequestId, RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Action, RoleMembers, Standing
 from bot.domain.plan import AliasChange
-from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, Severity
+from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, ProposedTag, Severity
 from bot.domain.refusal import Refusal
 from bot.domain.registry import Dataset, RegisteredModel
 from bot.domain.serving import EndpointUpdate
 from bot.domain.steps import StepState, forward_steps, undo_steps
+from bot.domain.tagging import TagOffer
 from bot.domain.terms import AgreementTerms
 from bot.domain.verdict import Verdict, VerdictKind
 from bot.views.render import Answer
@@ -109,6 +110,22 @@ LOAD_TEST = check(
     observed="",
     expected="passed",
     remedy="run `/model loadtest fraud-scorer`",
+)
+UNTAGGED = check(
+    "semver",
+    OutcomeKind.MISSING,
+    message="no tag version, needs 1.3.0",
+    observed="",
+    expected="1.3.0",
+    remedy="tag the version `version` with 1.3.0",
+    source="tag version of v7",
+)
+MISTAGGED = replace(
+    UNTAGGED,
+    kind=OutcomeKind.FAILED,
+    severity=Severity.WARN,
+    message="version is `1.1.9`, needs 1.3.0",
+    observed="`1.1.9`",
 )
 BROKEN = check("contents", OutcomeKind.ERRORED, message="the model's files cannot be read")
 PASSED = tuple(check(name) for name in ("precision", "recall", "accuracy", "f1", "auc", "unit"))
@@ -442,6 +459,32 @@ ANSWERS: dict[str, Answer] = {
         plan=make_plan(),
         verdict=BOTH,
         skew=("fraud-scorer serves v5, champion is v6",),
+    ),
+    "check_untagged": CheckReport(
+        key=KEY,
+        model=MODEL,
+        alias=CHAMPION,
+        version=7,
+        plan=make_plan(),
+        verdict=replace(DENIED, outcomes=(UNTAGGED,)),
+        offers=(TagOffer(key=KEY, tag=ProposedTag(key="version", value="1.3.0")),),
+    ),
+    "check_wrongly_tagged": CheckReport(
+        key=KEY,
+        model=MODEL,
+        alias=CHAMPION,
+        version=7,
+        plan=make_plan(),
+        verdict=replace(BOTH, outcomes=(*PASSED, MISTAGGED)),
+        offers=(
+            TagOffer(
+                key=KEY,
+                tag=ProposedTag(key="version", value="1.3.0", present="1.1.9"),
+                waiting=RequestId(7),
+            ),
+            TagOffer(key=KEY, tag=ProposedTag(key="release", value="2.0.0")),
+            TagOffer(key=KEY, tag=ProposedTag(key="train", value="4.0.0")),
+        ),
     ),
     "check_allowed": CheckReport(
         key=KEY, model=MODEL, alias=CHALLENGER, version=7, plan=make_plan(), verdict=ALLOWED
