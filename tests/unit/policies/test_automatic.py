@@ -26,15 +26,27 @@ def test_a_new_challenger_may_be_proposed_three_times_a_day(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("auto", "said"),
     [
-        ("{on: champion}", "a version that gets `champion` has it already"),
-        ("{on: challenger, per_day: 0}", "`per_day`"),
-        ("{on: Latest}", "is no alias that Herald moves"),
-        ("{per_day: 2}", "`on` is missing"),
+        (
+            "{on: champion}",
+            (
+                "a version that gets `champion` has it already. "
+                "Let the policy match the alias that the version is to get"
+            ),
+        ),
+        ("{on: challenger, per_day: 0}", "`0` does not do for `per_day`. Write at least 1"),
+        (
+            "{on: Latest}",
+            (
+                "`Latest` is no alias that Herald moves. "
+                "Use lower-case letters, digits, _ and -; `latest` and v1, v2 … are taken"
+            ),
+        ),
+        ("{per_day: 2}", "`on` is missing. Add `on`"),
     ],
 )
 def test_what_makes_no_sense_is_told(tmp_path: Path, auto: str, said: str) -> None:
     (found,) = findings(tmp_path, changed(LAST, f"{LAST}    auto: {auto}\n"))
-    assert said in found
+    assert found.endswith(said), found
 
 
 def test_only_promotions_are_proposed(tmp_path: Path) -> None:

@@ -16,6 +16,10 @@ ENTRY = (
 )
 END = datetime(2026, 12, 1, tzinfo=UTC)
 
+NO_MOMENT = (
+    "is no moment with a time zone. Write it like 2026-12-01T09:00:00Z or 2026-12-01T09:00:00+01:00"
+)
+
 
 def exempting(old: str = "", new: str = "") -> str:
     assert old in ENTRY
@@ -76,23 +80,17 @@ def test_exemption_does_not_move_the_policy_s_content(tmp_path: Path) -> None:
         ),
         ("[U0RISK, U0LEAD]", "[]", "`approved_by` is empty. Name at least one"),
         ("reason: INC-4411, ", "", "p.yml:27:5: `reason` is missing. Add `reason`"),
-        (
-            "T01:00:00+01:00",
-            "",
-            (
-                "`2026-12-01` is no moment with a time zone. "
-                "Write it like 2026-12-01T09:00:00Z or 2026-12-01T09:00:00+01:00"
-            ),
-        ),
-        ("2026-12-01T01:00:00+01:00", "tomorrow", "`tomorrow` is no moment with a time zone"),
-        ("2026-12-01T01:00:00+01:00", "7", "`7` is no moment with a time zone"),
+        ("T01:00:00+01:00", "", f"`2026-12-01` {NO_MOMENT}"),
+        ("2026-12-01T01:00:00+01:00", "tomorrow", f"`tomorrow` {NO_MOMENT}"),
+        ("2026-12-01T01:00:00+01:00", "7", f"`7` {NO_MOMENT}"),
         ("expires:", "expire:", "unknown key `expire`. Did you mean `expires`?"),
     ],
 )
 def test_wrong_exemption_is_told_in_its_place(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    assert said in " | ".join(findings(tmp_path, exempting(old, new)))
+    found = findings(tmp_path, exempting(old, new))
+    assert any(line.endswith(said) for line in found), found
 
 
 def test_exemption_that_is_over_is_a_warning(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ def test_value_that_is_too_long_to_look_at_fails() -> None:
     assert "…`, longer than 256 characters, needs `.+`" in message
 
 
+def test_longest_value_that_is_looked_at_is_not_too_long() -> None:
+    kind, message = tagged(owner="ada", cost_center="a" * MAX_TEXT)
+    assert kind is OutcomeKind.FAILED
+    assert message.endswith("…`, needs `CC-[0-9]{4}`")
+
+
 @pytest.mark.parametrize("key", ["validation_status", "herald.approved_by"])
 def test_tags_that_herald_writes_do_not_count(key: str, tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, with_rule(f"{{id: t, type: tags, required: {{{key}: .+}}}}"))
