@@ -7,6 +7,9 @@ import pytest
 from policies.document import MAX_BYTES, MAX_DEPTH, DocumentError, read_document
 from policies.findings import Position
 
+CHECK = "Check indentation, brackets and quotes around here"
+WRITE_OUT = "Write the value out where it is used; put text that begins with * or & in quotes"
+
 
 def value_of(text: str) -> object:
     return read_document("p.yml", text.encode()).value
@@ -122,12 +125,15 @@ def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:
                 "Write the value out where it is used; put text that begins with * or & in quotes"
             ),
         ),
-        (b"&x a: 1\n", "p.yml:1:1: `&x` is an anchor. "),
+        (b"&x a: 1\n", f"p.yml:1:1: `&x` is an anchor. {WRITE_OUT}"),
         (
             b"a: !!int '3'\n",
             "p.yml:1:4: a tag (`int`) stands before this value. Remove it, or use quotes",
         ),
-        (b"a: !mine 3\n", "p.yml:1:4: a tag (`!mine`) stands before this value."),
+        (
+            b"a: !mine 3\n",
+            "p.yml:1:4: a tag (`!mine`) stands before this value. Remove it, or use quotes",
+        ),
         (b"? [a]\n: 1\n", "p.yml:1:3: a key has to be text. Write `name: value`"),
         (
             b"a: 1\n---\nb: 1\n",
@@ -141,17 +147,29 @@ def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:
                 "Put text that begins with * in quotes"
             ),
         ),
-        (b"a: b: c\n", "p.yml:1:5: this is not YAML: mapping values are not allowed"),
+        (
+            b"a: b: c\n",
+            (
+                "p.yml:1:5: this is not YAML: "
+                f"mapping values are not allowed in this context. {CHECK}"
+            ),
+        ),
         (
             b"a:\n\tb: 1\n",
             "p.yml:2:1: a tab stands before this line. Indent with blanks",
         ),
         (b"a: [1\n", "Check indentation, brackets and quotes around here"),
-        (b"a: 'x", "p.yml:1:6: this is not YAML: found unexpected end of stream."),
-        (b"%YAML 9.9\n--- a", "p.yml:1:1: this is not YAML: found incompatible YAML document"),
+        (b"a: 'x", f"p.yml:1:6: this is not YAML: found unexpected end of stream. {CHECK}"),
+        (
+            b"%YAML 9.9\n--- a",
+            f"p.yml:1:1: this is not YAML: found incompatible YAML document. {CHECK}",
+        ),
         (b"a: 1\nb: x\x01", "p.yml:2:5: a character that YAML does not allow. Remove it"),
         (b"a: 1\nb: \xff\n", "p.yml:2:4: this is not UTF-8. Store the file as UTF-8"),
-        (b"[" * (MAX_DEPTH + 2), f"p.yml:1:{MAX_DEPTH + 2}: this is nested too deeply."),
+        (
+            b"[" * (MAX_DEPTH + 2),
+            f"p.yml:1:{MAX_DEPTH + 2}: this is nested too deeply. Write it flat",
+        ),
         (
             b"#" * (MAX_BYTES + 1),
             "p.yml: the file is larger than 1000 kB. Split it into several files",
@@ -159,7 +177,7 @@ def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:
     ],
 )
 def test_file_that_is_no_plain_document_is_refused_in_its_place(content: bytes, said: str) -> None:
-    assert said in refusal(content)
+    assert refusal(content).endswith(said)
 
 
 def test_file_of_the_greatest_size_is_read() -> None:

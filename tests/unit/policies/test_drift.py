@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.domain.metrics import Direction, MetricDefinition
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from policies.drift import DriftCheck
 from tests.builders import NOW
+from tests.unit.policies.files import check_of, findings, with_rule
 from tests.unit.policies.given import RULE, evidence, facts, logged
 
 PSI = MetricDefinition(name="drift_psi", direction=Direction.LOWER, unit="psi")
@@ -56,6 +58,7 @@ def test_recent_value_passes_with_its_age(age: timedelta) -> None:
     [
         (NOW - WEEK - HOUR, "7 d 1 h ago"),
         (NOW + HOUR, "in the future"),
+        (NOW - WEEK - timedelta(microseconds=1), "7 d ago"),
         (None, "at an unknown time"),
     ],
 )
@@ -71,3 +74,31 @@ def test_value_of_another_time_is_missing(at: datetime | None, said: str) -> Non
 
 def test_nothing_logged_is_missing_also_with_a_window() -> None:
     assert judged(window=WEEK).message == "drift_psi was not logged, needs ≤ 0.2 psi"
+
+
+def test_rule_takes_metric_bound_and_window() -> None:
+    built = check_of("{id: a, type: drift, metric: latency_p95_ms, max: 9, window: 7d}")
+    assert isinstance(built, DriftCheck)
+    assert (built.metric.name, built.maximum, built.window) == ("latency_p95_ms", Decimal(9), WEEK)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            "metric: psi, max: 0.2",
+            (
+                "p.yml:21:38: unknown metric `psi`. Add it to the catalogue under `metrics`, "
+                "which has: latency_p95_ms, precision"
+            ),
+        ),
+        (
+            "metric: precision, max: 20",
+            "p.yml:21:54: 20 is no value of `precision`. It is a ratio, from 0 to 1: write 0.2",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_metric_is_found_in_its_place(
+    fields: str, said: str, tmp_path: Path
+) -> None:
+    assert findings(tmp_path, with_rule(f"{{id: a, type: drift, {fields}}}")) == [said]
