@@ -25,7 +25,7 @@ class EndpointHealthRule(RuleEntry):
 class EndpointHealthCheck(Rule):
     """Every endpoint that serves the model is in the state, by the platform's own word."""
 
-    state: Literal["READY"] = "READY"
+    state: Literal["READY"]
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return which endpoints are not ready."""

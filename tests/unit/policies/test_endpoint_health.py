@@ -5,9 +5,10 @@ from bot.domain.policy import OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from policies.endpoint_health import EndpointHealthCheck
 from tests.builders import make_endpoint, make_facts
+from tests.unit.policies.files import check_of
 from tests.unit.policies.given import RULE
 
-HEALTH = EndpointHealthCheck(**RULE)
+HEALTH = EndpointHealthCheck(**RULE, state="READY")
 OTHER = EndpointName("fraud-shadow")
 
 
@@ -35,3 +36,9 @@ def test_one_that_is_not_ready_fails() -> None:
 def test_model_without_endpoints_is_skipped() -> None:
     outcome = HEALTH.evaluate(make_facts(endpoints=()))
     assert (outcome.kind, outcome.message) == (OutcomeKind.SKIPPED, "no endpoint serves the model")
+
+
+def test_ready_is_the_state_that_is_asked_for() -> None:
+    built = check_of("{id: up, type: endpoint_health}")
+    assert isinstance(built, EndpointHealthCheck)
+    assert built.state == "READY"
