@@ -118,3 +118,4 @@ def test_the_clock_of_the_machine_plays_no_part() -> None:
     end = end_of(["until", "23:30"], late, "")
     assert end is not None
     assert end.isoformat() == "2026-03-02T23:30:00+00:00"
+    assert FREEZE.told_end == "until 2026-03-02 10:30 UTC"

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from bot.domain.names import PersonKey, RoleName
@@ -12,6 +14,11 @@ def test_accounts_with_one_address_are_one_person_whatever_its_case(email: str) 
 
 def test_key_shows_no_address() -> None:
     assert "ada" not in make_person().key
+
+
+def test_key_is_the_one_that_stored_decisions_carry() -> None:
+    digest = hashlib.sha256(b"ada@example.com").hexdigest()
+    assert make_person(email="Ada@Example.com ").key == PersonKey(digest[:32])
 
 
 def test_account_without_an_address_is_alone() -> None:
