@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tests.mutants.properties import opened
 from tests.mutants.results import Mutant, read_results, table
 
 TOOL = Path(".tools/mutants/bin/mutmut").absolute()
@@ -56,6 +57,9 @@ def _prepare(folder: Path, modules: tuple[str, ...]) -> None:
             shutil.copy(source, folder / name)
     for slow in SLOW:
         (folder / slow).unlink(missing_ok=True)
+    for name in modules:
+        module = folder / name
+        module.write_text(opened(module.read_text(encoding="utf-8")), encoding="utf-8")
     sources = [name for name in TESTS if any(m.startswith(f"{name}/") for m in modules)]
     tests = dict.fromkeys(test for name in sources for test in TESTS[name])
     lines = {
