@@ -1,6 +1,7 @@
 """Each part of a compliance report says how it stands, what was found and what to do."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -123,6 +124,24 @@ def test_every_test_that_did_not_pass_is_named() -> None:
     results = (passed("unit", "failed"), passed("drift"), passed("load", "skipped"))
     shown = item(Part.TESTS, tests=results)
     assert shown == missing(Part.TESTS, "load, unit did not pass", "mend the model or the tests")
+
+
+def test_of_several_results_of_a_test_the_newest_counts() -> None:
+    later = replace(passed("load"), finished_at=NOW - timedelta(seconds=1))
+    first = replace(passed("load", "failed"), finished_at=NOW - timedelta(seconds=2))
+    assert item(Part.TESTS, tests=(later, first)) == fine(Part.TESTS, "load passed")
+
+
+def test_results_that_are_not_of_this_run_up_to_now_are_none() -> None:
+    results = (
+        replace(passed("unit"), run_id="run-8"),
+        replace(passed("load"), finished_at=NOW + timedelta(seconds=1)),
+    )
+    remedy = "log `validation/tests.json` from the run that tests it"
+    shown = item(Part.TESTS, tests=results)
+    assert shown == missing(Part.TESTS, "none that counts for this run", remedy)
+    beside = item(Part.TESTS, tests=(*results, passed("drift")))
+    assert beside == fine(Part.TESTS, "drift passed")
 
 
 @pytest.mark.parametrize("tests", [None, ()])

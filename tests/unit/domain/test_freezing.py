@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.freezing import Freeze, Span, by_end
+from bot.domain.names import ModelName
 from bot.domain.until import end_of
 from tests.builders import MODEL, NOW
 
@@ -49,6 +50,29 @@ def test_a_freeze_covers_what_its_globs_match() -> None:
     assert FREEZE.covers(MODEL)
     assert replace(FREEZE, models=("dev.*", "prod.*")).covers(MODEL)
     assert not replace(FREEZE, models=("dev.*",)).covers(MODEL)
+
+
+def test_a_freeze_does_not_cover_what_is_taken_out_of_it() -> None:
+    frozen = replace(FREEZE, models=("prod.*",), but=("prod.lab.*", "prod.fraud.s*"))
+    assert not frozen.covers(MODEL)
+    assert frozen.covers(ModelName("prod.fraud.rules"))
+    assert not frozen.covers(ModelName("dev.fraud.rules"))
+
+
+@pytest.mark.parametrize(
+    ("models", "but", "told"),
+    [
+        (("*",), (), "all models"),
+        (("prod.*", "*"), (), "all models"),
+        (("prod.*", "dev.*"), (), "prod.*, dev.*"),
+        (("*",), ("prod.lab.*", "dev.*"), "all models except prod.lab.*, dev.*"),
+        (("prod.*",), ("prod.lab.*",), "prod.* except prod.lab.*"),
+    ],
+)
+def test_a_freeze_says_what_it_is_about(
+    models: tuple[str, ...], but: tuple[str, ...], told: str
+) -> None:
+    assert replace(FREEZE, models=models, but=but).told_models == told
 
 
 @pytest.mark.parametrize(

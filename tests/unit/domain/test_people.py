@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -51,3 +52,10 @@ def test_member_may_what_his_roles_may_and_nothing_else() -> None:
     standing = Standing(person=make_person(), roles=frozenset(), actions=READER)
     assert standing.may(Action.READ)
     assert not standing.may(Action.PROMOTE)
+
+
+def test_roles_count_for_those_only_who_can_decide() -> None:
+    admins = frozenset({RoleName("admins")})
+    member = Standing(person=make_person(), roles=admins, actions=READER)
+    guest = replace(member, person=make_person(is_guest=True))
+    assert (member.counting, guest.counting) == (admins, frozenset())
