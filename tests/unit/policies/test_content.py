@@ -144,6 +144,47 @@ def test_kind_of_a_rule_moves_it() -> None:
     assert kinds == ["tests", "contents"]
 
 
+def test_requests_of_today_find_the_same_text_tomorrow() -> None:
+    text = """\
+apiVersion: herald/v1
+policies:
+  - name: small
+    match: {models: [a], aliases: [champion]}
+    rules:
+      - {id: files, type: artifacts, required: [card.md]}
+    freeze:
+      - {name: night, cron: "0 1 * * *", duration: 1h, timezone: UTC}
+    auto: {on: challenger}
+    first_release: deny
+"""
+    night = {"name": "night", "cron": "0 1 * * *", "duration": 3600.0, "timezone": "UTC"}
+    unset = {"from": None, "to": None, "ics": None}
+    check = {"id": "files", "policy": "small", "severity": "enforce", "required": ["card.md"]}
+    assert json.loads(content(text)) == {
+        "name": "small",
+        "description": "",
+        "changes": ["promote"],
+        "models": ["a"],
+        "exclude": [],
+        "aliases": ["champion"],
+        "environments": [],
+        "rules": {"files": {"type": "artifacts", "check": check}},
+        "approvals": [],
+        "first_release": "deny",
+        "rejections": 1,
+        "expires": 86400.0,
+        "freeze": [json.dumps(night | unset, sort_keys=True, separators=(",", ":"))],
+        "auto": {"on": "challenger", "per_day": 3},
+        "terms": {
+            "four_eyes": True,
+            "distinct": True,
+            "reasons": [],
+            "remind_after": 14400.0,
+            "escalations": [],
+        },
+    }
+
+
 def test_it_is_canonical_json() -> None:
     value = json.loads(ORIGINAL)
     again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
