@@ -110,6 +110,7 @@ def test_unreadable_card_is_errored_with_the_reason() -> None:
     outcome = check().evaluate(facts(candidate))
     assert outcome.kind is OutcomeKind.ERRORED
     assert outcome.message == "the model card could not be read (no answer in 10 s)"
+    assert outcome.remedy == "ask again once it can be read"
 
 
 def test_card_that_nobody_read_is_errored() -> None:
