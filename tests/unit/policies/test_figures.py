@@ -21,6 +21,10 @@ from policies.figures import how_long, shown, shown_apart, written
         ("0.123456789", "", "0.123456789"),
         ("1e300", "", "1e+300"),
         ("1e-12", "", "1e-12"),
+        ("1e-7", "", "0.0000001"),
+        ("1e-8", "", "1e-8"),
+        ("1e15", "", "1000000000000000"),
+        ("1e16", "", "1e+16"),
     ],
 )
 def test_number_is_written_with_all_digits_and_its_unit(value: str, unit: str, text: str) -> None:
@@ -64,6 +68,8 @@ def test_two_shown_numbers_stand_to_each_other_as_the_numbers_themselves(
         (timedelta(minutes=5), "5 min"),
         (timedelta(hours=3), "3 h"),
         (timedelta(hours=3, minutes=20), "3 h 20 min"),
+        (timedelta(hours=23, minutes=59), "23 h 59 min"),
+        (timedelta(hours=24), "1 d"),
         (timedelta(days=14), "14 d"),
         (timedelta(days=14, hours=3, minutes=59), "14 d 3 h"),
     ],
