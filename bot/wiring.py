@@ -130,7 +130,7 @@ class Core:
     @cached_property
     def rejudge(self) -> Rejudge:
         """Requests that wait under former policies."""
-        return Rejudge(self.renew, self._out.store, self.bell)
+        return Rejudge(self.renew, self._out.store, self.clock, self.bell)
 
     @cached_property
     def draw(self) -> DrawCard:

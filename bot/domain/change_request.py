@@ -11,6 +11,7 @@ from bot.domain.names import (
     AliasName,
     ChannelId,
     ModelName,
+    PersonKey,
     RequestId,
     SlackUserId,
     request_label,
@@ -102,6 +103,7 @@ class ChangeRequest:
 
     Attributes:
         version: The version that the alias is to name.
+        requester_key: Who asked, whichever account he used; None for the account alone.
         reason: The requester's own words, whole and unescaped.
         channel: Where it was asked, and where its card lives.
         note: Why it is in its state, for people: the platform's reason, who closed it.
@@ -128,6 +130,7 @@ class ChangeRequest:
     standing: tuple[str, ...] = ()
     wake_at: datetime | None = None
     resolution: Resolution | None = None
+    requester_key: PersonKey | None = None
     row_version: int = 0
 
     @property
@@ -255,6 +258,10 @@ class ChangeRequest:
     def supersede(self, now: datetime, by: RequestId) -> "Transition":
         """Another request took its place before it began."""
         note = f"overtaken by {request_label(by)}"
+        return self.overtake(now, note)
+
+    def overtake(self, now: datetime, note: str) -> "Transition":
+        """What it asked for has come to be without it."""
         return self._to(RequestState.SUPERSEDED, _Move("be superseded", NOT_BEGUN), now, note=note)
 
     def resolve(self, resolution: Resolution) -> "Transition":

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.domain.canonical import canonical_json
 from bot.domain.evidence import PolicyFacts, VersionEvidence, is_own_tag
@@ -15,6 +15,8 @@ MLFLOW_TAGS, SOURCE_TAGS = "mlflow.", "mlflow.source."
 
 SCHEMA = 2
 """Version of the hashed form; a new form must not look like an old one."""
+OUTCOMES = "outcomes"
+"""The part about how rules came out: the only one in which live values show."""
 
 
 def hashed_content(
@@ -33,7 +35,7 @@ def hashed_content(
         "plan": _plan(plan),
         "candidate": _recorded(facts.candidate),
         "current": _recorded(facts.current) if facts.current else None,
-        "outcomes": {f"{o.policy}/{o.check}": _came_out(o) for o in outcomes},
+        OUTCOMES: {f"{o.policy}/{o.check}": _came_out(o) for o in outcomes},
         "policies": policy_texts(policies, plan.model),
     }
 
@@ -51,6 +53,12 @@ def _text(policy: Policy, model: ModelName) -> str:
     if not exempted:
         return policy.content
     return canonical_json({**json.loads(policy.content), "exemptions": sorted(exempted)})
+
+
+def is_readable(content: Mapping[str, object]) -> bool:
+    """Tell whether everything could be read that a hashed content speaks of."""
+    recorded = (content["candidate"], content["current"])
+    return not any(part["unreadable"] for part in recorded if isinstance(part, dict))
 
 
 def content_hash(content: dict[str, object]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.domain.canonical import canonical_json
+from bot.domain.content_hash import OUTCOMES
 from bot.domain.told_parts import SINGULAR, Named, named, policy_parts
 
 SHOWN = 60
@@ -25,7 +26,7 @@ def differences(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[s
         *_endpoint_lines(before["plan"], after["plan"]),
         *_evidence_lines("candidate", before["candidate"], after["candidate"]),
         *_evidence_lines("current version", before["current"], after["current"]),
-        *_value_lines("check", before["outcomes"], after["outcomes"]),
+        *_value_lines("check", before[OUTCOMES], after[OUTCOMES]),
         *_policy_lines(before["policies"], after["policies"]),
     )
 

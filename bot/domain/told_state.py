@@ -2,11 +2,12 @@
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import short_name
+from bot.domain.verdict import VerdictKind
 
 _SENTENCES = {
     RequestState.PENDING: "waits for approval",
-    RequestState.APPROVED: "is approved and about to begin",
-    RequestState.QUEUED: "is approved and about to begin",
+    RequestState.APPROVED: "is approved, and begins as soon as nothing holds it up",
+    RequestState.QUEUED: "is approved, and begins as soon as nothing holds it up",
     RequestState.EXECUTING: "is under way",
     RequestState.WAITING: "is under way: an endpoint is being updated",
     RequestState.PAUSED: "is paused and waits for a person",
@@ -18,15 +19,25 @@ _SENTENCES = {
     RequestState.REJECTED: "is closed: rejected",
     RequestState.CANCELLED: "is closed: cancelled",
     RequestState.EXPIRED: "is closed: it expired without enough approvals",
-    RequestState.SUPERSEDED: "is closed: another request took its place",
 }
+_NO_PLAN = "is closed: it cannot be carried out any more"
 
 
 def told_state(request: ChangeRequest) -> str:
     """Return what is true of a request now, without a full stop."""
     if request.resolution is not None:
         return f"{request.label} is closed: resolved by a person"
-    fact = _SENTENCES[request.state].format(
+    return f"{request.label} {_fact(request)}"
+
+
+def _fact(request: ChangeRequest) -> str:
+    if request.state is RequestState.SUPERSEDED:
+        return f"is closed: {request.note or 'overtaken'}"
+    if request.state is RequestState.QUEUED and request.note:
+        return f"is approved and waits: {request.note}"
+    is_denied = request.state is RequestState.DENIED
+    if is_denied and request.evidence.verdict.kind is not VerdictKind.DENIED:
+        return _NO_PLAN
+    return _SENTENCES[request.state].format(
         model=short_name(request.model), version=request.version, alias=request.alias
     )
-    return f"{request.label} {fact}"

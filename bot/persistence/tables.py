@@ -44,6 +44,7 @@ change_requests = Table(
     Column("alias", String, nullable=False),
     Column("version", Integer, nullable=False),
     Column("requester", String, nullable=False),
+    Column("requester_key", String),
     Column("reason", Text, nullable=False),
     Column("channel", String, nullable=False),
     Column("state", String, nullable=False),

@@ -15,7 +15,6 @@ _WITH_REASON = frozenset(
         RequestState.DENIED,
         RequestState.FAILED,
         RequestState.REJECTED,
-        RequestState.SUPERSEDED,
         RequestState.UNDONE,
     }
 )

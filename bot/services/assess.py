@@ -7,7 +7,7 @@ from bot.domain.content_hash import content_hash, hashed_content, policy_texts
 from bot.domain.differences import differences
 from bot.domain.evidence import PolicyFacts
 from bot.domain.freezing import Freeze, Frozen
-from bot.domain.names import SlackUserId
+from bot.domain.names import PersonKey, SlackUserId
 from bot.domain.people import Standing
 from bot.domain.planning import AliasNames, plan_change
 from bot.domain.policy import ChangeKind, Policy
@@ -23,8 +23,13 @@ from bot.services.targets import Found
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Facts, and what follows from them: evidence to agree on, or why no plan can be made."""
+    """Facts, and what follows from them: evidence to agree on, or why no plan can be made.
 
+    Attributes:
+        asker: Who asked, whichever account he used.
+    """
+
+    asker: PersonKey
     facts: PolicyFacts
     outcome: Evidence | Refusal
 
@@ -50,7 +55,8 @@ class Assessor:
         """Return what a change would rest on if ``asker`` asked for it now."""
         standing = await self._access.standing(asker)
         facts = await self._facts(kind, found, standing)
-        return Assessment(facts=facts, outcome=self._weigh(kind, facts, standing, revision=1))
+        outcome = self._weigh(kind, facts, standing, revision=1)
+        return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
 
     async def reassess(self, request: ChangeRequest) -> Assessment:
         """Return what a stored request would rest on now, as its next evidence revision.
@@ -65,7 +71,7 @@ class Assessor:
         if isinstance(outcome, Evidence):
             moved = differences(request.evidence.content, outcome.content)
             outcome = replace(outcome, differences=moved)
-        return Assessment(facts=facts, outcome=outcome)
+        return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
 
     async def freezes(self, kind: ChangeKind, of: Found | ChangeRequest) -> tuple[Freeze, ...]:
         """Return the freezes that hold a change up now, the one that ends last first."""

@@ -135,8 +135,11 @@ class Decide:
         return standing.roles & wanted
 
     async def _is_requester(self, person: Person, request: ChangeRequest) -> bool:
-        """Tell whether somebody asked for it himself, with this account or another of his."""
-        if person.id == request.requester:
+        """Tell whether somebody asked for it himself, with this account or another of his.
+
+        Addresses may change while a request waits, so that of its filing counts too.
+        """
+        if person.id == request.requester or person.key == request.requester_key:
             return True
         return await self._access.key_of(request.requester) == person.key
 
@@ -148,7 +151,7 @@ class Decide:
         waits = f"it waits for {names} ({' and '.join(lacking)})"
         return Refusal(
             what=f"You asked for {request.label}, so your word does not count. {NO_EFFECT}",
-            reasons=(waits if lacking else "enough have approved; a rejection holds it up",),
+            reasons=(waits,),
             remedies=("To withdraw it: Cancel, in the card's menu",),
         )
 
@@ -181,7 +184,7 @@ async def _close_or_redraw(
     now = decision.decided_at
     if len(agreement.rejections) >= request.evidence.verdict.rejections:
         await store_transition(work, request.reject(now, decision.person, decision.reason))
-    elif agreement.is_reached and not agreement.rejections:
+    elif agreement.is_reached:
         agreed = (person for part in agreement.parts for person in part.people)
         approvers = tuple(dict.fromkeys(agreed))
         await store_transition(work, request.approve(now, approvers))

@@ -62,6 +62,7 @@ class Electorate:
         if verdict.terms.four_eyes:
             asker = request.requester
             heard |= {PersonKey(asker), await self._access.key_of(asker)}
+            heard |= {request.requester_key} if request.requester_key else set()
         return frozenset(heard)
 
     async def _able(self, role: RoleName, heard: frozenset[PersonKey]) -> tuple[SlackUserId, ...]:

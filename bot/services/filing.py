@@ -16,7 +16,7 @@ from bot.domain.change_request import (
 from bot.domain.evidence import PolicyFacts
 from bot.domain.ledger import Cause, LedgerEntry, alias_place, endpoint_place
 from bot.domain.messages import CardKind, Filed
-from bot.domain.names import AliasName, ChannelId, ModelName, RequestId, SlackUserId
+from bot.domain.names import AliasName, ChannelId, ModelName, PersonKey, RequestId, SlackUserId
 from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock, WakeUp
@@ -39,6 +39,7 @@ class Ask:
 
     kind: ChangeKind
     requester: SlackUserId
+    requester_key: PersonKey | None = None
     channel: ChannelId
     reason: str
 
@@ -219,6 +220,7 @@ def _new(number: RequestId, ask: Ask, facts: PolicyFacts, evidence: Evidence) ->
         alias=facts.alias,
         version=evidence.plan.version,
         requester=ask.requester,
+        requester_key=ask.requester_key,
         reason=ask.reason,
         channel=ask.channel,
         state=RequestState.DENIED if denied else RequestState.PENDING,

@@ -57,7 +57,8 @@ class Propose:
         assessed = await self._assessor.assess(ask.kind, found, ask.requester)
         if isinstance(assessed.outcome, Refusal):
             return assessed.outcome
-        return await self._filing.file(ask, assessed.facts, assessed.outcome)
+        known = replace(ask, requester_key=assessed.asker)
+        return await self._filing.file(known, assessed.facts, assessed.outcome)
 
     async def check(
         self, target: Target, asker: SlackUserId, channel: ChannelId

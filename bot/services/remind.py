@@ -132,8 +132,6 @@ def _told(request: ChangeRequest, now: datetime) -> str:
 
 
 def _missing(agreement: Agreement) -> str:
-    if agreement.is_reached:
-        return "Enough people have approved; a rejection holds it up."
     open_parts = (part for part in agreement.parts if part.missing)
     told = ", ".join(f"{part.missing} of {part.requirement.role}" for part in open_parts)
     return f"Approvals still missing: {told}."

@@ -1,8 +1,12 @@
 """Gives a waiting request new evidence when the world, or the policy, has moved."""
 
+from collections.abc import Mapping
+
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
+from bot.domain.content_hash import OUTCOMES, is_readable
 from bot.domain.errors import BackEndUnavailableError
+from bot.domain.evidence import PolicyFacts
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
@@ -50,6 +54,25 @@ class Renew:
             raise BackEndUnavailableError(SERVING, "; ".join(assessed.outcome.reasons))
         return await self.with_evidence(request, assessed)
 
+    async def if_moved(self, number: RequestId) -> bool:
+        """Give a waiting request new evidence if what it rests on has moved; tell whether.
+
+        What only comes out otherwise now, such as an endpoint's figures, may come out as before
+        when it counts: that is for the look before the first write.
+        """
+        return await retried(lambda: self._renewed_if_moved(number))
+
+    async def _renewed_if_moved(self, number: RequestId) -> bool:
+        async with self._store.transaction() as work:
+            request = await work.requests.get(number)
+        if request is None or request.state is not RequestState.PENDING:
+            return False
+        assessed = await self._assessor.reassess(request)
+        if not _has_moved(request, assessed.outcome):
+            return False
+        await self.with_evidence(request, assessed)
+        return True
+
     async def with_evidence(self, request: ChangeRequest, assessed: Assessment) -> ChangeRequest:
         """Store what was found and ask people again, in one transaction.
 
@@ -64,14 +87,23 @@ class Renew:
         """
         async with self._store.transaction() as work:
             await observe(work, assessed.facts)
+            if isinstance(assessed.outcome, Refusal):
+                return await self._close(work, request, assessed.facts, assessed.outcome)
             return await self._store_revision(work, request, assessed.outcome)
 
+    async def _close(
+        self, work: UnitOfWork, request: ChangeRequest, facts: PolicyFacts, why: Refusal
+    ) -> ChangeRequest:
+        """Close what has no plan any more: it came to be without this request, or cannot be."""
+        now, told = self._clock.now(), "; ".join(why.reasons)
+        is_so = facts.model.aliases.get(request.alias) == request.version
+        moved = request.overtake(now, told) if is_so else request.deny(now, told)
+        return await store_transition(work, moved)
+
     async def _store_revision(
-        self, work: UnitOfWork, request: ChangeRequest, outcome: Evidence | Refusal
+        self, work: UnitOfWork, request: ChangeRequest, outcome: Evidence
     ) -> ChangeRequest:
         now = self._clock.now()
-        if isinstance(outcome, Refusal):
-            return await store_transition(work, request.deny(now, "; ".join(outcome.reasons)))
         stored = await store_transition(work, request.renew(now, outcome))
         await add_request_card(work, self._cards, stored)
         await _tell(work, stored)
@@ -80,6 +112,19 @@ class Renew:
         if stored.state is RequestState.PENDING:
             await queue_call(work, stored)
         return stored
+
+
+def _has_moved(request: ChangeRequest, outcome: Evidence | Refusal) -> bool:
+    if isinstance(outcome, Refusal):
+        return not outcome.is_trouble
+    before, after = request.evidence.content, outcome.content
+    if not is_readable(after):
+        return False
+    return canonical_json(_kept(before)) != canonical_json(_kept(after))
+
+
+def _kept(content: Mapping[str, object]) -> dict[str, object]:
+    return {part: value for part, value in content.items() if part != OUTCOMES}
 
 
 async def _tell(work: UnitOfWork, request: ChangeRequest) -> None:

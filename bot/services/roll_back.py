@@ -70,6 +70,7 @@ class RollBack:
         filed = Ask(
             kind=ChangeKind.ROLL_BACK,
             requester=ask.requester,
+            requester_key=assessed.asker,
             channel=ask.channel,
             reason=ask.reason,
         )

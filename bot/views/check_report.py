@@ -40,7 +40,8 @@ def _fact(report: CheckReport) -> str:
             return f" {target} would be denied: {outcomes.why_denied(report.verdict)}"
         case VerdictKind.NEEDS_APPROVAL:
             needed = sum(requirement.count for requirement in report.verdict.requirements)
-            return f" {target} may be asked for, and needs {needed} to approve"
+            once = " once the freeze is over" if report.freezes else ""
+            return f" {target} may be asked for{once}, and needs {needed} to approve"
         case VerdictKind.ALLOWED:
             return f" {target} is allowed, nobody has to approve"
 

@@ -87,7 +87,9 @@ async def test_the_same_click_twice_has_one_effect(chat: Chat) -> None:
     said = await asyncio.gather(
         chat.click(ActionId.APPROVE, key, LEAD), chat.click(ActionId.APPROVE, key, LEAD)
     )
-    told = "CR-1 is approved and about to begin. Your click changed nothing."
+    told = (
+        "CR-1 is approved, and begins as soon as nothing holds it up. Your click changed nothing."
+    )
     assert sorted({*"\n".join(said).split("\n")} - {""}) == [told]
 
 
@@ -122,7 +124,9 @@ async def test_no_reason_is_asked_for_when_there_is_nothing_left_to_reject(chat:
     key = await asked(chat)
     await chat.click(ActionId.APPROVE, key, LEAD)
     said = await chat.click(ActionId.REJECT, key, LEAD2)
-    assert said == "CR-1 is approved and about to begin. Your click changed nothing."
+    assert said == (
+        "CR-1 is approved, and begins as soon as nothing holds it up. Your click changed nothing."
+    )
     assert chat.bot.modals.opened == {}
 
 

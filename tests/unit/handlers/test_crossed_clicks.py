@@ -134,6 +134,6 @@ def ended_by(request: ChangeRequest, own: list[Decision]) -> bool:
     words = Counter(decision.kind for decision in own)
     if words[DecisionKind.REJECT] == 2:
         return request.state is RequestState.REJECTED
-    if words == {DecisionKind.APPROVE: 2}:
+    if words[DecisionKind.APPROVE] >= 2:
         return request.state is RequestState.APPROVED
     return request.state is RequestState.PENDING

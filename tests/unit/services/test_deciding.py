@@ -192,14 +192,21 @@ async def test_the_requester_is_told_whose_word_is_missing(bot: Herald) -> None:
     assert refused.reasons == ("it waits for @u0admin (admins)",)
 
 
-async def test_the_requester_is_told_that_a_rejection_holds_it_up(bot: Herald) -> None:
+async def test_fewer_rejections_than_close_a_request_hold_nothing_up(bot: Herald) -> None:
     bot.policies.policies = policy_set(rejections=2)
     request = await ask(bot)
     await reject(bot, request, LEAD)
+    assert (await now(bot, request.id)).state is RequestState.PENDING
     await click(bot, request, LEAD2)
-    refused = await click(bot, request, REQUESTER)
-    assert isinstance(refused, Refusal)
-    assert refused.reasons == ("enough have approved; a rejection holds it up",)
+    assert (await now(bot, request.id)).state is RequestState.APPROVED
+
+
+async def test_a_new_address_of_the_requester_frees_no_account_of_his(bot: Herald) -> None:
+    with_email(bot, "lee@example.com", REQUESTER, LEAD)
+    request = await ask(bot)
+    with_email(bot, "new@example.com", REQUESTER)
+    assert isinstance(await click(bot, request, LEAD), Refusal)
+    assert await waiting_for(bot, LEAD) == 0
 
 
 async def test_nothing_waits_for_the_requesters_other_account(bot: Herald) -> None:

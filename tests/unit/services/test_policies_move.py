@@ -1,19 +1,27 @@
 """What becomes of waiting requests when policies, or what they look at, move meanwhile."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.change_request import RequestState
 from bot.domain.errors import BackEndUnavailableError
+from bot.domain.evidence import NOTHING_MORE, Needs, PolicyFacts
 from bot.domain.messages import Filed, Note
-from bot.domain.names import RoleName
-from bot.domain.policy import ApprovalRequirement
+from bot.domain.names import ModelName, RoleName
+from bot.domain.policy import ApprovalRequirement, CheckOutcome, OutcomeKind, Severity
+from bot.domain.told_state import told_state
 from bot.domain.verdict import VerdictKind
+from bot.services.rejudge import AT_A_LOOK, EACH_EVERY
+from bot.services.targets import Target
+from tests.builders import make_outcome
 from tests.fakes.world import (
     ADMIN,
     ADMINS,
+    CHAMPION,
+    CHANNEL,
     LEAD,
     MODEL,
+    REQUESTER,
     Herald,
     herald_on,
     policy_set,
@@ -21,6 +29,30 @@ from tests.fakes.world import (
 from tests.unit.services.asking import ask, click, now, promoted, roll_back
 
 HOUR = timedelta(hours=1)
+
+
+@dataclass
+class LiveCheck:
+    """Looks at something that the content hash does not cover."""
+
+    is_well: bool = True
+    id: str = "live"
+    severity: Severity = Severity.ENFORCE
+    needs: Needs = NOTHING_MORE
+
+    def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
+        del facts
+        kind = OutcomeKind.PASSED if self.is_well else OutcomeKind.FAILED
+        return make_outcome(kind)
+
+
+def add_model(bot: Herald, name: ModelName) -> None:
+    """Register one more model like the one that is there."""
+    known = bot.registry.known[MODEL]
+    bot.registry.known[name] = replace(known, name=name)
+    for (model, number), version in list(bot.registry.numbered.items()):
+        if model == MODEL:
+            bot.registry.numbered[name, number] = replace(version, name=name)
 
 
 def by_admins(bot: Herald) -> None:
@@ -110,3 +142,80 @@ async def test_a_click_after_the_time_is_over_counts_nothing(bot: Herald) -> Non
     assert isinstance(answer, Note)
     assert "expired" in answer.text
     assert (await now(bot, request.id)).state is RequestState.EXPIRED
+
+
+async def test_evidence_that_moves_while_people_think_is_told_within_minutes(bot: Herald) -> None:
+    request = await ask(bot)
+    version = bot.registry.numbered[MODEL, 7]
+    bot.registry.numbered[MODEL, 7] = replace(version, description="other words")
+    assert await bot.core.rejudge.look() == 0
+    bot.clock.ahead += EACH_EVERY
+    assert [await bot.core.rejudge.look(), await bot.core.rejudge.look()] == [1, 0]
+    renewed = await now(bot, request.id)
+    assert renewed.evidence.differences == ("candidate v7: description changed",)
+
+
+async def test_an_outage_while_people_think_changes_nothing(bot: Herald) -> None:
+    request = await ask(bot)
+    bot.clock.ahead += EACH_EVERY
+
+    async def down(call: str, subject: str) -> None:
+        raise BackEndUnavailableError("The registry", f"no answer to {call} {subject}")
+
+    bot.registry.before = down
+    assert await bot.core.rejudge.look() == 0
+    assert (await now(bot, request.id)).evidence.revision == 1
+
+
+async def test_a_rule_that_comes_out_otherwise_while_people_think_asks_nobody_anew(
+    bot: Herald,
+) -> None:
+    check = LiveCheck()
+    bot.policies.policies = policy_set(checks=(check,))
+    request = await ask(bot)
+    check.is_well = False
+    bot.clock.ahead += EACH_EVERY
+    assert await bot.core.rejudge.look() == 0
+    assert (await now(bot, request.id)).evidence.revision == 1
+
+
+async def test_only_a_few_are_read_again_at_a_time_each_in_its_turn(bot: Herald) -> None:
+    reads: list[str] = []
+
+    async def note(call: str, subject: str) -> None:
+        if call == "model":
+            reads.append(subject)
+
+    names = [ModelName(f"prod.fraud.m{number}") for number in range(AT_A_LOOK + 1)]
+    for name in names:
+        add_model(bot, name)
+        await bot.core.services.propose.promote(
+            Target(model=name, selector=7), REQUESTER, CHANNEL, "better"
+        )
+    bot.clock.ahead += EACH_EVERY
+    bot.registry.before = note
+    for _ in range(3):
+        await bot.core.rejudge.look()
+    assert sorted(set(reads)) == names
+
+
+async def test_what_somebody_else_has_done_meanwhile_is_overtaken(bot: Herald) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    bot.registry.move(MODEL, CHAMPION, 7)
+    bot.serving.endpoints.clear()
+    await bot.execute()
+    ended = await now(bot, request.id)
+    assert (ended.state, ended.note) == (RequestState.SUPERSEDED, "it is champion already")
+    assert told_state(ended) == "CR-1 is closed: it is champion already"
+
+
+async def test_what_can_not_be_done_any_more_is_not_called_denied_by_policy(bot: Herald) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    version = bot.registry.numbered[MODEL, 7]
+    bot.registry.numbered[MODEL, 7] = replace(version, is_ready=False)
+    await bot.execute()
+    ended = await now(bot, request.id)
+    assert ended.state is RequestState.DENIED
+    assert told_state(ended) == "CR-1 is closed: it cannot be carried out any more"

@@ -16,3 +16,8 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("policy"),
     )
+
+
+def downgrade() -> None:
+    """Drop the table."""
+    op.drop_table("automatic_watches")
