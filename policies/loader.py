@@ -1,7 +1,7 @@
 """Policies from YAML files, checked line by line."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from policies.building import build
 from policies.calendars import named_calendars
 from policies.definitions import ParsedFile
 from policies.document import MAX_BYTES, DocumentError, read_document
+from policies.doubts import doubts
 from policies.environments import require_environment
 from policies.findings import Finding
 from policies.references import check_references
@@ -54,12 +55,12 @@ def lint(paths: Sequence[Path], now: datetime | None = None) -> tuple[Finding, .
 
     Args:
         paths: As for ``load_policies``.
-        now: To warn of exemptions that are over; None for errors only.
+        now: To warn of what may be a slip, too; None for errors only.
     """
     parsed, findings = _parse(read_policies(paths))
     if findings or now is None:
         return findings
-    return tuple(_over(parsed, now))
+    return tuple(doubts(parsed, now))
 
 
 def read_policies(paths: Sequence[Path]) -> tuple[PolicyText, ...]:
@@ -76,15 +77,6 @@ def parse_policies(texts: Sequence[PolicyText], environment: str = "") -> Policy
     policies = build((file.content for file in parsed), source, environment)
     require_environment(policies)
     return policies
-
-
-def _over(files: Iterable[ParsedFile], now: datetime) -> Iterator[Finding]:
-    for file in files:
-        for number, entry in enumerate(file.content.exemptions):
-            if entry.expires <= now:
-                trail = ("exemptions", number, "expires")
-                ended = file.at_value(trail, "this exemption is over", "Remove it, or renew it")
-                yield replace(ended, is_warning=True)
 
 
 def _texts(path: Path) -> Iterable[PolicyText]:

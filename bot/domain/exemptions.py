@@ -15,7 +15,7 @@ class Exemption:
     Attributes:
         policy: Name of the policy that the rules stand in.
         models: Globs on the full name; ``*`` matches dots too.
-        approved_by: Never empty, and never the one who asked.
+        approved_by: Never empty, and never the one who asked for the exemption.
         expires_at: From this moment on it does nothing.
     """
 
@@ -35,6 +35,10 @@ class Exemption:
         """Tell whether it is about a model, over or not."""
         return any(fnmatchcase(model, glob) for glob in self.models)
 
+    def counts_for(self, requester: SlackUserId | None) -> bool:
+        """Tell whether somebody else than the one who asks for the change approved it."""
+        return any(approver != requester for approver in self.approved_by)
+
     def told(self) -> str:
         """Return until when, why and by whom, for people."""
         until = f"{self.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
@@ -42,9 +46,6 @@ class Exemption:
         return f"until {until} ({self.reason}); asked for by {self.requested_by}, approved by {by}"
 
 
-def longest(
-    exemptions: Iterable[Exemption], rule: str, model: ModelName, at: datetime
-) -> Exemption | None:
-    """Return the exemption of a rule that holds longest, or None when none holds now."""
-    due = (e for e in exemptions if e.covers(rule, model, at))
-    return max(due, key=lambda e: (e.expires_at, e.told()), default=None)
+def longest(exemptions: Iterable[Exemption]) -> Exemption | None:
+    """Return the exemption that holds longest, or None when there is none."""
+    return max(exemptions, key=lambda e: (e.expires_at, e.told()), default=None)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.asking import asking, strictest_of, terms_of
 from bot.domain.evidence import PolicyFacts
 from bot.domain.exemptions import longest
-from bot.domain.names import RoleName
+from bot.domain.names import RoleName, SlackUserId
 from bot.domain.policy import (
     ApprovalRequirement,
     ChangeKind,
@@ -20,6 +20,8 @@ from bot.domain.policy import (
     Severity,
 )
 from bot.domain.terms import STRICT, AgreementTerms
+
+OWN_WORD = "its exemption does not count: only the requester approved it"
 
 
 class VerdictKind(StrEnum):
@@ -67,6 +69,7 @@ def judge(
     policies: tuple[Policy, ...],
     facts: PolicyFacts,
     asked_by: frozenset[RoleName],
+    requester: SlackUserId | None = None,
 ) -> Verdict:
     """Evaluate every check of every matching policy and weigh them together.
 
@@ -76,9 +79,12 @@ def judge(
         facts: The snapshot to decide on.
         asked_by: Roles of the requester, for requirements that fall away; none does when people
             have to decide, since the requester never counts.
+        requester: Who asks; an exemption that nobody else approved does not count for him.
     """
     outcomes = tuple(
-        _exempted(_evaluate(c, p, facts), p, facts) for p in policies for c in p.checks
+        _exempted(_evaluate(check, policy, facts), policy, facts, requester)
+        for policy in policies
+        for check in policy.checks
     )
     denials = tuple(_denials(kind, policies, facts, outcomes))
     questions = tuple(_questions(kind, policies, facts, outcomes))
@@ -114,14 +120,21 @@ def _evaluate(check: PolicyCheck, policy: Policy, facts: PolicyFacts) -> CheckOu
         )
 
 
-def _exempted(outcome: CheckOutcome, policy: Policy, facts: PolicyFacts) -> CheckOutcome:
+def _exempted(
+    outcome: CheckOutcome, policy: Policy, facts: PolicyFacts, requester: SlackUserId | None
+) -> CheckOutcome:
     """Return an outcome that people exempted as such; what was found stays in it."""
     if outcome.kind in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
         return outcome
-    held = longest(policy.exemptions, outcome.check, facts.name, facts.evaluated_at)
-    if held is None:
-        return outcome
-    return replace(outcome, kind=OutcomeKind.EXEMPT, exempt_because=held.told())
+    due = [
+        exemption
+        for exemption in policy.exemptions
+        if exemption.covers(outcome.check, facts.name, facts.evaluated_at)
+    ]
+    held = longest(exemption for exemption in due if exemption.counts_for(requester))
+    if held is not None:
+        return replace(outcome, kind=OutcomeKind.EXEMPT, exempt_because=held.told())
+    return replace(outcome, message=f"{outcome.message}; {OWN_WORD}") if due else outcome
 
 
 def _kind(

@@ -107,7 +107,7 @@ class Assessor:
         if isinstance(plan, Refusal):
             return plan
         policies = self._matching(kind, facts)
-        verdict = judge(kind, policies, facts, standing.counting)
+        verdict = judge(kind, policies, facts, standing.counting, standing.person.id)
         content = hashed_content(plan, facts, verdict.outcomes, policies)
         return Evidence(
             revision=revision,

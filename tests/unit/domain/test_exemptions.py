@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.domain.exemptions import Exemption, longest
-from bot.domain.names import ModelName, SlackUserId
+from bot.domain.names import SlackUserId
 from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, Severity
 from bot.domain.verdict import Verdict, VerdictKind, judge
-from tests.builders import LEAD, MODEL, NOW, REQUESTER, make_facts, make_policy
+from tests.builders import LEAD, NOW, REQUESTER, make_facts, make_policy
 from tests.unit.domain.checks import Broken, Scripted
 
 LATER = NOW + timedelta(days=1)
@@ -29,9 +29,13 @@ def exemption(**fields: Any) -> Exemption:
     return replace(built, **fields)
 
 
-def judged(*checks: Scripted | Broken, lifted: tuple[Exemption, ...] = (exemption(),)) -> Verdict:
+def judged(
+    *checks: Scripted | Broken,
+    lifted: tuple[Exemption, ...] = (exemption(),),
+    requester: SlackUserId | None = None,
+) -> Verdict:
     policy = make_policy(checks=checks, approvals=(), exemptions=lifted)
-    return judge(ChangeKind.PROMOTE, (policy,), make_facts(), frozenset())
+    return judge(ChangeKind.PROMOTE, (policy,), make_facts(), frozenset(), requester)
 
 
 def soak(kind: OutcomeKind, severity: Severity = Severity.ENFORCE) -> Scripted:
@@ -99,11 +103,41 @@ def test_exempted_outcome_is_shown_among_the_warnings() -> None:
 def test_of_several_exemptions_the_one_that_holds_longest_is_told() -> None:
     longer = exemption(expires_at=LATER + timedelta(days=1), reason="INC-1")
     for lifted in ((exemption(), longer), (longer, exemption())):
-        assert longest(lifted, "soak", MODEL, NOW) == longer
+        assert longest(lifted) == longer
 
 
-def test_no_exemption_holds_for_another_model() -> None:
-    assert longest((exemption(),), "soak", ModelName("prod.churn.model"), NOW) is None
+def test_of_no_exemptions_none_holds_longest() -> None:
+    assert longest(()) is None
+
+
+def test_exemption_that_nobody_but_the_requester_approved_does_not_count_for_him() -> None:
+    own = exemption(approved_by=(LEAD,))
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(own,), requester=LEAD)
+    assert verdict.kind is VerdictKind.DENIED
+    outcome = lifted_outcome(verdict)
+    assert (outcome.kind, outcome.exempt_because) == (OutcomeKind.FAILED, "")
+    assert outcome.message == (
+        f"seen at {NOW}; its exemption does not count: only the requester approved it"
+    )
+
+
+@pytest.mark.parametrize("requester", [REQUESTER, None])
+def test_exemption_of_one_approver_counts_for_others(requester: SlackUserId | None) -> None:
+    own = exemption(approved_by=(LEAD,))
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(own,), requester=requester)
+    assert lifted_outcome(verdict).kind is OutcomeKind.EXEMPT
+
+
+def test_exemption_that_another_approved_too_counts_for_its_approver() -> None:
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), requester=LEAD)
+    assert lifted_outcome(verdict).kind is OutcomeKind.EXEMPT
+
+
+def test_of_two_exemptions_that_of_another_counts_though_it_ends_sooner() -> None:
+    own = exemption(approved_by=(LEAD,), expires_at=LATER + timedelta(days=1), reason="own")
+    lifted = (own, exemption())
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=lifted, requester=LEAD)
+    assert "INC-4411" in lifted_outcome(verdict).exempt_because
 
 
 def test_moments_of_other_zones_are_told_in_utc() -> None:

@@ -1,6 +1,6 @@
 """Exemptions in policy files are checked, belong to their policy, and are told when over."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,48 @@ def test_exemption_that_is_over_is_a_warning(tmp_path: Path) -> None:
         "p.yml:27:152: warning: this exemption is over. Remove it, or renew it"
     )
     assert found.is_warning
+
+
+def by_users(text: str) -> str:
+    """Return policies all of whose roles are Slack users."""
+    leads = text.replace("{slack_groups: [ml-leads]}", "{slack_users: [U0LEAD]}")
+    return leads.replace(
+        "{slack_users: [U0DEV], emails: [Ada@Example.com]}", "{slack_users: [U0DEV]}"
+    )
+
+
+def test_exemption_approved_by_somebody_without_a_role_is_a_warning(tmp_path: Path) -> None:
+    path = written(tmp_path, by_users(exempting()))
+    (found,) = lint([path], END - timedelta(days=1))
+    assert without(tmp_path, found) == (
+        "p.yml:27:126: warning: `U0RISK` approved this exemption and has no role. "
+        "Name somebody who has one, or give them one"
+    )
+
+
+def test_warnings_come_from_top_to_bottom(tmp_path: Path) -> None:
+    files = [written(tmp_path, by_users(exempting()))]
+    files.append(written(tmp_path, "apiVersion: herald/v1\n", "q.yml"))
+    assert [f.problem.split()[0] for f in lint(files, END)] == ["`U0RISK`", "this"]
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["{slack_groups: [risk]}", "{emails: [risk@x.example]}", "{databricks_groups: [risk]}"],
+)
+def test_where_a_role_has_a_group_or_an_address_nobody_is_doubted(
+    tmp_path: Path, role: str
+) -> None:
+    text = by_users(exempting()).replace("roles:\n", f"roles:\n  risk: {role}\n", 1)
+    assert lint([written(tmp_path, text)], END - timedelta(days=1)) == ()
+
+
+def test_without_roles_nobody_is_doubted(tmp_path: Path) -> None:
+    text = "apiVersion: herald/v1\npolicies:\n  - name: baseline\n    first_release: deny\n"
+    text += "    match: {models: [x], aliases: [champion]}\n"
+    text += "    rules: [{id: tests, type: tests, required: [unit]}]\nexemptions:\n"
+    text += f"  - {ENTRY.replace(', latency', '')}\n"
+    assert lint([written(tmp_path, text)], END - timedelta(days=1)) == ()
 
 
 @pytest.mark.parametrize("now", [None, datetime(2026, 11, 30, 23, 59, tzinfo=UTC)])

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.change_request import RequestState
 from bot.domain.exemptions import Exemption
+from bot.domain.names import SlackUserId
 from bot.domain.policy import OutcomeKind, PolicySet
 from bot.services.targets import Target
 from bot.views.render import render
@@ -24,15 +25,15 @@ from tests.unit.services.asking import ask, click, now
 from tests.unit.views.reading import words_of
 
 
-def exempting(bot: Herald, reason: str = "INC-4411") -> PolicySet:
+def exempting(bot: Herald, reason: str = "INC-4411", approver: SlackUserId = ADMIN) -> PolicySet:
     """Return policies that exempt the scorer from its recall for two hours."""
     lifted = Exemption(
         policy="baseline",
         rules=frozenset({"recall"}),
         models=("prod.*",),
         reason=reason,
-        requested_by=REQUESTER,
-        approved_by=(ADMIN,),
+        requested_by=LEAD,
+        approved_by=(approver,),
         expires_at=bot.clock.now() + timedelta(hours=2),
     )
     checks = (RecallCheck(), Scripted(id="present", policy="baseline"))
@@ -62,6 +63,24 @@ async def test_check_shows_the_exemption(bot: Herald) -> None:
         Target(model="scorer", selector=8), REQUESTER, CHANNEL
     )
     assert "recall is exempt until " in words_of(render(report))
+
+
+async def test_requester_who_alone_approved_the_exemption_is_told_that_it_does_not_count(
+    bot: Herald,
+) -> None:
+    bot.policies.policies = exempting(bot, approver=REQUESTER)
+    report = await bot.core.services.propose.check(
+        Target(model="scorer", selector=8), REQUESTER, CHANNEL
+    )
+    assert "its exemption does not count: only the requester approved it" in words_of(
+        render(report)
+    )
+    assert (await ask(bot, version=8)).state is RequestState.DENIED
+
+
+async def test_the_same_exemption_counts_when_somebody_else_asks(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot, approver=LEAD)
+    assert (await ask(bot, version=8)).state is RequestState.PENDING
 
 
 async def test_withdrawn_exemption_lets_no_approval_count(bot: Herald) -> None:

@@ -1,0 +1,49 @@
+"""What may be a slip in policy files that do what they say all the same."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from policies.approvals import RoleEntry
+from policies.definitions import ParsedFile
+from policies.findings import Finding
+
+
+def doubts(files: Sequence[ParsedFile], now: datetime) -> Iterator[Finding]:
+    """Yield a warning for each exemption that is over, or approved by people without a role.
+
+    Who is in a group only Slack or Databricks can tell: where a role has one, nobody is doubted.
+    """
+    known = _everybody([role for file in files for role in file.content.roles.values()])
+    for file in files:
+        found = [*_over(file, now), *(_without_role(file, known) if known else ())]
+        for finding in sorted(found, key=lambda each: each.place):
+            yield replace(finding, is_warning=True)
+
+
+def _everybody(roles: Iterable[RoleEntry]) -> frozenset[str]:
+    """Return the ids of all who have a role; none when files alone cannot tell."""
+    people: set[str] = set()
+    for role in roles:
+        if role.slack_groups or role.emails or role.databricks_groups:
+            return frozenset()
+        people.update(role.slack_users)
+    return frozenset(people)
+
+
+def _over(file: ParsedFile, now: datetime) -> Iterator[Finding]:
+    for number, entry in enumerate(file.content.exemptions):
+        if entry.expires <= now:
+            trail = ("exemptions", number, "expires")
+            yield file.at_value(trail, "this exemption is over", "Remove it, or renew it")
+
+
+def _without_role(file: ParsedFile, known: frozenset[str]) -> Iterator[Finding]:
+    for number, entry in enumerate(file.content.exemptions):
+        for index, user in enumerate(entry.approved_by):
+            if user not in known:
+                yield file.at_value(
+                    ("exemptions", number, "approved_by", index),
+                    f"`{user}` approved this exemption and has no role",
+                    "Name somebody who has one, or give them one",
+                )
