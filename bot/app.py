@@ -169,6 +169,7 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         card_check=CARD_CHECK,
         read_card=read_card,
         privileges=back_ends.privileges,
+        tables=back_ends.tables,
         directory=chat.directory,
         groups=back_ends.groups,
         notifier=chat.notifier,

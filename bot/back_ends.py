@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.adapters.catalog_privileges import CatalogPrivileges
+from bot.adapters.catalog_tables import CatalogTables
 from bot.adapters.databricks_artifacts import DatabricksArtifacts
 from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.databricks_groups import DatabricksGroups
@@ -17,6 +18,7 @@ from bot.adapters.mlflow_sqlite import store_file
 from bot.adapters.no_endpoints import NoEndpoints
 from bot.adapters.no_platform_groups import NoPlatformGroups
 from bot.adapters.no_privileges import NoPrivileges
+from bot.adapters.no_tables import NoTables
 from bot.adapters.system import SystemClock
 from bot.adapters.unity_catalog import UnityCatalog
 from bot.domain.errors import ConfigurationError
@@ -40,7 +42,7 @@ class BackEnds:
         self._deadline = timedelta(seconds=settings.backend_deadline_s)
         self._pools: list[DatabricksClient | MlflowCalls] = []
         self.catalog, self.artifacts = self._registry()
-        self.privileges = self._privileges()
+        self.privileges, self.tables = self._about_the_catalog()
         self.groups = self._groups()
         self.serving, self.metrics = self._endpoints()
 
@@ -60,12 +62,15 @@ class BackEnds:
             case other:
                 assert_never(other)
 
-    def _privileges(self) -> CatalogPrivileges | NoPrivileges:
+    def _about_the_catalog(
+        self,
+    ) -> tuple[CatalogPrivileges | NoPrivileges, CatalogTables | NoTables]:
         match self._settings.registry:
             case RegistryKind.UC:
-                return CatalogPrivileges(self._workspace("The catalog's privileges"))
+                privileges = CatalogPrivileges(self._workspace("The catalog's privileges"))
+                return privileges, CatalogTables(self._workspace("The catalog's lineage"))
             case RegistryKind.MLFLOW:
-                return NoPrivileges()
+                return NoPrivileges(), NoTables()
             case other:
                 assert_never(other)
 

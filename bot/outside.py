@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.adapters.no_platform_groups import NoPlatformGroups
+from bot.adapters.no_tables import NoTables
 from bot.domain.names import ChannelId
 from bot.domain.policy import PolicyCheck
 from bot.domain.ports import (
@@ -16,6 +17,7 @@ from bot.domain.ports import (
     PlatformGroups,
     PolicySource,
     PrivilegeReader,
+    TableReader,
     Voice,
 )
 from bot.domain.store import Store
@@ -44,6 +46,7 @@ class Outside:
     card_check: PolicyCheck
     read_card: ReadCard
     privileges: PrivilegeReader
+    tables: TableReader = field(default_factory=NoTables)
     directory: Directory
     groups: PlatformGroups = field(default_factory=NoPlatformGroups)
     notifier: Notifier

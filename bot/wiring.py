@@ -100,11 +100,11 @@ class Core:
     @cached_property
     def reader(self) -> EvidenceReader:
         """Facts."""
-        world = self._out.world
+        out, world = self._out, self._out.world
         versions = VersionReader(
-            world.registry, self._out.tracking, self._out.artifacts, self._out.evidence_keys
+            world.registry, out.tracking, out.artifacts, out.tables, out.evidence_keys
         )
-        live = LiveFacts(self._out.store, self._out.privileges, self.clock)
+        live = LiveFacts(out.store, out.privileges, self.clock)
         return EvidenceReader(world.registry, world.serving, versions, live, self.clock)
 
     @cached_property
@@ -270,9 +270,8 @@ class Core:
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
         spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
-        signs = Signs(
-            looks=SeenEndpoints(store, self.clock), freezes=self.freezes, policies=out.policies
-        )
+        looks = SeenEndpoints(store, self.clock)
+        signs = Signs(looks=looks, freezes=self.freezes, policies=out.policies)
         keyed = CheckCards(store, self.cards)
         judged = Judged(self.reader, out.policies, self._names)
         return Services(

@@ -64,6 +64,7 @@ def _evidence(entry: VersionEntry, case: CaseEntry, needs: Needs) -> VersionEvid
         tests_signature=Signature(key_id=entry.tests_signed_by) if entry.tests_signed_by else None,
         files={p: entry.files.get(p) for p in {*needs.files, *needs.both_files, *entry.files}},
         artifacts={p: p in entry.artifacts for p in {*needs.artifacts, *entry.artifacts}},
+        tables=tuple(sorted(entry.tables)),
         unreadable=_unreadable(entry.unreadable),
     )
 

@@ -90,6 +90,7 @@ class VersionEntry(Entry):
     tests_signed_by: str = ""
     files: dict[str, str] = Field(default_factory=dict)
     artifacts: list[str] = Field(default_factory=list)
+    tables: list[str] = Field(default_factory=list)
     unreadable: dict[str, str] = Field(default_factory=dict)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from bot.domain.evidence import PolicyFacts, VersionEvidence
+from bot.domain.evidence import Needs, PolicyFacts, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import Run
 from policies.entries import RuleEntry, RulePlace
@@ -48,11 +48,17 @@ class LineageCheck(Rule):
 
     Attributes:
         datasets: How many the run has to have read at least.
-        upstream: Globs on tables and paths; each has to fit the source of a dataset.
+        upstream: Globs on tables and paths; each has to fit the source of a dataset, or a table
+            on which the registry says the version depends.
     """
 
     datasets: int = 0
     upstream: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> Needs:
+        """The tables that the registry notes, where sources are asked for."""
+        return Needs(tables=bool(self.upstream))
 
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return what is known of the candidate's origin."""
@@ -79,7 +85,7 @@ class LineageCheck(Rule):
             yield Found(kind=OutcomeKind.PASSED, text=f"made by run {run_id}", observed=run_id)
             yield from self._enough_datasets(run)
             for glob in self.upstream:
-                yield _upstream(glob, run)
+                yield _upstream(glob, run, evidence)
 
     def _enough_datasets(self, run: Run) -> Iterator[Found]:
         count, expected = len(run.datasets), f"{self.datasets} or more datasets"
@@ -102,19 +108,30 @@ def _number(count: int) -> str:
     return "1 dataset" if count == 1 else f"{count or 'no'} datasets"
 
 
-def _upstream(glob: str, run: Run) -> Found:
-    sources = sorted({dataset.source for dataset in run.datasets if dataset.source})
+def _upstream(glob: str, run: Run, evidence: VersionEvidence) -> Found:
+    read = {dataset.source for dataset in run.datasets if dataset.source}
+    sources = sorted({*read, *evidence.tables})
     fitting = [source for source in sources if fnmatchcase(source, glob)]
     expected = "a table or path" if glob == "*" else f"`{glob}`"
     if fitting:
-        text = f"it read {', '.join(fitting)}"
+        text = f"it was made from {', '.join(fitting)}"
         return Found(
             kind=OutcomeKind.PASSED, text=text, observed=", ".join(fitting), expected=expected
         )
     known = f"only {', '.join(sources)}" if sources else "no table and no path"
+    reason = evidence.why_unreadable("tables")
+    if reason is not None:
+        return Found(
+            kind=OutcomeKind.ERRORED,
+            text=f"the run names {known} as a source of its data, and what the registry notes "
+            f"could not be read ({reason}), needs {expected}",
+            observed=", ".join(sources),
+            expected=expected,
+            remedy="ask again once it can be read",
+        )
     return Found(
         kind=OutcomeKind.MISSING,
-        text=f"the run names {known} as a source of its data, needs {expected}",
+        text=f"run and registry name {known} as a source of its data, needs {expected}",
         observed=", ".join(sources),
         expected=expected,
         remedy=f"log the dataset with its source in run {run.run_id} (mlflow.log_input)",

@@ -13,7 +13,7 @@ from bot.domain.registry import Metric, Run
 
 MLFLOW_TAGS, SOURCE_TAGS = "mlflow.", "mlflow.source."
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the hashed form; a new form must not look like an old one."""
 OUTCOMES = "outcomes"
 """The part about how rules came out: the only one in which live values show."""
@@ -97,6 +97,7 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
         "signature of the tests": evidence.tests_signature,
         "files": dict(evidence.files),
         "artifacts": dict(evidence.artifacts),
+        "tables": sorted(evidence.tables),
         "unreadable": sorted(item.part for item in evidence.unreadable),
     }
 

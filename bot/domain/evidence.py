@@ -55,7 +55,8 @@ class Unreadable:
     """A part of the evidence that could not be read: neither present nor absent.
 
     Attributes:
-        part: ``run``, ``contents``, ``tests``, ``privileges``, or what ``file_part`` returns.
+        part: ``run``, ``contents``, ``tests``, ``tables``, ``privileges``, or what ``file_part``
+            returns.
         reason: For people.
     """
 
@@ -75,6 +76,7 @@ class Needs:
         held: Aliases of which it matters since when the candidate has them.
         windows: Lengths of time, up to now, over which the figures of the endpoints are added up.
         privileges: Whether the requester's own privileges on the model matter.
+        tables: Whether it matters on which tables the registry says the candidate depends.
     """
 
     files: frozenset[str] = frozenset()
@@ -83,6 +85,7 @@ class Needs:
     held: frozenset[AliasName] = frozenset()
     windows: frozenset[timedelta] = frozenset()
     privileges: bool = False
+    tables: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -92,6 +95,7 @@ class Needs:
             held=self.held | other.held,
             windows=self.windows | other.windows,
             privileges=self.privileges or other.privileges,
+            tables=self.tables or other.tables,
         )
 
 
@@ -114,6 +118,7 @@ class VersionEvidence:
         tests_signature: None when nobody signed the test results.
         files: Text of the run's files that were needed, by path; None for one that is not there.
         artifacts: Whether an artifact is there, by path, for those that were asked for.
+        tables: Full names of tables on which the registry says it depends, if that was asked for.
         unreadable: The parts of which nothing can be said.
     """
 
@@ -124,6 +129,7 @@ class VersionEvidence:
     tests_signature: Signature | None = None
     files: Mapping[str, str | None] = field(default_factory=dict)
     artifacts: Mapping[str, bool] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
     def why_unreadable(self, part: str) -> str | None:

@@ -104,6 +104,17 @@ class ArtifactReader(Protocol):
         ...
 
 
+class TableReader(Protocol):
+    """Knows on which tables versions depend."""
+
+    async def tables(self, model: ModelName, version: int) -> tuple[str, ...]:
+        """Return the full names of the tables that the registry notes with a version, sorted.
+
+        ``NotFoundError`` when it does not know the version.
+        """
+        ...
+
+
 class PrivilegeReader(Protocol):
     """Knows what people may do in the registry by themselves."""
 

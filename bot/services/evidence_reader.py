@@ -92,7 +92,8 @@ class EvidenceReader:
 
 
 def _of_candidate(needs: Needs) -> Wanted:
-    return Wanted(files=needs.files | needs.both_files, artifacts=needs.artifacts)
+    files = needs.files | needs.both_files
+    return Wanted(files=files, artifacts=needs.artifacts, tables=needs.tables)
 
 
 def _of_current(needs: Needs) -> Wanted:

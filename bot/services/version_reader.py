@@ -13,7 +13,7 @@ from bot.domain.evidence import (
     file_part,
 )
 from bot.domain.names import ModelName
-from bot.domain.ports import ArtifactReader, ExperimentTracking, ModelRegistry
+from bot.domain.ports import ArtifactReader, ExperimentTracking, ModelRegistry, TableReader
 from bot.domain.registry import ModelContents, ModelVersion, Run
 from bot.services.test_evidence import Keys, TestEvidence, read_tests
 
@@ -25,10 +25,12 @@ class Wanted:
     Attributes:
         files: Paths of text files.
         artifacts: Paths of which only the presence matters; one that ends in ``/`` is a folder.
+        tables: Whether the tables are wanted that the registry notes with the version.
     """
 
     files: frozenset[str] = frozenset()
     artifacts: frozenset[str] = frozenset()
+    tables: bool = False
 
 
 @dataclass(slots=True)
@@ -48,11 +50,13 @@ class VersionReader:
         registry: ModelRegistry,
         tracking: ExperimentTracking,
         artifacts: ArtifactReader,
+        tables: TableReader,
         keys: Keys,
     ) -> None:
         self._registry = registry
         self._tracking = tracking
         self._artifacts = artifacts
+        self._tables = tables
         self._keys = keys
 
     async def evidence(self, model: ModelName, version: int, wanted: Wanted) -> VersionEvidence:
@@ -62,11 +66,16 @@ class VersionReader:
             (run, run_trouble),
             (contents, contents_trouble),
             (tests, tests_trouble),
+            (tables, tables_trouble),
             more,
         ) = await asyncio.gather(
-            self._run(found), self._contents(found), self._tests(found), self._more(found, wanted)
+            self._run(found),
+            self._contents(found),
+            self._tests(found),
+            self._noted(found, wanted),
+            self._more(found, wanted),
         )
-        troubles = (run_trouble, contents_trouble, tests_trouble, *more.unreadable)
+        troubles = (run_trouble, contents_trouble, tests_trouble, tables_trouble, *more.unreadable)
         return VersionEvidence(
             version=found,
             run=run,
@@ -75,6 +84,7 @@ class VersionReader:
             tests_signature=tests.signature if tests else None,
             files=more.files,
             artifacts=more.present,
+            tables=tables,
             unreadable=tuple(trouble for trouble in troubles if trouble),
         )
 
@@ -105,6 +115,16 @@ class VersionReader:
         except ValueError:
             reason = f"{TEST_EVIDENCE_PATH} is not the file that the documentation describes"
             return None, Unreadable(part="tests", reason=reason)
+
+    async def _noted(
+        self, version: ModelVersion, wanted: Wanted
+    ) -> tuple[tuple[str, ...], Unreadable | None]:
+        if not wanted.tables:
+            return (), None
+        try:
+            return await self._tables.tables(version.name, version.version), None
+        except (BackEndRefusedError, NotFoundError) as error:
+            return (), Unreadable(part="tables", reason=error.detail)
 
     async def _more(self, version: ModelVersion, wanted: Wanted) -> _Artifacts:
         """Return the artifacts that are wanted; a version without a run has none of them."""

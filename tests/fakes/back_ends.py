@@ -31,6 +31,7 @@ class FakeRegistry:
     runs: dict[str, Run] = field(default_factory=dict)
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     contents_of: dict[tuple[ModelName, int], ModelContents] = field(default_factory=dict)
+    tables_of: dict[tuple[ModelName, int], tuple[str, ...]] = field(default_factory=dict)
     held: dict[str, frozenset[str]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
     before: Hook | None = None
@@ -97,6 +98,10 @@ class FakeRegistry:
         ]
         heads = (path.partition("/") for path in below)
         return frozenset(f"{start}{head}{slash}" for head, slash, _ in heads)
+
+    async def tables(self, model: ModelName, version: int) -> tuple[str, ...]:
+        await self._before("tables", f"{model} {version}")
+        return self.tables_of.get((model, version), ())
 
     async def privileges(self, email: str, model: ModelName) -> frozenset[str] | None:
         await self._before("privileges", f"{email} {model}")

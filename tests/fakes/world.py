@@ -280,6 +280,7 @@ def herald_on(
         card_check=CARD_CHECK,
         read_card=read_card,
         privileges=models,
+        tables=models,
         directory=people,
         groups=groups,
         notifier=notifier,

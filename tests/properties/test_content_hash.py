@@ -42,6 +42,7 @@ HASHED: dict[type, set[str]] = {
         "tests_signature",
         "files",
         "artifacts",
+        "tables",
         "unreadable",
     },
     ModelVersion: {"version", "description", "run_id", "tags", "metrics", "parameters"},
@@ -98,6 +99,7 @@ _CANDIDATE = replace(
     tests_signature=Signature(key_id="ci"),
     files={"documentation/model_card.yaml": "purpose: rules"},
     artifacts={"explain/": True},
+    tables=("prod.features.cards",),
     unreadable=_UNREADABLE,
 )
 _FACTS = replace(CHANGE.facts, candidate=_CANDIDATE, unreadable=_UNREADABLE)
@@ -173,7 +175,7 @@ def test_every_exemption_of_the_model_moves_the_hash(exempted: Exemption, more: 
 def test_form_that_is_hashed_is_the_one_of_its_schema() -> None:
     """Hashes are stored: whoever changes a name here raises the schema."""
     form = json.loads(canonical_json(WHOLE.content()))
-    assert (SCHEMA, form["schema"]) == (2, 2)
+    assert (SCHEMA, form["schema"]) == (3, 3)
     assert list(form) == ["candidate", "current", "outcomes", "plan", "policies", "schema"]
     assert list(form["plan"]) == ["aliases", "endpoints", "model", "version"]
     assert list(form["candidate"]) == [
@@ -187,6 +189,7 @@ def test_form_that_is_hashed_is_the_one_of_its_schema() -> None:
         "run",
         "run tags",
         "signature of the tests",
+        "tables",
         "tags",
         "tests",
         "unreadable",

@@ -25,6 +25,7 @@ class NativeRegistry:
     def __init__(self, models: RegisteredModels, versions: ModelVersions) -> None:
         self._models = models
         self._versions = versions
+        self._depends: dict[tuple[str, str], object] = {}
 
     def calls(self) -> list[CatalogCall]:
         """Return each call with its method, path and the privilege that it needs."""
@@ -98,7 +99,9 @@ class NativeRegistry:
 
     def _get_version(self, params: JsonObject) -> JsonObject:
         version, status, logged = self._versions.whole(_named(params))
-        return whole_version_info(version, status, logged, with_aliases=_wants_aliases(params))
+        shown = whole_version_info(version, status, logged, with_aliases=_wants_aliases(params))
+        depends = self._depends.get((version.name, str(version.version)))
+        return {**shown, **({"model_version_dependencies": depends} if depends else {})}
 
     def _by_alias(self, params: JsonObject) -> JsonObject:
         version = self._models.aliased(_name(params), required_text(params, "alias"))
@@ -109,7 +112,9 @@ class NativeRegistry:
         created = self._versions.register(
             {**params, "name": name, "description": params.get("comment")}
         )
-        return self._get_version({"full_name": name, "version": str(created.version)})
+        version = str(created.version)
+        self._depends[name, version] = params.get("model_version_dependencies")
+        return self._get_version({"full_name": name, "version": version})
 
     def _update_version(self, params: JsonObject) -> JsonObject:
         self._versions.update({**_named(params), "description": params.get("comment")})

@@ -172,6 +172,7 @@ MOVES: dict[str, Move] = {
     "test name": tests(name="load"),
     "test writer": tests(writer="ci"),
     "tests gone": candidate(tests=None),
+    "tables": candidate(tables=("prod.features.cards",)),
     "unreadable": candidate(unreadable=(Unreadable(part="tests", reason="no permission"),)),
     "outcome": outcomes(make_outcome(), make_outcome(OutcomeKind.INCONCLUSIVE, check="recall")),
     "exemption": outcomes(

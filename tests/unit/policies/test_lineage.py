@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.domain.evidence import NOTHING_MORE, Needs, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import Dataset
 from policies.lineage import LineageCheck
@@ -70,19 +72,22 @@ def test_too_few_datasets_are_missing(read: tuple[Dataset, ...], number: str) ->
 def test_dataset_that_names_its_table_has_an_upstream() -> None:
     said = outcome(CARDS, CODE, upstream=("*",))
     assert said.kind is OutcomeKind.PASSED
-    assert said.message == "made by run run-7; it read prod.payments.cards"
+    assert said.message == "made by run run-7; it was made from prod.payments.cards"
     assert (said.observed, said.expected) == ("run-7; prod.payments.cards", "a table or path")
 
 
 def test_all_sources_that_fit_are_told_and_all_others_when_none_does() -> None:
     other = replace(CARDS, name="users", source="dev.payments.users")
     said = outcome(CARDS, other, upstream=("*.payments.*",))
-    assert said.message == "made by run run-7; it read dev.payments.users, prod.payments.cards"
+    assert (
+        said.message
+        == "made by run run-7; it was made from dev.payments.users, prod.payments.cards"
+    )
     assert said.observed == "run-7; dev.payments.users, prod.payments.cards"
     assert said.expected == "`*.payments.*`"
     said = outcome(CARDS, other, upstream=("x.*",))
     assert said.message == (
-        "the run names only dev.payments.users, prod.payments.cards "
+        "run and registry name only dev.payments.users, prod.payments.cards "
         "as a source of its data, needs `x.*`"
     )
     assert said.observed == "dev.payments.users, prod.payments.cards"
@@ -94,15 +99,49 @@ def test_dataset_from_nowhere_has_no_upstream() -> None:
     said = outcome(CODE, upstream=("*",))
     assert said.kind is OutcomeKind.MISSING
     assert said.message == (
-        "the run names no table and no path as a source of its data, needs a table or path"
+        "run and registry name no table and no path as a source of its data, needs a table or path"
     )
+
+
+def noted(*tables: str, **fields: Any) -> VersionEvidence:
+    return evidence(run=make_run(datasets=(CODE,)), tables=tables, **fields)
+
+
+def test_table_that_the_registry_notes_with_the_version_is_an_upstream() -> None:
+    check = LineageCheck(**RULE, upstream=("prod.features.*",))
+    said = check.evaluate(facts(noted("prod.features.cards", "dev.x")))
+    assert said.kind is OutcomeKind.PASSED
+    assert said.message == "made by run run-7; it was made from prod.features.cards"
+    said = check.evaluate(facts(noted("dev.x")))
+    assert said.kind is OutcomeKind.MISSING
+    assert said.observed == "dev.x"
+
+
+def test_what_the_registry_notes_is_needed_only_where_sources_are_asked_for() -> None:
+    assert LineageCheck(**RULE, upstream=("*",)).needs == Needs(tables=True)
+    assert LineageCheck(**RULE, datasets=1).needs == NOTHING_MORE
+
+
+def test_notes_that_cannot_be_read_are_errored_unless_the_run_names_a_source() -> None:
+    check = LineageCheck(**RULE, upstream=("*",))
+    said = check.evaluate(facts(noted(unreadable=unreadable("tables"))))
+    assert said.kind is OutcomeKind.ERRORED
+    assert said.message == (
+        "the run names no table and no path as a source of its data, and what the registry "
+        "notes could not be read (no answer in 10 s), needs a table or path"
+    )
+    assert (said.observed, said.expected) == ("", "a table or path")
+    assert said.remedy == "ask again once it can be read"
+    known = evidence(run=make_run(datasets=(CARDS,)), unreadable=unreadable("tables"))
+    assert check.evaluate(facts(known)).kind is OutcomeKind.PASSED
 
 
 def test_every_glob_needs_a_source_that_fits() -> None:
     said = outcome(CARDS, upstream=("prod.*", "prod.labels.*"))
     assert said.kind is OutcomeKind.MISSING
     assert said.message == (
-        "the run names only prod.payments.cards as a source of its data, needs `prod.labels.*`"
+        "run and registry name only prod.payments.cards "
+        "as a source of its data, needs `prod.labels.*`"
     )
     assert said.observed == "prod.payments.cards"
 

@@ -97,6 +97,22 @@ async def test_comparison_reads_the_files_of_both_sides_and_nothing_live(
     assert (seen.figures, seen.held_since, seen.privileges, seen.endpoints) == ({}, {}, None, ())
 
 
+async def test_tables_are_read_of_the_candidate_where_a_check_needs_them(
+    bot: Herald, calls: Calls
+) -> None:
+    bot.registry.tables_of[MODEL, 7] = ("prod.features.cards",)
+    seen = await facts(bot, Needs(tables=True))
+    assert seen.candidate.tables == ("prod.features.cards",)
+    assert calls.of("tables") == [f"{MODEL} 7"]
+
+
+async def test_tables_that_are_refused_are_unreadable(bot: Herald) -> None:
+    bot.registry.before = Calls("tables")
+    seen = await facts(bot, Needs(tables=True))
+    assert seen.candidate.tables == ()
+    assert seen.candidate.why_unreadable("tables") == "access denied"
+
+
 async def test_file_that_is_no_text_is_unreadable(bot: Herald) -> None:
     bot.registry.files["run7", CARD] = b"\xff\xfe"
     seen = await facts(bot, Needs(files=frozenset({CARD})))
