@@ -30,6 +30,9 @@ WHOAMI = Command(
 )
 
 
+NAME_WORDS = 5
+"""Most words of a person's name."""
+
 ACCESS = Command(
     name="access",
     arguments="NAME",
@@ -61,10 +64,12 @@ def _whoami(services: Services, asked: Asked) -> Prepared:
 
 
 def _access(services: Services, asked: Asked) -> Prepared:
-    words = (*asked.words.names[:1], *map(selector_text, asked.words.selectors[:1]))
-    if not words or spare(asked, selectors=1):
-        return misused(ACCESS, asked, spare(asked, selectors=1) or "who?")
-    return lambda: services.introduce.access(_plain("".join(words)), asked.user)
+    names, selectors = asked.words.names, asked.words.selectors
+    extra = spare(asked, NAME_WORDS, selectors=1)
+    if extra or not (names or selectors):
+        return misused(ACCESS, asked, extra or "who?")
+    word = " ".join(names) + "".join(map(selector_text, selectors))
+    return lambda: services.introduce.access(_plain(word), asked.user)
 
 
 def _plain(word: str) -> str:
