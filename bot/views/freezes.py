@@ -66,6 +66,13 @@ def _cause(freeze: Freeze) -> list[Part]:
     return [*_whose(freeze), ", ", *_until(freeze)]
 
 
+def _why(freeze: Freeze) -> list[Part]:
+    """Return what stands beside the models: who froze them and why, or the policy's window."""
+    if freeze.by is None:
+        return _whose(freeze)
+    return [person(freeze.by), f": {one_line(freeze.reason, 300)}"]
+
+
 def _whose(freeze: Freeze) -> list[Part]:
     if freeze.by is None:
         return [one_line(freeze.told_cause, 300)]
@@ -147,5 +154,5 @@ def _row(freeze: Freeze, state: str) -> tuple[Cell, ...]:
         _models(freeze),
         RichTextBlock(elements=[paragraph(moment(freeze.begins_at))]),
         RichTextBlock(elements=[paragraph(ends)]),
-        RichTextBlock(elements=[paragraph(*_whose(freeze))]),
+        RichTextBlock(elements=[paragraph(*_why(freeze))]),
     )
