@@ -66,7 +66,7 @@ class CalendarWindow:
         known = {
             span
             for month in _months(since, until)
-            for span in _month_of(self.calendar, self.zone, month)
+            for span in spans_of_month(self.calendar, self.zone, month)
         }
         touching = (span for span in known if span.touches(since, until))
         return tuple(sorted(touching, key=lambda span: (span.begins_at, span.ends_at)))
@@ -74,18 +74,23 @@ class CalendarWindow:
 
 def _months(since: datetime, until: datetime) -> Iterator[datetime]:
     """Yield the beginning of every month between two moments."""
-    month = since.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = _month(since)
     while month <= until:
         yield month
         month = _next(month)
 
 
 def _next(month: datetime) -> datetime:
-    return (month + timedelta(days=31)).replace(day=1)
+    return _month(month + timedelta(days=31))
+
+
+def _month(at: datetime) -> datetime:
+    """Return about when the month of a moment begins; the margin makes up for its zone."""
+    return datetime(at.year, at.month, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=100)
-def _month_of(calendar: Calendar, zone: str, month: datetime) -> tuple[Span, ...]:
+def spans_of_month(calendar: Calendar, zone: str, month: datetime) -> tuple[Span, ...]:
     """Return what touches a month; the recurrences of a month are worked out once."""
     found = calendar.occurrences(month, _next(month))
     return tuple(
@@ -177,7 +182,7 @@ def _refuse_burdens(path: str, events: list[Any]) -> None:
         )
     for event in events:
         for rule in _rules(event):
-            if _TOO_OFTEN & {str(each).upper() for each in rule.get("FREQ", [])}:
+            if _TOO_OFTEN & {str(each).upper() for each in rule["FREQ"]}:
                 raise wrong(
                     f"{shown_value(path)} has an event that comes more than once a day",
                     "Use FREQ=DAILY or more rarely, or a cron expression",

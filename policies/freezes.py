@@ -22,11 +22,12 @@ MOST_SPANS = 100
 CLOCK_CHANGE = timedelta(hours=2)
 """More than any zone's clock is ever put back."""
 _FIELDS = 5
+_ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _cron(value: str) -> str:
     try:
-        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+        CronSim(value, _ANY_MOMENT)
         if len(value.split()) == _FIELDS:
             return value
     except CronSimError:
@@ -41,7 +42,7 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = get_close_matches(value, available_timezones(), n=1)
+        near = get_close_matches(value, available_timezones())
         remedy = f"Did you mean {near[0]}?" if near else "Write it like Europe/Berlin or UTC"
         raise wrong(f"unknown time zone {shown_value(value)}", remedy) from None
     return value

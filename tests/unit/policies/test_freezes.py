@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.freezing import FreezeWindow, Span
 from bot.domain.policy import PolicySet
+from policies.calendars import MAX_BYTES, MAX_EVENTS, MAX_RECURRING, spans_of_month
 from policies.freezes import MOST_SPANS, CronWindow
 from policies.loader import lint, load_policies
 from policies.source import FilePolicySource
@@ -50,6 +51,11 @@ LOCAL = "Write it like 2026-12-18T17:00, without zone"
 PATH = "Write its path from here, without blanks, such as calendars/change-freeze.ics"
 EXPORT = "Export it as iCalendar again; every event needs a beginning"
 RARELY = "Use FREQ=DAILY or more rarely, or a cron expression"
+
+
+@pytest.fixture(autouse=True)
+def _calendars_are_worked_out_anew() -> None:
+    spans_of_month.cache_clear()
 
 
 def frozen(entry: str) -> str:
@@ -112,6 +118,28 @@ def test_a_cron_expression_lists_what_is_to_come_but_not_without_end(tmp_path: P
     assert len(often.spans(at, at + timedelta(days=30))) == MOST_SPANS + 1
 
 
+def test_starts_of_the_next_hours_and_at_the_end_count(tmp_path: Path) -> None:
+    daily = window(tmp_path, 'cron: "0 9 * * *", duration: 1h, timezone: UTC')
+    nine = utc("2026-11-20 09:00")
+    span = Span(begins_at=nine, ends_at=nine + timedelta(hours=1))
+    assert daily.spans(nine - timedelta(minutes=30), nine) == (span,)
+
+
+def test_of_stretches_that_overlap_the_newest_holds(tmp_path: Path) -> None:
+    hourly = window(tmp_path, 'cron: "0 * * * *", duration: 3h, timezone: UTC')
+    at, begins = utc("2026-11-20 12:30"), utc("2026-11-20 12:00")
+    assert hourly.spans(at, at) == (Span(begins_at=begins, ends_at=utc("2026-11-20 15:00")),)
+
+
+def test_stretches_are_told_in_utc_wherever_herald_runs(tmp_path: Path) -> None:
+    at = utc("2026-12-25 12:00")
+    written(tmp_path, CALENDAR, "freeze.ics")
+    for entry in (f'cron: "0 7 * * *", duration: 1d, timezone: {NEW_YORK}', "ics: freeze.ics"):
+        span = window(tmp_path, entry).spans(at, at)[0]
+        assert span.begins_at.tzinfo is UTC
+        assert span.ends_at.tzinfo is UTC
+
+
 def test_a_cron_expression_that_never_was_due_froze_nothing(tmp_path: Path) -> None:
     rare = window(tmp_path, 'cron: "0 0 31 2 MON#1", duration: 1h, timezone: UTC')
     assert holds(rare, utc("2026-02-02 12:00")) is None
@@ -151,6 +179,30 @@ def test_whole_days_and_floating_times_are_of_the_windows_zone(tmp_path: Path) -
     assert holds(calendar, utc("2026-12-26 04:59")) == day
     assert holds(in_calendar(tmp_path), utc("2026-12-26 04:59")) is None
     assert holds(calendar, utc("2027-01-01 04:00")) is not None
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "at"),
+    [
+        ("20261201", "Pacific/Kiritimati", "2026-11-30 12:00"),
+        ("20261130", NEW_YORK, "2026-12-01 04:00"),
+    ],
+)
+def test_a_day_that_is_in_another_month_elsewhere_counts(
+    tmp_path: Path, day: str, zone: str, at: str
+) -> None:
+    written(tmp_path, CALENDAR.replace("20261225", day), "freeze.ics")
+    assert holds(window(tmp_path, f"ics: freeze.ics, timezone: {zone}"), utc(at)) is not None
+
+
+def test_the_largest_calendar_is_read(tmp_path: Path) -> None:
+    recurring, once = (part + "END:VEVENT\n" for part in CALENDAR.split("END:VEVENT\n")[:2])
+    recurring = recurring[recurring.index("BEGIN:VEVENT") :]
+    events = recurring * (MAX_RECURRING - 1) + once * (MAX_EVENTS - MAX_RECURRING - 2)
+    full = CALENDAR.replace("END:VCALENDAR", events + "END:VCALENDAR")
+    assert full.count("BEGIN:VEVENT") == MAX_EVENTS
+    written(tmp_path, full.ljust(MAX_BYTES, "\n"), "freeze.ics")
+    assert holds(window(tmp_path, "ics: freeze.ics"), utc("2026-11-16 08:00")) is not None
 
 
 def test_an_event_over_several_months_is_one_stretch(tmp_path: Path) -> None:
@@ -248,8 +300,9 @@ def test_a_window_has_to_be_whole(tmp_path: Path, entry: str, said: str) -> None
             "`gone.ics` cannot be read. Name a file that is there, from this one's folder",
         ),
         ("ics: none.ics", f"`none.ics` is no calendar that can be used. {EXPORT}"),
-        ("ics: often.ics", f"has an event that comes more than once a day. {RARELY}"),
-        ("ics: twice.ics", f"has an event that comes more than once a day. {RARELY}"),
+        ("ics: often.ics", f"`often.ics` has an event that comes more than once a day. {RARELY}"),
+        ("ics: twice.ics", f"`twice.ics` has an event that comes more than once a day. {RARELY}"),
+        ("ics: vague.ics", f"`vague.ics` is no calendar that can be used. {EXPORT}"),
         ("ics: timeless.ics", f"`timeless.ics` is no calendar that can be used. {EXPORT}"),
         ("ics: large.ics", "`large.ics` is larger than 1000 kB. Shorten it"),
         (
@@ -268,6 +321,7 @@ def test_a_value_that_means_nothing_is_found_in_its_place(
         "none": "nothing",
         "often": CALENDAR.replace(weekly, "RRULE:FREQ=MINUTELY;INTERVAL=90"),
         "twice": CALENDAR.replace(weekly, f"{weekly}\nRRULE:FREQ=HOURLY"),
+        "vague": CALENDAR.replace(weekly, "RRULE:COUNT=3"),
         "timeless": CALENDAR.replace("DTSTART;VALUE=DATE:20261225\n", ""),
         "large": CALENDAR + " " * 1_000_000,
         "weekly": CALENDAR.replace("END:VCALENDAR", event * 50 + "END:VCALENDAR"),
