@@ -26,7 +26,7 @@ from handlers import (
 )
 from handlers.errors import told
 from handlers.lines import Lines
-from handlers.listening import NOT_UNDERSTOOD, Listeners
+from handlers.listening import NOT_UNDERSTOOD, UNKNOWN_FORM, Listeners
 from handlers.payloads import ButtonClick, SlashCommand, Submission
 from handlers.services import Services
 from handlers.talk import Talk
@@ -79,7 +79,7 @@ def register(app: AsyncApp, listeners: Listeners, lines: Lines, ids: IdSource, s
     for flow in FLOWS:
         flow.register(app, listeners)
     app.action(ANYTHING)(listeners.on_click(_unknown_click))
-    app.view(ANYTHING)(listeners.on_submission(_unknown_submission))
+    app.view(ANYTHING)(listeners.on_submission(_unknown_submission, UNKNOWN_FORM))
 
 
 ANYTHING = re.compile("")

@@ -51,11 +51,16 @@ class Desk:
         self._begin(work, to)
         return None
 
-    def take_or_tell(self, work: Work, to: Addressee | Where) -> None:
-        """Begin to work on something, or bring the answer that there is no place; never waits."""
+    def take_or_tell(self, work: Work, to: Addressee | Where) -> bool:
+        """Begin to work on something, or bring the answer that there is no place; never waits.
+
+        Returns:
+            Whether the work has begun.
+        """
         refused = self.take(work, to)
         if refused is not None and len(self._tasks) < self._places + BEFORE_THE_DESK:
             self._begin(lambda: _known(refused), to)
+        return refused is None
 
     @property
     def in_hand(self) -> int:

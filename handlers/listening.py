@@ -16,6 +16,7 @@ from bot.views.render import Answer
 from handlers.desk import Desk
 from handlers.payloads import ButtonClick, ShortcutUse, Submission
 from handlers.services import Services
+from handlers.settled import Settled
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +56,12 @@ class Form:
     Attributes:
         block: Where an error is shown that belongs to no block.
         missing: Returns what is missing or wrong, by block; looks at the words only.
+        settles: Whether it closes only when its work is done; a refusal is then told in it.
     """
 
     block: str
     missing: Callable[[Submission], dict[str, str]]
+    settles: bool = False
 
 
 def _nothing(sent: Submission) -> dict[str, str]:
@@ -66,7 +69,8 @@ def _nothing(sent: Submission) -> dict[str, str]:
     return {}
 
 
-REASON_FORM = Form(block=BlockId.REASON, missing=_nothing)
+REASON_FORM = Form(block=BlockId.REASON, missing=_nothing, settles=True)
+UNKNOWN_FORM = Form(block=BlockId.REASON, missing=_nothing)
 
 
 class Listeners:
@@ -92,6 +96,23 @@ class Listeners:
 
         return listen
 
+    def on_decision(self, flow: ClickFlow) -> Listener:
+        """Return the listener of a click that is acknowledged once its work is done."""
+
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+            try:
+                click = ButtonClick.model_validate(body)
+            except ValidationError:
+                log.warning("a click of unknown shape was ignored")
+                await ack()
+                return
+            settled = Settled(lambda: flow(self.services, click))
+            if self.desk.take_or_tell(settled.run, _clicker(click)):
+                await settled.wait()
+            await ack()
+
+        return listen
+
     def on_shortcut(self, flow: ShortcutFlow) -> Listener:
         """Return the listener that hands the use of a shortcut over to a flow."""
 
@@ -109,10 +130,10 @@ class Listeners:
         return listen
 
     def on_submission(self, flow: SubmissionFlow, form: Form = REASON_FORM) -> Listener:
-        """Return the listener that closes a modal and hands what was typed over to a flow.
+        """Return the listener that hands over what was typed into a modal, and closes it.
 
-        When something is missing, or there is no place for the work, the modal stays open, so
-        that nothing typed is lost.
+        When something is missing or refused, or there is no place for the work, the modal stays
+        open and says so, so that nothing typed is lost.
         """
 
         async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -126,13 +147,14 @@ class Listeners:
             if missing:
                 await ack(response_action="errors", errors=missing)
                 return
-            busy = self.desk.take(
-                lambda: flow(self.services, sent), lambda: self._sender(sent.user_id, sent.key)
-            )
-            if busy is None:
+            settled = Settled(lambda: flow(self.services, sent), keeps_refusals=form.settles)
+            refused = self.desk.take(settled.run, lambda: self._sender(sent.user_id, sent.key))
+            if refused is None and form.settles:
+                refused = await settled.wait()
+            if refused is None:
                 await ack()
             else:
-                await ack(response_action="errors", errors={form.block: plain_text(busy)})
+                await ack(response_action="errors", errors={form.block: plain_text(refused)})
 
         return listen
 

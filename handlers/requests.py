@@ -10,7 +10,6 @@ from bot.domain.names import RequestId, parse_request_label, shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.services.compare import Pair
-from bot.services.decide import needs_reason
 from bot.services.opened_card import Click, OpenedCard
 from bot.views.details_modal import details_modal
 from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
@@ -94,13 +93,13 @@ ROWS = (
 
 def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register what the buttons and the menu of a request's card do."""
-    app.action(ActionId.APPROVE)(listeners.on_click(_approve))
+    app.action(ActionId.APPROVE)(listeners.on_decision(_approve))
     app.action(ActionId.REJECT)(listeners.on_click(_ask_why_not))
     app.view(CallbackId.REJECT)(listeners.on_submission(_reject))
     app.view(CallbackId.APPROVE)(listeners.on_submission(_approve_because))
-    app.action(ActionId.CANCEL)(listeners.on_click(_cancel))
-    app.action(ActionId.UNDO)(listeners.on_click(_undo))
-    app.action(ActionId.RESUME)(listeners.on_click(_resume))
+    app.action(ActionId.CANCEL)(listeners.on_decision(_cancel))
+    app.action(ActionId.UNDO)(listeners.on_decision(_undo))
+    app.action(ActionId.RESUME)(listeners.on_decision(_resume))
     app.action(ActionId.DETAILS)(listeners.on_click(_details))
     app.action(ActionId.COMPARE)(listeners.on_click(_compare))
     app.action(ActionId.MORE)(listeners.on_click(_more))
@@ -108,17 +107,19 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
 
 async def _approve(services: Services, click: ButtonClick) -> Answer | None:
     """Count the approval, or ask for its reason where the policy wants one."""
-    opened = await services.decide.open_for_decision(click.key)
-    if isinstance(opened, OpenedCard) and needs_reason(opened.request, DecisionKind.APPROVE):
-        modal = approve_modal(click.key, opened.request.label)
+    asked = await services.decide.ask_reason(_click(click), DecisionKind.APPROVE)
+    if asked is None:
+        return await services.decide.decide(_click(click), DecisionKind.APPROVE)
+    if isinstance(asked, OpenedCard):
+        modal = approve_modal(click.key, asked.request.label)
         await services.modals.open(click.trigger_id, modal)
         return None
-    return await services.decide.decide(_click(click), DecisionKind.APPROVE)
+    return asked
 
 
 async def _ask_why_not(services: Services, click: ButtonClick) -> Answer | None:
     """Ask for the reason, unless there is nothing left to reject."""
-    opened = await services.decide.open_for_decision(click.key)
+    opened = await services.decide.ask_reason(_click(click), DecisionKind.REJECT)
     if not isinstance(opened, OpenedCard):
         return opened
     modal = reject_modal(click.key, opened.request.label)

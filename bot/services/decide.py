@@ -1,10 +1,12 @@
 """Counts approvals and rejections: each is authorised when it is made, and counts once."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.domain.agreement import Agreement, Decision, DecisionKind
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.errors import BackEndError
 from bot.domain.messages import Note
 from bot.domain.names import CardKey, RoleName
 from bot.domain.people import Person, Standing
@@ -26,13 +28,21 @@ from bot.services.opened_card import (
 from bot.services.renew import Renew
 from bot.services.retried import retried
 
+TOLD_WITHIN_S = 1.5
+"""Longest wait before a form opens for somebody of whom nobody can tell yet whether he may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voter:
+    person: Person
+    roles: frozenset[RoleName]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Vote:
     click: Click
     kind: DecisionKind
-    person: Person
-    roles: frozenset[RoleName]
+    by: _Voter
     revision: int
 
 
@@ -54,14 +64,43 @@ class Decide:
         Returns:
             None when it counted: the redrawn card is the receipt. Else what is true now.
         """
-        opened = await self.open_for_decision(click.key)
+        opened = await self._open(click.key)
         if not isinstance(opened, OpenedCard):
             return opened
-        if not click.reason.strip() and needs_reason(opened.request, kind):
+        if not click.reason.strip() and _needs_reason(opened.request, kind):
             return _without_reason(opened.request, kind)
-        return await self._authorise(click, kind, opened.request)
+        voter = await self._voter(click, opened.request)
+        if not isinstance(voter, _Voter):
+            return voter
+        vote = _Vote(click=click, kind=kind, by=voter, revision=opened.revision)
+        result = await retried(lambda: self._count(vote, opened.request))
+        self._wake_up.wake()
+        return result
 
-    async def open_for_decision(self, key: CardKey) -> OpenedCard | Note | Refusal:
+    async def ask_reason(
+        self, click: Click, kind: DecisionKind
+    ) -> OpenedCard | Note | Refusal | None:
+        """Return the card for which a form has to ask why, or what is true instead of asking.
+
+        Whether somebody may decide is told before he writes, if that can be told soon: Slack opens
+        forms for three seconds only. It is asked again when he has written.
+
+        Returns:
+            None when no reason is needed.
+        """
+        opened = await self._open(click.key)
+        if not isinstance(opened, OpenedCard):
+            return opened
+        if not _needs_reason(opened.request, kind):
+            return None
+        try:
+            async with asyncio.timeout(TOLD_WITHIN_S):
+                voter = await self._voter(click, opened.request)
+        except (TimeoutError, BackEndError):
+            return opened
+        return opened if isinstance(voter, _Voter) else voter
+
+    async def _open(self, key: CardKey) -> OpenedCard | Note | Refusal:
         """Return the card behind a key while people decide on what it shows, else what is true."""
         opened = await open_card(self._store, key)
         if isinstance(opened, Refusal):
@@ -70,9 +109,8 @@ class Decide:
             return too_late(opened.request)
         return opened if opened.shows_present_evidence else outdated(opened.request)
 
-    async def _authorise(
-        self, click: Click, kind: DecisionKind, request: ChangeRequest
-    ) -> Note | Refusal | None:
+    async def _voter(self, click: Click, request: ChangeRequest) -> "_Voter | Note | Refusal":
+        """Return whose word it is, or why it does not count under the policies in force."""
         if not self._renew.is_judged_by_present_policies(request):
             renewed = await self._renew.under_present_policies(request.id)
             self._wake_up.wake()
@@ -82,16 +120,7 @@ class Decide:
         if isinstance(roles, Refusal):
             await self._access.record_refusal(click.user, roles.what, request.label)
             return roles
-        vote = _Vote(
-            click=click,
-            kind=kind,
-            person=standing.person,
-            roles=roles,
-            revision=request.evidence.revision,
-        )
-        result = await retried(lambda: self._count(vote, request))
-        self._wake_up.wake()
-        return result
+        return _Voter(person=standing.person, roles=roles)
 
     async def _count(self, vote: _Vote, seen: ChangeRequest) -> Note | None:
         async with self._store.transaction() as work:
@@ -171,10 +200,10 @@ class Decide:
             evidence_revision=vote.revision,
             person=vote.click.user,
             kind=vote.kind,
-            roles=vote.roles,
+            roles=vote.by.roles,
             decided_at=self._clock.now(),
             reason=vote.click.reason,
-            person_key=vote.person.key,
+            person_key=vote.by.person.key,
         )
 
 
@@ -206,7 +235,7 @@ def _unseen(decision: Decision, request: ChangeRequest, agreement: Agreement) ->
     )
 
 
-def needs_reason(request: ChangeRequest, kind: DecisionKind) -> bool:
+def _needs_reason(request: ChangeRequest, kind: DecisionKind) -> bool:
     """Tell whether such a decision has to say why."""
     wanted = request.evidence.verdict.terms.reasons
     return kind is DecisionKind.REJECT or ReasonFrom.APPROVER in wanted

@@ -1,5 +1,6 @@
 """A directory, policies and a chat in memory."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from bot.domain.errors import (
@@ -19,13 +20,16 @@ from bot.domain.ports import Announced
 
 @dataclass
 class FakeDirectory:
-    """People and groups; unreachable when ``is_down``."""
+    """People and groups; unreachable when ``is_down``, silent until ``hangs`` is set."""
 
     people: dict[SlackUserId, Person] = field(default_factory=dict)
     groups: dict[str, frozenset[SlackUserId]] = field(default_factory=dict)
     is_down: bool = False
+    hangs: asyncio.Event | None = None
 
     async def person(self, user: SlackUserId) -> Person:
+        if self.hangs is not None:
+            await self.hangs.wait()
         self._answer()
         if user not in self.people:
             raise NotFoundError("Slack", f"there is nobody {user}")

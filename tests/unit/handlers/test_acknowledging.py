@@ -1,9 +1,11 @@
 """Acknowledgements come before any work, whatever is broken, full or slow."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.commands import Help
 from bot.domain.errors import (
     BackEndRefusedError,
@@ -16,7 +18,7 @@ from bot.domain.messages import Addressee
 from bot.domain.names import ChannelId
 from bot.domain.refusal import Refusal
 from bot.views.ids import ActionId, CallbackId, MoreOption
-from handlers import table
+from handlers import settled, table
 from handlers.asked import Asked, Prepared
 from handlers.desk import BEFORE_THE_DESK, BUSY, Desk
 from handlers.errors import told
@@ -25,6 +27,7 @@ from handlers.payloads import ButtonClick, Submission
 from handlers.services import Services
 from tests.fakes.world import LEAD, VIEWER, Herald
 from tests.unit.handlers.chat import Chat, Gate, Json, PrivateAnswers, acked_by, chat_with, said_by
+from tests.unit.services.asking import ask, now
 
 SOMEBODY = Addressee(user=VIEWER, channel=ChannelId("C1"))
 FULL = (
@@ -41,6 +44,56 @@ async def test_a_line_is_acknowledged_while_its_back_end_hangs(chat: Chat) -> No
     gate.let_go()
     await chat.desk.drain(5)
     assert len(chat.answers.sent) == 1
+
+
+async def test_a_decision_is_stored_before_it_is_acknowledged(chat: Chat) -> None:
+    request = await ask(chat.bot)
+    await acked_by(chat.app.listeners[ActionId.APPROVE], await _approval(chat, request))
+    assert (await now(chat.bot, request.id)).state is RequestState.APPROVED
+
+
+async def test_a_decision_that_takes_too_long_is_acknowledged_first(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settled, "SETTLE_S", 0.01)
+    request = await ask(chat.bot)
+    chat.bot.directory.hangs = asyncio.Event()
+    ack = await acked_by(chat.app.listeners[ActionId.APPROVE], await _approval(chat, request))
+    assert said_by(ack) == {}
+    assert (await now(chat.bot, request.id)).state is RequestState.PENDING
+    chat.bot.directory.hangs.set()
+    await chat.desk.drain(5)
+    assert (await now(chat.bot, request.id)).state is RequestState.APPROVED
+
+
+async def test_a_form_that_closed_while_its_work_went_on_is_answered_by_a_message(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settled, "SETTLE_S", 0.01)
+    request = await ask(chat.bot)
+    key = await chat.bot.key(request.id)
+    chat.bot.directory.hangs = asyncio.Event()
+    body = {
+        "user": {"id": VIEWER},
+        "view": {
+            "private_metadata": key,
+            "state": {"values": {"reason": {"reason": {"value": "no"}}}},
+        },
+    }
+    assert said_by(await acked_by(chat.app.listeners["view", CallbackId.REJECT], body)) == {}
+    chat.bot.directory.hangs.set()
+    await chat.desk.drain(5)
+    ((_, message),) = chat.answers.sent
+    assert "Only ml-leads can decide on CR-1" in message.text
+
+
+async def _approval(chat: Chat, request: ChangeRequest) -> Json:
+    value = await chat.bot.key(request.id)
+    return {
+        "user": {"id": LEAD},
+        "channel": {"id": "C1"},
+        "actions": [{"action_id": ActionId.APPROVE, "value": value}],
+    }
 
 
 async def test_a_full_desk_says_so_in_the_acknowledgement(bot: Herald) -> None:

@@ -9,7 +9,8 @@ from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import CardKey, RequestId, SlackUserId
 from bot.domain.planning import AliasNames
 from bot.domain.terms import AgreementTerms, ReasonFrom
-from bot.views.ids import ActionId, CallbackId, MoreOption
+from bot.services import decide
+from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
 from tests.fakes.world import (
     ADMIN,
     ARCHIVED,
@@ -23,7 +24,7 @@ from tests.fakes.world import (
     VIEWER,
     policy_set,
 )
-from tests.unit.handlers.chat import DIRECT, Chat
+from tests.unit.handlers.chat import DIRECT, Chat, Json
 from tests.unit.services.asking import now, promoted
 
 FIRST = RequestId(1)
@@ -106,18 +107,52 @@ async def test_a_rejection_asks_for_its_reason_and_closes_the_request(chat: Chat
 @pytest.mark.parametrize("reason", ["", "  \n ", None])
 async def test_a_rejection_without_a_reason_is_none(chat: Chat, reason: str | None) -> None:
     key = await asked(chat)
-    _, said = await chat.send(CallbackId.REJECT, key, LEAD, reason)
-    assert said == (
-        "❌ CR-1 is not rejected: a rejection needs a reason: it is all that the requester can act "
-        "on. Reject again, with a reason."
+    ack, said = await chat.send(CallbackId.REJECT, key, LEAD, reason)
+    assert (in_form(ack), said) == (
+        (
+            "CR-1 is not rejected: a rejection needs a reason: it is all that the requester can act "
+            "on. Reject again, with a reason."
+        ),
+        "",
     )
     assert await state(chat) is RequestState.PENDING
 
 
-async def test_a_rejection_by_somebody_who_may_not_is_refused_after_the_modal(chat: Chat) -> None:
+def in_form(ack: Json) -> str:
+    """Return what a form says that stays open."""
+    assert ack["response_action"] == "errors"
+    return str(ack["errors"][BlockId.REASON])
+
+
+async def test_a_rejection_by_somebody_who_may_not_is_refused_in_the_form(chat: Chat) -> None:
     key = await asked(chat)
-    _, said = await chat.send(CallbackId.REJECT, key, VIEWER, "no")
+    ack, said = await chat.send(CallbackId.REJECT, key, VIEWER, "no")
+    assert in_form(ack).startswith("Only ml-leads can decide on CR-1. Your click changed nothing.")
+    assert said == ""
+
+
+async def test_who_may_not_decide_is_not_asked_for_a_reason(chat: Chat) -> None:
+    key = await asked(chat)
+    said = await chat.click(ActionId.REJECT, key, VIEWER)
     assert said.startswith("❌ Only ml-leads can decide on CR-1. Your click changed nothing.")
+    assert chat.bot.modals.opened == {}
+
+
+async def test_a_form_opens_while_nobody_can_tell_who_may_decide(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "TOLD_WITHIN_S", 0.01)
+    key = await asked(chat)
+    chat.bot.directory.hangs = asyncio.Event()
+    await chat.click(ActionId.REJECT, key, LEAD)
+    assert chat.bot.modals.opened["trigger"]["title"]["text"] == "Reject CR-1"
+
+
+async def test_a_form_opens_when_roles_cannot_be_read(chat: Chat) -> None:
+    key = await asked(chat)
+    chat.bot.directory.is_down = True
+    await chat.click(ActionId.REJECT, key, LEAD)
+    assert chat.bot.modals.opened["trigger"]["title"]["text"] == "Reject CR-1"
 
 
 async def test_no_reason_is_asked_for_when_there_is_nothing_left_to_reject(chat: Chat) -> None:
