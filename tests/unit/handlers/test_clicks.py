@@ -110,8 +110,8 @@ async def test_a_rejection_without_a_reason_is_none(chat: Chat, reason: str | No
     ack, said = await chat.send(CallbackId.REJECT, key, LEAD, reason)
     assert (in_form(ack), said) == (
         (
-            "CR-1 is not rejected: a rejection needs a reason: it is all that the requester can act "
-            "on. Reject again, with a reason."
+            "CR-1 is not rejected: a rejection needs a reason: it is all that the requester can "
+            "act on. Reject again, with a reason."
         ),
         "",
     )
