@@ -84,6 +84,13 @@ def test_counters_give_the_difference() -> None:
     assert (seen.requests, seen.latency) == (30, {50.0: 30})
 
 
+def test_errors_that_were_counted_before_are_not_counted_again() -> None:
+    before = replace(totals(0, a=100), client_errors={"a": 20}, server_errors={"a": 3})
+    now = replace(totals(1, a=110), client_errors={"a": 24}, server_errors={"a": 5})
+    seen = sample_of(ENDPOINT, before, now)
+    assert (seen.requests, seen.client_errors, seen.server_errors) == (10, 4, 2)
+
+
 def test_a_first_look_at_counters_tells_nothing() -> None:
     seen = sample_of(ENDPOINT, None, totals(0, a=100))
     assert (seen.requests, seen.latency) == (None, None)
@@ -156,6 +163,7 @@ def test_success_is_judged_on_minutes_that_knew_of_errors() -> None:
 def test_nothing_added_changes_nothing() -> None:
     figures = Figures(requests=1, client_errors=0, server_errors=0, judged=1, latency={5.0: 1})
     assert figures.plus(NO_FIGURES) == figures == NO_FIGURES.plus(figures)
+    assert NO_FIGURES.plus(NO_FIGURES) == NO_FIGURES
 
 
 @given(BUCKETS, BUCKETS)
