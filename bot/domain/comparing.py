@@ -90,9 +90,10 @@ def _same_dataset(one: Metric | None, two: Metric | None) -> bool | None:
 def _better(direction: Direction, base: float | None, other: float | None) -> Better:
     if base is None or other is None:
         return Better.UNKNOWN
-    if base == other:
-        return Better.SAME
-    return Better.BETTER if (other > base) is (direction is Direction.HIGHER) else Better.WORSE
+    ahead, behind = (other, base) if direction is Direction.HIGHER else (base, other)
+    if ahead > behind:
+        return Better.BETTER
+    return Better.WORSE if ahead < behind else Better.SAME
 
 
 def value_differences(base: Mapping[str, str], other: Mapping[str, str]) -> tuple[Difference, ...]:

@@ -105,16 +105,16 @@ def champion_stack(entries: Iterable[LedgerEntry], now: int | None = None) -> tu
     for entry in entries:
         counts = entry.cause is Cause.UNDO or entry.request is None or entry.request not in undone
         if entry.value is not None and counts:
-            _apply(stack, int(entry.value), entry.cause)
+            _apply(stack, int(entry.value), pops=entry.cause is not Cause.PROMOTE)
     if now is not None:
-        _apply(stack, now, Cause.OUTSIDE)
+        _apply(stack, now, pops=True)
     return tuple(stack)
 
 
-def _apply(stack: list[int], version: int, cause: Cause) -> None:
+def _apply(stack: list[int], version: int, *, pops: bool) -> None:
     if stack and stack[-1] == version:
         return
-    if cause is not Cause.PROMOTE and version in stack:
+    if pops and version in stack:
         while stack[-1] != version:
             stack.pop()
         return
