@@ -5,15 +5,17 @@ from datetime import timedelta
 
 from bot import app
 from bot.read_settings import load_settings
-from bot.services import dispatch, execution
+from bot.services import dispatch, execution, rejudge
 
 LOOK_S = 1
 LEASE = timedelta(seconds=4)
 
 
 def hurry() -> None:
-    """Shorten the pauses between looks at aliases, and the hold on what is carried out."""
-    setattr(app, "REFRESH_S", LOOK_S)  # noqa: B010 - a constant, changed on purpose
+    """Shorten the pauses between looks at the world, and the hold on what is carried out."""
+    for pause in ("REFRESH_S", "POLICIES_S"):
+        setattr(app, pause, LOOK_S)
+    setattr(rejudge, "EACH_EVERY", timedelta(seconds=LOOK_S))  # noqa: B010 - changed on purpose
     for module in (dispatch, execution):
         setattr(module, "LEASE", LEASE)  # noqa: B010 - as above
 
