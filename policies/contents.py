@@ -85,7 +85,7 @@ def _has(part: Part, evidence: VersionEvidence) -> bool:
         case Part.SIGNATURE:
             return contents.inputs is not None and contents.outputs is not None
         case Part.REQUIREMENTS:
-            return any(line.strip() for line in contents.requirements or ())
+            return bool(contents.packages)
         case _:
             assert_never(part)
 

@@ -143,6 +143,10 @@ class ChangeRequest:
         """Whether it still holds its model and alias."""
         return self.state in OPEN
 
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether nobody agreed in time, whether or not that is on record yet."""
+        return self.state is RequestState.PENDING and now >= self.expires_at
+
     @property
     def holds_locks(self) -> bool:
         """Whether its resources stay locked: under way, or failed and not yet resolved."""

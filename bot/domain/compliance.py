@@ -146,7 +146,7 @@ def _requirements(evidence: VersionEvidence) -> Item:
     if why is not None:
         return _unreadable(Part.REQUIREMENTS, why)
     contents = evidence.contents
-    lines = [line for line in (contents and contents.requirements) or () if line.strip()]
+    lines = contents.packages if contents else ()
     if lines:
         return Item(part=Part.REQUIREMENTS, state=PartState.OK, found=_counted(lines, "package"))
     return _missing(Part.REQUIREMENTS, "none", "log the model with its pip requirements")

@@ -55,6 +55,12 @@ class ModelContents:
     outputs: str | None = None
     requirements: tuple[str, ...] | None = None
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The requirements without blank lines and comments."""
+        lines = (line.strip() for line in self.requirements or ())
+        return tuple(line for line in lines if line and not line.startswith("#"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelVersion:

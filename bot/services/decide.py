@@ -130,7 +130,7 @@ class Decide:
             if request.evidence.revision != vote.revision:
                 return outdated(request)
             decision = self._decision(vote, request)
-            if decision.decided_at >= request.expires_at:
+            if request.is_over(decision.decided_at):
                 expired = request.expire(decision.decided_at)
                 return too_late(await store_transition(work, expired))
             if _is_repeated(decision, await work.decisions.of(request.id)):

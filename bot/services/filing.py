@@ -57,7 +57,9 @@ class Filing:
         """Return the refusal that leads to the request which is in the way, or None."""
         async with self._store.transaction() as work:
             held = await open_requests(work, found.model, found.alias)
-        blocking = [r for r in held if not _is_overtaken(kind, found.version, r)]
+        now = self._clock.now()
+        standing = [r for r in held if not r.is_over(now)]
+        blocking = [r for r in standing if not _is_overtaken(kind, found.version, r)]
         return in_the_way(blocking[0]) if blocking else None
 
     async def file(
@@ -78,7 +80,7 @@ class Filing:
         if ReasonFrom.REQUESTER in evidence.verdict.terms.reasons and not ask.reason.strip():
             return _without_reason(ask)
         async with self._store.transaction() as work:
-            held = await open_requests(work, facts.name, facts.alias)
+            held = await self._held(work, facts)
             version = evidence.plan.version
             overtaken = [r for r in held if _is_overtaken(ask.kind, version, r)]
             if len(held) > len(overtaken):
@@ -93,6 +95,16 @@ class Filing:
                 await also(work, filed)
         self._wake_up.wake()
         return Filed(request=filed)
+
+    async def _held(self, work: UnitOfWork, facts: PolicyFacts) -> list[ChangeRequest]:
+        """Return the requests that hold the alias, and close those whose time is over."""
+        now, standing = self._clock.now(), []
+        for request in await open_requests(work, facts.name, facts.alias):
+            if request.is_over(now):
+                await store_transition(work, request.expire(now))
+            else:
+                standing.append(request)
+        return standing
 
     async def _add(self, work: UnitOfWork, request: ChangeRequest) -> ChangeRequest:
         await work.requests.add(request)

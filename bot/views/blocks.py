@@ -22,7 +22,6 @@ BUTTON_LIMIT = 75
 CONTEXT_LIMIT = 3000
 TABLE_ROWS = 50
 """Rows that a table of ours shows; Slack takes 100 rows and 10,000 characters a table."""
-CELL_LIMIT = 60
 _TABLE_CHARACTERS = 9000
 
 Cell = str | RichTextBlock

@@ -21,6 +21,7 @@ from tests.properties.sound import SOUND
 TIMES = 300
 MANY = 50
 LIMIT_MS = 20.0
+LOADED, LOADS, LOAD_MS = 2000, 5, 1000.0
 
 ALL_KINDS = """\
 apiVersion: herald/v1
@@ -68,7 +69,24 @@ async def evaluate(stage: Stage, scale: int) -> list[Figure]:
         _figure("the sandbox's policy", sandbox, scale),
         _figure("every kind of rule, 15 rules", every, scale),
         _figure(f"every kind {MANY} times, {MANY * 15} rules", _policies(MANY), scale, limit=None),
+        _loading(scale),
     ]
+
+
+def _loading(scale: int) -> Figure:
+    text = (ALL_KINDS + "".join(map(_rule, range(LOADED)))).encode()
+    took = sorted(
+        _timed(lambda: parse_policies([PolicyText(file="all.yml", content=text)]))
+        for _ in range(LOADS)
+    )
+    what = f"loading {LOADED} rules, p50"
+    value = quantile(took, 0.5)
+    return Figure(row="evaluate", what=what, value=value, unit="ms", scale=scale, limit=LOAD_MS)
+
+
+def _rule(number: int) -> str:
+    rules = RULES.splitlines(keepends=True)
+    return rules[number % len(rules)].replace("%d", str(number))
 
 
 def _policies(times: int) -> PolicySet:

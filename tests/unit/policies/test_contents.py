@@ -42,7 +42,7 @@ def test_signature_without_inputs_or_outputs_is_missing(lost: dict[str, Any]) ->
     assert outcome.remedy == "log the model with a signature of inputs and outputs"
 
 
-@pytest.mark.parametrize("lines", [None, (), ("", " ")])
+@pytest.mark.parametrize("lines", [None, (), ("", " "), ("# none", " ")])
 def test_requirements_without_a_line_are_missing(lines: tuple[str, ...] | None) -> None:
     contents = replace(CONTENTS, requirements=lines)
     outcome = contents_check().evaluate(facts(evidence(contents=contents)))

@@ -135,6 +135,14 @@ async def test_a_role_that_no_file_names_any_more_locks_nobody_out(bot: Herald) 
     assert await click(bot, request, LEAD, revision=2) is None
 
 
+async def test_a_request_whose_time_is_over_is_in_nobodys_way(bot: Herald) -> None:
+    first = await ask(bot)
+    bot.clock.ahead += 24 * HOUR
+    second = await ask(bot, version=5)
+    assert second.state is RequestState.PENDING
+    assert (await now(bot, first.id)).state is RequestState.EXPIRED
+
+
 async def test_a_click_after_the_time_is_over_counts_nothing(bot: Herald) -> None:
     request = await ask(bot)
     bot.clock.ahead += 24 * HOUR
