@@ -36,8 +36,8 @@ PROMOTE = Command(
     example="promote scorer 7 because better recall on card-not-present",
     action=Action.PROMOTE,
     details=(
-        "Herald checks the policies, shows the exact change and asks those who have to agree. "
-        "Nothing is written before they did."
+        "Herald checks the policies, shows the exact change and asks those who have to agree, if "
+        "the policies name any. Nothing is written before they did."
     ),
 )
 
