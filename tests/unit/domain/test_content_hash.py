@@ -1,14 +1,15 @@
 import json
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
 
 from bot.domain.canonical import canonical_json
-from bot.domain.content_hash import content_hash
+from bot.domain.content_hash import content_hash, is_readable
 from bot.domain.evidence import Unreadable
 from bot.domain.registry import Dataset
 from tests.builders import make_metric
-from tests.unit.domain.contents import CHANGE, MOVES, STILL, candidate, run, version
+from tests.unit.domain.contents import CHANGE, MOVES, STILL, Move, candidate, current, run, version
 
 
 def test_hash_is_64_hex_digits() -> None:
@@ -61,3 +62,11 @@ def test_words_for_an_outage_play_no_part() -> None:
 def test_content_read_back_as_json_has_the_same_hash(part: str) -> None:
     content = MOVES[part](CHANGE).content()
     assert content_hash(json.loads(canonical_json(content))) == content_hash(content)
+
+
+@pytest.mark.parametrize("move", [candidate, current])
+def test_content_tells_whether_all_of_it_could_be_read(move: Callable[..., Move]) -> None:
+    unread = move(unreadable=(Unreadable(part="run", reason="no permission"),))
+    assert is_readable(CHANGE.content())
+    assert not is_readable(unread(CHANGE).content())
+    assert is_readable(MOVES["no champion"](CHANGE).content())

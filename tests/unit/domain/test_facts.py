@@ -10,7 +10,7 @@ from bot.domain.evidence import NOTHING_MORE, Needs, Unreadable, VersionEvidence
 from bot.domain.metrics import Direction, MetricDefinition, exact
 from bot.domain.names import AliasName
 from bot.domain.people import Action
-from bot.domain.registry import CaseVariant, case_variant
+from bot.domain.registry import CaseVariant, ModelContents, case_variant
 from bot.domain.serving import EndpointUpdate, routes, traffic_of
 from tests.builders import (
     MODEL,
@@ -89,6 +89,7 @@ ONE = Needs(
     held=frozenset({CHAMPION}),
     windows=frozenset({A_DAY}),
     privileges=True,
+    tables=True,
 )
 OTHER = Needs(
     files=frozenset({"x.txt"}),
@@ -108,6 +109,7 @@ def test_needs_of_two_checks_are_all_that_either_has_to_see() -> None:
         held=frozenset({CHAMPION, AliasName("beta")}),
         windows=frozenset({A_DAY, A_WEEK}),
         privileges=True,
+        tables=True,
     )
 
 
@@ -197,3 +199,9 @@ def test_help_for_all_selects_no_command() -> None:
         name="list", arguments="[WORDS]", help="Models", example="list", action=Action.READ
     )
     assert Help(slash="/model", commands=(command,)).selected is None
+
+
+def test_packages_are_the_requirements_without_blank_lines_and_comments() -> None:
+    contents = ModelContents(requirements=("numpy==2.1", " ", "# pinned", "  scipy  ", "a # b"))
+    assert contents.packages == ("numpy==2.1", "scipy", "a # b")
+    assert ModelContents().packages == ()
