@@ -1,7 +1,7 @@
 """The check ``metric`` with ``source: endpoint``: what endpoints measured keeps within bounds."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
@@ -18,6 +18,9 @@ from policies.rule import Rule
 SHORTEST_WINDOW = timedelta(hours=1)
 LONGEST_WINDOW = timedelta(days=35)
 """How long Herald keeps the figures of endpoints, by the hour."""
+HOUR = timedelta(hours=1)
+OLDEST = HOUR
+"""How long ago the newest figures may be: they come every minute."""
 
 
 class EndpointFigure(StrEnum):
@@ -39,6 +42,7 @@ class _Finding:
     kind: OutcomeKind
     text: str
     observed: str = ""
+    age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,10 @@ class EndpointMetricCheck(Rule):
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return how the endpoints stand to the bounds, the worst first."""
         measured = facts.figures.get(self.window, {})
-        found = [self._finding(e.name, measured.get(e.name, NO_FIGURES)) for e in facts.endpoints]
+        at = facts.evaluated_at
+        found = [
+            self._finding(e.name, measured.get(e.name, NO_FIGURES), at) for e in facts.endpoints
+        ]
         if not found:
             return self.outcome(
                 OutcomeKind.MISSING,
@@ -86,6 +93,7 @@ class EndpointMetricCheck(Rule):
             remedy=self._remedy(kind),
             unit=self._bounds.unit,
             source=f"endpoints' metrics, last {how_long(self.window)}",
+            age=max((f.age for f in found if f.age is not None), default=None),
         )
 
     @property
@@ -93,19 +101,22 @@ class EndpointMetricCheck(Rule):
         unit = _UNITS.get(self.figure, "")
         return Bounds(minimum=self.minimum, maximum=self.maximum, unit=unit)
 
-    def _finding(self, name: EndpointName, figures: Figures) -> _Finding:
-        measured, over = self._measured(figures), how_long(self.window)
+    def _finding(self, name: EndpointName, figures: Figures, at: datetime) -> _Finding:
+        measured, over, age = self._measured(figures), how_long(self.window), _age(figures, at)
         if measured.value is None or measured.count < self.min_samples:
             text = (
                 f"{self.figure} of {name} rests on {measured.count} of at least "
                 f"{self.min_samples} requests in {over}"
             )
             return _Finding(kind=OutcomeKind.MISSING, text=text)
+        if age is not None and age > OLDEST:
+            text = f"{self.figure} of {name} was last measured {how_long(age)} ago"
+            return _Finding(kind=OutcomeKind.MISSING, text=text, age=age)
         sign = "> " if measured.is_over else ""
         observed = f"{sign}{self._bounds.shown(measured.value)}"
         text = f"{self.figure} of {name} {observed} over {over} ({measured.count} requests)"
         kind = self._kind(measured.value, is_over=measured.is_over)
-        return _Finding(kind=kind, text=text, observed=observed)
+        return _Finding(kind=kind, text=text, observed=observed, age=age)
 
     def _kind(self, value: Decimal, *, is_over: bool) -> OutcomeKind:
         """Return how a value stands; of one above the largest measured bound not all is known."""
@@ -147,6 +158,13 @@ class _Measured:
     count: int
     value: Decimal | None
     is_over: bool = False
+
+
+def _age(figures: Figures, at: datetime) -> timedelta | None:
+    """Return how long ago, at least, the newest figures were taken; None where nobody knows."""
+    if figures.last_hour is None:
+        return None
+    return max(at - (figures.last_hour + HOUR), timedelta(0))
 
 
 def _success(figures: Figures) -> Decimal | None:

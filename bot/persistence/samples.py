@@ -132,6 +132,7 @@ def _read(row: Row[Any]) -> Figures:
         server_errors=row.server_errors,
         judged=row.judged,
         latency=row.latency,
+        last_hour=row.hour,
     )
 
 

@@ -107,6 +107,10 @@ _FIGURES: Mapping[str, Spoil] = {
     "figures of another time": lambda facts, _: replace(
         facts, figures={A_DAY * 2: facts.figures[A_DAY]}
     ),
+    "figures of long ago": lambda facts, _: replace(
+        facts,
+        figures={A_DAY: {ENDPOINT: replace(FIGURES, last_hour=facts.evaluated_at - A_DAY)}},
+    ),
     "figures of another endpoint": lambda facts, _: replace(
         facts, figures={A_DAY: {EndpointName("another"): FIGURES}}
     ),

@@ -45,6 +45,22 @@ def answered(judged: int, errors: int = 0, **fields: Any) -> Figures:
     return Figures(requests=judged, server_errors=errors, judged=judged, **fields)
 
 
+def test_figures_that_nobody_takes_any_more_are_no_evidence() -> None:
+    facts = measured(fraud_scorer=answered(1000))
+    for ago, kind in ((1, "passed"), (2, "passed"), (3, "missing")):
+        old = answered(1000, last_hour=facts.evaluated_at - timedelta(hours=ago))
+        outcome = check(minimum="0.9").evaluate(measured(fraud_scorer=old))
+        assert (outcome.kind, outcome.age) == (kind, timedelta(hours=ago - 1))
+    assert outcome.message == "success_rate of fraud-scorer was last measured 2 h ago, needs ≥ 0.9"
+
+
+def test_figures_of_the_hour_that_goes_on_are_new() -> None:
+    facts = measured(fraud_scorer=answered(1000))
+    new = answered(1000, last_hour=facts.evaluated_at)
+    outcome = check(minimum="0.9").evaluate(measured(fraud_scorer=new))
+    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, timedelta(0))
+
+
 LATENCY = EndpointFigure.LATENCY_P95
 
 
