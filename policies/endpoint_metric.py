@@ -72,10 +72,8 @@ class EndpointMetricCheck(Rule):
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return how the endpoints stand to the bounds, the worst first."""
         measured = facts.figures.get(self.window, {})
-        at = facts.evaluated_at
-        found = [
-            self._finding(e.name, measured.get(e.name, NO_FIGURES), at) for e in facts.endpoints
-        ]
+        at, names = facts.evaluated_at, [endpoint.name for endpoint in facts.endpoints]
+        found = [self._finding(name, measured.get(name, NO_FIGURES), at) for name in names]
         if not found:
             return self.outcome(
                 OutcomeKind.MISSING,

@@ -46,19 +46,22 @@ def answered(judged: int, errors: int = 0, **fields: Any) -> Figures:
 
 
 def test_figures_that_nobody_takes_any_more_are_no_evidence() -> None:
-    facts = measured(fraud_scorer=answered(1000))
-    for ago, kind in ((1, "passed"), (2, "passed"), (3, "missing")):
-        old = answered(1000, last_hour=facts.evaluated_at - timedelta(hours=ago))
-        outcome = check(minimum="0.9").evaluate(measured(fraud_scorer=old))
-        assert (outcome.kind, outcome.age) == (kind, timedelta(hours=ago - 1))
+    outcome = judged_after(hours=3)
+    assert (outcome.kind, outcome.age) == (OutcomeKind.MISSING, timedelta(hours=2))
     assert outcome.message == "success_rate of fraud-scorer was last measured 2 h ago, needs ≥ 0.9"
 
 
-def test_figures_of_the_hour_that_goes_on_are_new() -> None:
-    facts = measured(fraud_scorer=answered(1000))
-    new = answered(1000, last_hour=facts.evaluated_at)
-    outcome = check(minimum="0.9").evaluate(measured(fraud_scorer=new))
-    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, timedelta(0))
+@pytest.mark.parametrize("hours", [0, 1, 2])
+def test_figures_of_the_last_hour_are_evidence(hours: int) -> None:
+    outcome = judged_after(hours)
+    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, timedelta(hours=max(hours - 1, 0)))
+
+
+def judged_after(hours: int) -> CheckOutcome:
+    """Judge figures whose newest hour began so long ago."""
+    at = measured(fraud_scorer=answered(1000)).evaluated_at
+    old = answered(1000, last_hour=at - timedelta(hours=hours))
+    return check(minimum="0.9").evaluate(measured(fraud_scorer=old))
 
 
 LATENCY = EndpointFigure.LATENCY_P95
