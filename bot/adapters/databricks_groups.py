@@ -2,18 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from bot.adapters.databricks_client import DatabricksClient, Json
 from bot.domain.errors import NotFoundError
+from bot.domain.people import Addresses
 from bot.domain.ports import Clock
 
 SCIM = "/api/2.0/preview/scim/v2"
 FRESH_FOR = timedelta(seconds=60)
 """How old an answer may be; after that the workspace is asked again."""
 
+AT_ONCE = 4
+"""Members of a group that are looked up side by side."""
+
 LISTED = 50
 """Members of a group that are looked up by name; who is in it does not depend on that."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[T]):
+    value: T
+    at: datetime
 
 
 class DatabricksGroups:
@@ -22,26 +37,27 @@ class DatabricksGroups:
     def __init__(self, client: DatabricksClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        self._read: dict[tuple[str, str], tuple[frozenset[str], datetime]] = {}
+        self._people: dict[str, _Read[frozenset[str]]] = {}
+        self._groups: dict[str, _Read[Addresses]] = {}
 
     async def groups_of(self, email: str) -> frozenset[str]:
         """Return the groups of whoever has this address; none for a closed or unknown account."""
         address = email.lower()
-        return await self._fresh(("person", address), lambda: self._groups_of(address))
+        return await self._fresh(self._people, address, self._groups_of)
 
-    async def members(self, group: str) -> frozenset[str]:
-        """Return the addresses of a group's own members, lower case, and of few if it has many."""
-        return await self._fresh(("group", group), lambda: self._members(group))
+    async def members(self, group: str) -> Addresses:
+        """Return the addresses of a group's own members; of few, if it has many."""
+        return await self._fresh(self._groups, group, self._members)
 
     async def _fresh(
-        self, key: tuple[str, str], read: Callable[[], Awaitable[frozenset[str]]]
-    ) -> frozenset[str]:
+        self, known: dict[str, _Read[T]], name: str, read: Callable[[str], Awaitable[T]]
+    ) -> T:
         asked_at = self._clock.now()
-        known = self._read.get(key)
-        if known is not None and timedelta(0) <= asked_at - known[1] < FRESH_FOR:
-            return known[0]
-        found = await read()
-        self._read[key] = found, asked_at
+        kept = known.get(name)
+        if kept is not None and timedelta(0) <= asked_at - kept.at < FRESH_FOR:
+            return kept.value
+        found = await read(name)
+        known[name] = _Read(found, asked_at)
         return found
 
     async def _groups_of(self, address: str) -> frozenset[str]:
@@ -51,18 +67,29 @@ class DatabricksGroups:
             groups = {str(g["display"]) for u in same for g in _groups(u) if g.get("display")}
         return frozenset(groups)
 
-    async def _members(self, group: str) -> frozenset[str]:
+    async def _members(self, group: str) -> Addresses:
         found = await self._search("Groups", "displayName", group, "displayName,members")
         with self._client.reading():
-            ids = [
-                str(member["value"])
+            refs = [
+                (str(member.get("$ref", "")), str(member["value"]))
                 for each in found
                 if each["displayName"] == group
                 for member in each.get("members") or []
-                if str(member.get("$ref", "")).startswith("Users/")
             ]
-        people = await asyncio.gather(*(self._address(number) for number in ids[:LISTED]))
-        return frozenset(filter(None, people))
+        ids = [number for kind, number in refs if kind.startswith("Users/")]
+        has_groups = any(kind.startswith("Groups/") for kind, _ in refs)
+        return Addresses(
+            found=await self._addresses(ids[:LISTED]),
+            is_whole=not has_groups and len(ids) <= LISTED,
+        )
+
+    async def _addresses(self, numbers: list[str]) -> frozenset[str]:
+        """Return the addresses of users, a few at a time, so that other calls find a slot."""
+        found: list[str] = []
+        for start in range(0, len(numbers), AT_ONCE):
+            few = numbers[start : start + AT_ONCE]
+            found += await asyncio.gather(*(self._address(number) for number in few))
+        return frozenset(filter(None, found))
 
     async def _address(self, number: str) -> str:
         """Return a user's address; empty for a closed account, or one that has just gone."""

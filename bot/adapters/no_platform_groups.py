@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from bot.domain.errors import BackEndRefusedError
+from bot.domain.people import Addresses
 
 
 class NoPlatformGroups:
@@ -13,7 +14,7 @@ class NoPlatformGroups:
         del email
         _refuse()
 
-    async def members(self, group: str) -> frozenset[str]:
+    async def members(self, group: str) -> Addresses:
         """Refuse."""
         del group
         _refuse()

@@ -54,21 +54,25 @@ class SlackDirectory:
         """
         known = self._members.get(group)
         if known is None or not self._is_fresh(known.at):
-            asked_at = self._clock.now()
-            sent = self._client.usergroups_users_list(usergroup=await self.group_id(group))
+            named = await self._handle_of(group)
+            sent = self._client.usergroups_users_list(usergroup=named.value)
             answer = await answer_of("usergroups.users.list", sent)
             users = frozenset(SlackUserId(str(user)) for user in answer.get("users", []))
-            known = self._members[group] = _Read(users, asked_at)
+            known = self._members[group] = _Read(users, named.at)
         return known.value
 
     async def group_id(self, group: str) -> str:
-        """Return the id of a user group; handles are asked for anew with every re-reading."""
-        handles = await self._groups()
+        """Return the id of a user group, at most 60 s old."""
+        return (await self._handle_of(group)).value
+
+    async def _handle_of(self, group: str) -> _Read[str]:
+        """Return the id of a group, and when it was one; who is in it is no younger than that."""
+        known = await self._groups()
         handle = group.removeprefix("@").lower()
-        if handle in handles:
-            return handles[handle]
-        if group in handles.values():
-            return group
+        if handle in known.value:
+            return _Read(known.value[handle], known.at)
+        if group in known.value.values():
+            return _Read(group, known.at)
         raise NotFoundError(SLACK, f"no user group {group}")
 
     async def by_email(self, address: str) -> SlackUserId | None:
@@ -94,13 +98,13 @@ class SlackDirectory:
             self._team = str((await answer_of("auth.test", self._client.auth_test()))["team_id"])
         return self._team
 
-    async def _groups(self) -> dict[str, str]:
+    async def _groups(self) -> _Read[dict[str, str]]:
         if self._handles is None or not self._is_fresh(self._handles.at):
             asked_at = self._clock.now()
             answer = await answer_of("usergroups.list", self._client.usergroups_list())
             found = {str(g["handle"]).lower(): str(g["id"]) for g in answer.get("usergroups", [])}
             self._handles = _Read(found, asked_at)
-        return self._handles.value
+        return self._handles
 
     def _is_fresh(self, at: datetime) -> bool:
         return timedelta(0) <= self._clock.now() - at < FRESH_FOR

@@ -16,7 +16,7 @@ from bot.domain.ports import Announced, Painter
 from bot.views.message import Message
 from bot.views.refusals import fallback
 from bot.views.render import render
-from bot.views.rich import Part, address, marked, paragraph, rich
+from bot.views.rich import Part, address, group, marked, paragraph, rich
 from bot.views.slash import USUAL, with_slash
 from bot.views.texts import shorten
 
@@ -92,11 +92,12 @@ class SlackNotifier:
                 return MessageRef(channel=channel, ts=MessageTs(str(message["ts"])))
         return None
 
-    async def reply(self, message: MessageRef, text: str, key: str) -> None:
-        """Post into a card's thread, once per key among its recent replies."""
+    async def reply(self, message: MessageRef, text: str, key: str, ring: str = "") -> None:
+        """Post into a card's thread, once per key among its recent replies; ring a group."""
         if await self._has_reply(message, key):
             return
-        words = rich(paragraph(*marked(shorten(text, REPLY_LIMIT))))
+        whom: list[Part] = [group(ring), " "] if ring else []
+        words = rich(paragraph(*whom, *marked(shorten(text, REPLY_LIMIT))))
         metadata: dict[str, object] = {"event_type": REPLY_EVENT, "event_payload": {"key": key}}
         shown = Message(text=fallback(text), blocks=(words,))
         await self._post(message.channel, shown, metadata, thread_ts=message.ts)

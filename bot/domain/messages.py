@@ -19,7 +19,7 @@ from bot.domain.names import (
     RoleName,
     SlackUserId,
 )
-from bot.domain.people import Action, RoleMembers, Standing
+from bot.domain.people import Action, Doubt, RoleMembers, Standing
 from bot.domain.plan import Plan
 from bot.domain.policy import CheckOutcome
 from bot.domain.registry import Dataset, ModelVersion, RegisteredModel
@@ -92,6 +92,7 @@ class RequestCard:
         eligible: Who may still approve, by role; a role that cannot be read is not in it.
         names: Their names, where they are few.
         groups: Ids of the Slack groups behind a role of which many may approve.
+        doubts: What is not known of ``eligible``, by role.
         steps: Progress of the execution; empty before it began.
         audit_head: Hash of the audit log's last event when the card closed; empty before.
         replaced_by: The newest later request that moved the same alias of the model; None while no
@@ -107,6 +108,7 @@ class RequestCard:
     eligible: Mapping[RoleName, tuple[SlackUserId, ...]] = field(default_factory=dict)
     names: Mapping[SlackUserId, str] = field(default_factory=dict)
     groups: Mapping[RoleName, tuple[str, ...]] = field(default_factory=dict)
+    doubts: Mapping[RoleName, frozenset[Doubt]] = field(default_factory=dict)
     steps: tuple[StepView, ...] = ()
     audit_head: str = ""
     replaced_by: RequestId | None = None
@@ -302,8 +304,10 @@ class RoleSheet:
 
     Attributes:
         members: Where its people come from.
-        people: Some of them; ``count`` counts all that could be found.
-        unread: Why its people cannot be read now; empty when they can.
+        people: Some of them; ``count`` counts all that could be found, full members only unless
+            they are too many to be looked at.
+        unread: Why some of its people cannot be read now; empty when they can.
+        doubts: What is not known of its people.
         decides: The policies that ask it.
     """
 
@@ -312,6 +316,7 @@ class RoleSheet:
     people: tuple[SlackUserId, ...] = ()
     count: int = 0
     unread: str = ""
+    doubts: frozenset[Doubt] = frozenset()
     actions: frozenset[Action] = frozenset()
     decides: tuple[str, ...] = ()
 

@@ -36,6 +36,7 @@ class OutboxEntry:
     Attributes:
         text: What a reply, ask or tell says; empty for the other kinds.
         addressee: Whom an ask or tell reaches; None for the other kinds.
+        ring: Id of the Slack group that a reply rings; empty for nobody.
         key: Unique; queuing the same key again while it waits changes nothing but the time.
         version: Rises each time the key is queued, so that a redraw asked for while one is being
             sent is not lost.
@@ -46,6 +47,7 @@ class OutboxEntry:
     request: RequestId
     text: str = ""
     addressee: SlackUserId | None = None
+    ring: str = ""
     attempts: int = 0
     version: int = 0
 

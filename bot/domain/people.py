@@ -26,6 +26,30 @@ class Action(StrEnum):
     AUTOMATE = "automate"
 
 
+class Doubt(StrEnum):
+    """What is not known of a list of people."""
+
+    UNREAD = "unread"
+    """Some of its sources cannot be read now."""
+    UNLISTED = "unlisted"
+    """Others have the role by groups that cannot be listed in full."""
+    UNCHECKED = "unchecked"
+    """Some of so many may be guests, closed accounts, or the requester by another account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Who is in a group of the platform.
+
+    Attributes:
+        found: Addresses, lower case.
+        is_whole: Nobody else is in it; a group of groups, or a very big one, is not listed in full.
+    """
+
+    found: frozenset[str] = frozenset()
+    is_whole: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody in the Slack workspace, as Slack tells it now.

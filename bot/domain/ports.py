@@ -21,7 +21,7 @@ from bot.domain.names import (
     RequestId,
     SlackUserId,
 )
-from bot.domain.people import Person
+from bot.domain.people import Addresses, Person
 from bot.domain.pictures import Picture
 from bot.domain.policy import PolicySet
 from bot.domain.registry import ModelContents, ModelVersion, RegisteredModel, Run
@@ -199,8 +199,8 @@ class PlatformGroups(Protocol):
         """Return the groups of whoever has this address, at most 60 s old."""
         ...
 
-    async def members(self, group: str) -> frozenset[str]:
-        """Return the addresses of a group's own members, lower case, at most 60 s old."""
+    async def members(self, group: str) -> Addresses:
+        """Return the addresses of a group's own members, at most 60 s old."""
         ...
 
 
@@ -227,8 +227,15 @@ class Notifier(Protocol):
         """Return the card of a request among the channel's recent messages, or None."""
         ...
 
-    async def reply(self, message: MessageRef, text: str, key: str) -> None:
-        """Post into a card's thread, once per key among its recent replies."""
+    async def reply(self, message: MessageRef, text: str, key: str, ring: str = "") -> None:
+        """Post into a card's thread, once per key among its recent replies.
+
+        Args:
+            message: The card.
+            text: What.
+            key: Makes it once.
+            ring: Id of the group whose people are to be rung; empty for nobody.
+        """
         ...
 
 

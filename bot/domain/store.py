@@ -51,7 +51,7 @@ class Requests(Protocol):
         ...
 
     async def find(self, query: "RequestQuery") -> tuple[ChangeRequest, ...]:
-        """Return matching requests, newest first."""
+        """Return matching requests, newest first unless the query says otherwise."""
         ...
 
 
@@ -61,6 +61,7 @@ class RequestQuery:
 
     Attributes:
         expires_before: Only those that expire at or before this moment.
+        after: Only those with a higher number, and the oldest of them first.
     """
 
     states: frozenset[RequestState] | None = None
@@ -68,6 +69,7 @@ class RequestQuery:
     alias: AliasName | None = None
     requester: SlackUserId | None = None
     expires_before: datetime | None = None
+    after: RequestId | None = None
     limit: int = 50
 
 

@@ -31,7 +31,7 @@ class SqlOutbox:
             kind=entry.kind,
             request_id=entry.request,
             text=entry.text,
-            addressee=entry.addressee,
+            addressee=entry.addressee or entry.ring or None,
             attempts=0,
             version=1,
             position=_next_position(),
@@ -96,12 +96,15 @@ def _next_position() -> Any:
 
 
 def _read(row: Row[Any]) -> OutboxEntry:
+    kind, whom = OutboxKind(row.kind), row.addressee or ""
+    rings = kind is OutboxKind.REPLY
     return OutboxEntry(
         key=row.key,
-        kind=OutboxKind(row.kind),
+        kind=kind,
         request=row.request_id,
         text=row.text,
-        addressee=row.addressee and SlackUserId(row.addressee),
+        addressee=SlackUserId(whom) if whom and not rings else None,
+        ring=whom if rings else "",
         attempts=row.attempts,
         version=row.version,
     )

@@ -60,8 +60,9 @@ class SqlRequests:
             await free_locks(self._connection, request.id)
 
     async def find(self, query: RequestQuery) -> tuple[ChangeRequest, ...]:
-        """Return matching requests, newest first."""
-        statement = _with_evidence().where(*_conditions(query)).order_by(table.c.id.desc())
+        """Return matching requests, newest first unless the query says otherwise."""
+        order = table.c.id.desc() if query.after is None else table.c.id
+        statement = _with_evidence().where(*_conditions(query)).order_by(order)
         return tuple(map(_read, await self._connection.execute(statement.limit(query.limit))))
 
     async def count(self) -> dict[RequestState, int]:
@@ -115,6 +116,8 @@ def _conditions(query: RequestQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.requester == query.requester)
     if query.expires_before is not None:
         conditions.append(table.c.expires_at <= query.expires_before)
+    if query.after is not None:
+        conditions.append(table.c.id > query.after)
     return conditions
 
 

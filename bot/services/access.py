@@ -1,6 +1,6 @@
 """Who may do what, read when it is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
@@ -10,10 +10,13 @@ from bot.domain.people import MEMBERS, Action, Person, RoleMembers, Standing
 from bot.domain.ports import Clock, Directory, PlatformGroups, PolicySource
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
-from bot.services.roles import Roles
+from bot.services.roles import Listing, Roles, answers
 
 NAMED = 3
 """People whom a refusal names before it counts the others."""
+
+LOOKED_AT = 10
+"""People of whom a refusal makes sure that they can decide, before it names them."""
 
 
 class Access:
@@ -73,28 +76,39 @@ class Access:
         """Return who somebody is now; ``NotFoundError`` for an unknown id."""
         return await self._directory.person(user)
 
-    async def people_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
-        """Return everybody who can be found to have a role, sorted."""
-        return await self._roles.people_in(self._who(role))
+    async def listing(self, role: RoleName) -> Listing:
+        """Return who can be found to have a role; the built-in one is not listed."""
+        return await self._roles.listing(self._who(role))
 
     async def groups_of(self, role: RoleName) -> tuple[str, ...]:
         """Return the ids of the Slack groups from which a role's people come."""
         return await self._roles.group_ids(self._who(role))
 
-    async def names_in(self, roles: Iterable[RoleName], but: SlackUserId) -> str:
+    async def full_members(
+        self, users: Iterable[SlackUserId]
+    ) -> tuple[list[Person], tuple[BackEndError, ...]]:
+        """Return those who can decide something, and why others could not be looked at."""
+        found, trouble = await answers(self._known, users)
+        return [p for p in found if p is not None and p.standing() is None], trouble
+
+    async def names_in(self, roles: Collection[RoleName], but: SlackUserId) -> str:
         """Return who has one of these roles, for people: ``@Ann, @Ben and 2 more``."""
-        found: set[SlackUserId] = set()
-        unread = []
-        for role in sorted(roles):
-            try:
-                found.update(await self.people_in(role))
-            except BackEndError:
-                unread.append(f"whoever else is in {role}, which cannot be read now")
-        ids = sorted(found - {but})
-        names = [await self.name_of(user) for user in ids[:NAMED]]
-        rest = [f"{len(ids) - NAMED} more"] if len(ids) > NAMED else []
-        told = [", ".join(names)] if names else []
-        return " and ".join([*told, *rest, *unread]) or "nobody"
+        if MEMBERS in roles:
+            return "any full member of the workspace"
+        listed = {role: await self.listing(role) for role in sorted(roles)}
+        ids = sorted({user for each in listed.values() for user in each.people} - {but})
+        able, unknown = await self.full_members(ids[:LOOKED_AT])
+        unchecked = len(ids[LOOKED_AT:])
+        more = len(able[NAMED:]) + unchecked
+        told = [", ".join(f"@{person.name}" for person in able[:NAMED])] if able else []
+        told += [f"{'up to ' if unchecked else ''}{more} more"] if more else []
+        told += [f"others of {role}, by their groups" for role in listed if _is_cut(listed[role])]
+        told += [
+            f"whoever else is in {role}, which cannot be read now"
+            for role, each in listed.items()
+            if each.trouble or unknown
+        ]
+        return " and ".join(told) or "nobody"
 
     async def refuse(self, user: SlackUserId, action: Action, what: str) -> Refusal | None:
         """Return a refusal, and write it down, when a person may not do this; else None.
@@ -135,6 +149,12 @@ class Access:
         except NotFoundError:
             return f"{user} (unknown to Slack)"
 
+    async def _known(self, user: SlackUserId) -> Person | None:
+        try:
+            return await self._directory.person(user)
+        except NotFoundError:
+            return None
+
     def _why_not(self, standing: Standing, action: Action) -> Iterator[str]:
         yield standing.person.standing() or f"none of your roles may {action.value}"
         policies = self._policies.current()
@@ -150,6 +170,10 @@ class Access:
         if not roles:
             return (f"No policy lets anybody {action.value}: ask whoever keeps the policies",)
         return (f"Ask somebody of {', '.join(roles)}",)
+
+
+def _is_cut(listing: Listing) -> bool:
+    return not listing.is_whole and not listing.trouble
 
 
 def unread_roles(standing: Standing, roles: Iterable[RoleName]) -> Iterator[str]:

@@ -59,7 +59,7 @@ class AskAutomatic:
                 automatic=policy.automatic,
                 today=await work.proposals.today(policy.name, now),
             )
-            for policy in self._policies.current().policies
+            for policy in self._policies.current().here
             if policy.automatic is not None
         ]
         return AutomaticState(

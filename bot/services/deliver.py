@@ -169,7 +169,7 @@ class Deliver:
         if message is None:
             message = await self._post(entry, card)
         try:
-            await self._notifier.reply(message, entry.text, entry.key)
+            await self._notifier.reply(message, entry.text, entry.key, entry.ring)
         except ChannelClosedError as closed:
             log.warning("a line in the thread of %s is lost: %s", card.request.label, closed)
 

@@ -64,10 +64,15 @@ class DrawCard:
         try:
             eligible = await self._electorate.by_role(card.request, card.decisions)
             names = await self._electorate.names(eligible.values())
-            groups = await self._electorate.groups(eligible)
         except BackEndError:
             return card
-        return replace(card, eligible=eligible, names=names, groups=groups)
+        return replace(
+            card,
+            eligible={role: each.people for role, each in eligible.items() if each.is_readable},
+            names=names,
+            groups={role: each.groups for role, each in eligible.items() if each.is_crowd},
+            doubts={role: each.doubts for role, each in eligible.items()},
+        )
 
 
 async def _replaced_by(work: UnitOfWork, request: ChangeRequest) -> RequestId | None:

@@ -1,56 +1,115 @@
-"""Knows whose word a waiting request still lacks."""
+"""Knows whose word a waiting request still lacks, and how those people are reached."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from bot.domain.agreement import Agreement, Decision, agreement_of
 from bot.domain.change_request import ChangeRequest
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import BackEndError
 from bot.domain.names import PersonKey, RoleName, SlackUserId
+from bot.domain.people import MEMBERS, Doubt
 from bot.services.access import NAMED, Access
 
 FEW = 10
-"""People whom Herald tells one by one; of more, it only names the group."""
+"""People of a role whom Herald looks at one by one, and tells one by one."""
+
+MANY = 50
+"""People of a bigger role whom Herald tells one by one, where no Slack group rings them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Electors:
+    """Who of a role could decide and has not, as far as it can be told.
+
+    Attributes:
+        people: Sorted; nobody for the built-in role, which every full member has.
+        alone: Those whom none of ``groups`` rings.
+        groups: Ids of the Slack groups behind a role of which so many can decide.
+        is_whole: Nobody else has the role by the sources that were read.
+        trouble: Why sources, or people, could not be read now.
+    """
+
+    people: tuple[SlackUserId, ...] = ()
+    alone: tuple[SlackUserId, ...] = ()
+    groups: tuple[str, ...] = ()
+    is_whole: bool = True
+    trouble: tuple[BackEndError, ...] = ()
+
+    @property
+    def is_crowd(self) -> bool:
+        """Whether they are too many to be looked at one by one."""
+        return len(self.people) > FEW
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether anything can be said of them."""
+        return bool(self.people) or not self.trouble
+
+    @property
+    def doubts(self) -> frozenset[Doubt]:
+        """What is not known of these people."""
+        found = (
+            (Doubt.UNREAD, bool(self.trouble)),
+            (Doubt.UNLISTED, not self.is_whole),
+            (Doubt.UNCHECKED, self.is_crowd),
+        )
+        return frozenset(doubt for doubt, is_so in found if is_so)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whom to tell of a waiting request, and how.
+
+    Attributes:
+        people: Those who are told one by one, sorted.
+        lines: Lines in the thread, each the id of the group that it rings; empty for nobody's.
+        trouble: Why others could not be found now.
+    """
+
+    people: tuple[SlackUserId, ...] = ()
+    lines: tuple[str, ...] = ()
+    trouble: tuple[BackEndError, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.lines)
+
+    def without(self, told: Collection[str]) -> "Audience":
+        """Return those who were not told."""
+        return Audience(
+            people=tuple(user for user in self.people if user not in told),
+            lines=tuple(group for group in self.lines if group not in told),
+            trouble=self.trouble,
+        )
 
 
 class Electorate:
-    """Reads roles as they are now; what cannot be read raises."""
+    """Reads roles as they are now; what cannot be read is told with what can."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
 
     async def by_role(
         self, request: ChangeRequest, decisions: Collection[Decision]
-    ) -> dict[RoleName, tuple[SlackUserId, ...]]:
+    ) -> dict[RoleName, Electors]:
         """Return, for each role that has to agree, who of it could and has not decided."""
         heard = await self._heard(request, decisions)
         roles = [part.role for part in request.evidence.verdict.requirements]
-        return {role: await self._able(role, heard) for role in roles}
+        return {role: await self._electors(role, heard) for role in roles}
 
-    async def lacking(
-        self, request: ChangeRequest, decisions: Collection[Decision]
-    ) -> tuple[SlackUserId, ...]:
-        """Return everybody whose approval is missing and would count, sorted."""
-        able = await self.by_role(request, decisions)
-        open_roles = [
-            part.requirement.role for part in agreement_on(request, decisions).parts if part.missing
-        ]
-        return tuple(sorted({user for role in open_roles for user in able[role]}))
+    async def lacking(self, request: ChangeRequest, decisions: Collection[Decision]) -> Audience:
+        """Return everybody whose approval is missing and would count."""
+        heard = await self._heard(request, decisions)
+        parts = agreement_on(request, decisions).parts
+        return await self._audience([p.requirement.role for p in parts if p.missing], heard)
 
-    async def names(self, groups: Iterable[tuple[SlackUserId, ...]]) -> dict[SlackUserId, str]:
-        """Return the names of people where they are few enough to be read one by one."""
-        few = {user for users in groups if len(users) <= NAMED for user in users}
-        return {user: await self._access.name_of(user) for user in sorted(few)}
-
-    async def groups(
-        self, able: Mapping[RoleName, tuple[SlackUserId, ...]]
-    ) -> dict[RoleName, tuple[str, ...]]:
-        """Return the Slack groups behind each role of which so many can decide."""
-        crowds = [role for role, users in able.items() if len(users) > FEW]
-        return {role: await self._access.groups_of(role) for role in crowds}
-
-    async def able_in(self, role: RoleName) -> tuple[SlackUserId, ...]:
+    async def all_of(self, role: RoleName) -> Audience:
         """Return the full members who have a role."""
-        return await self._able(role, frozenset())
+        return await self._audience([role], frozenset())
+
+    async def names(self, electors: Iterable[Electors]) -> dict[SlackUserId, str]:
+        """Return the names of people where they are few enough to be read one by one."""
+        few = {user for each in electors if len(each.people) <= NAMED for user in each.people}
+        return {user: await self._access.name_of(user) for user in sorted(few)}
 
     async def _heard(
         self, request: ChangeRequest, decisions: Collection[Decision]
@@ -65,18 +124,46 @@ class Electorate:
             heard |= {request.requester_key} if request.requester_key else set()
         return frozenset(heard)
 
-    async def _able(self, role: RoleName, heard: frozenset[PersonKey]) -> tuple[SlackUserId, ...]:
-        found = [u for u in await self._access.people_in(role) if PersonKey(u) not in heard]
+    async def _electors(self, role: RoleName, heard: frozenset[PersonKey]) -> Electors:
+        listing = await self._access.listing(role)
+        found = tuple(user for user in listing.people if PersonKey(user) not in heard)
         if len(found) > FEW:
-            return tuple(found)
-        return tuple([user for user in found if await self._is_able(user, heard)])
+            groups = await self._access.groups_of(role)
+            rung = listing.by_group if groups else frozenset()
+            return Electors(
+                people=found,
+                alone=tuple(user for user in found if user not in rung),
+                groups=groups,
+                is_whole=listing.is_whole,
+                trouble=listing.trouble,
+            )
+        able, unknown = await self._able(found, heard)
+        return Electors(
+            people=able,
+            alone=able,
+            is_whole=listing.is_whole,
+            trouble=(*listing.trouble, *unknown),
+        )
 
-    async def _is_able(self, user: SlackUserId, heard: frozenset[PersonKey]) -> bool:
-        try:
-            person = await self._access.person(user)
-        except NotFoundError:
-            return False
-        return person.standing() is None and person.key not in heard
+    async def _audience(self, roles: Collection[RoleName], heard: frozenset[PersonKey]) -> Audience:
+        people: set[SlackUserId] = set()
+        lines: set[str] = {"" for role in roles if role == MEMBERS}
+        trouble: list[BackEndError] = []
+        for role in roles:
+            electors = await self._electors(role, heard)
+            able, unknown = await self._able(electors.alone[:MANY], heard)
+            people.update(able)
+            lines.update(electors.groups, [""] if electors.alone[MANY:] else [])
+            trouble += [*electors.trouble, *unknown]
+        return Audience(
+            people=tuple(sorted(people)), lines=tuple(sorted(lines)), trouble=tuple(trouble)
+        )
+
+    async def _able(
+        self, users: Iterable[SlackUserId], heard: frozenset[PersonKey]
+    ) -> tuple[tuple[SlackUserId, ...], tuple[BackEndError, ...]]:
+        found, trouble = await self._access.full_members(users)
+        return tuple(person.id for person in found if person.key not in heard), trouble
 
 
 def agreement_on(request: ChangeRequest, decisions: Collection[Decision]) -> Agreement:

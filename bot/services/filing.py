@@ -161,10 +161,16 @@ async def queue_card(work: UnitOfWork, request: ChangeRequest) -> None:
     await work.outbox.queue(entry)
 
 
-async def queue_reply(work: UnitOfWork, request: ChangeRequest, topic: str, text: str) -> None:
-    """Ask for a line in the thread of the request's card, once per topic."""
+async def queue_reply(
+    work: UnitOfWork, request: ChangeRequest, topic: str, text: str, ring: str = ""
+) -> None:
+    """Ask for a line in the thread of the request's card, once per topic; ``ring`` is a group."""
     entry = OutboxEntry(
-        key=f"reply:{request.id}:{topic}", kind=OutboxKind.REPLY, request=request.id, text=text
+        key=f"reply:{request.id}:{topic}",
+        kind=OutboxKind.REPLY,
+        request=request.id,
+        text=text,
+        ring=ring,
     )
     await work.outbox.queue(entry)
 

@@ -2,16 +2,19 @@
 
 import re
 
-from bot.domain.errors import BackEndError, NotFoundError
+from bot.domain.errors import NotFoundError
 from bot.domain.messages import RoleSheet, WhoAmI
 from bot.domain.names import RoleName, SlackUserId, shown_word
-from bot.domain.people import MEMBERS, Action, RoleMembers
+from bot.domain.people import MEMBERS, Action, Doubt, RoleMembers
 from bot.domain.ports import Directory, PolicySource
 from bot.domain.refusal import Refusal
 from bot.services.access import Access
 
 NAMED = 15
 """People of a role whom an answer names before it counts the others."""
+
+LOOKED_AT = 30
+"""People of a role of whom an answer makes sure that they are full members."""
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -62,18 +65,17 @@ class Introduce:
 
     async def _role(self, role: RoleName) -> RoleSheet:
         policies = self._policies.current()
-        unread = ""
-        people: tuple[SlackUserId, ...] = ()
-        try:
-            people = await self._access.people_in(role)
-        except BackEndError as error:
-            unread = str(error)
+        listing = await self._access.listing(role)
+        able, unknown = await self._access.full_members(listing.people[:LOOKED_AT])
+        unchecked, trouble = listing.people[LOOKED_AT:], (*listing.trouble, *unknown)
+        doubts = {Doubt.UNCHECKED: bool(unchecked), Doubt.UNLISTED: not listing.is_whole}
         return RoleSheet(
             role=role,
             members=policies.roles.get(role, RoleMembers()),
-            people=people[:NAMED],
-            count=len(people),
-            unread=unread,
+            people=tuple(person.id for person in able[:NAMED]),
+            count=len(able) + len(unchecked),
+            unread=str(trouble[0]) if trouble else "",
+            doubts=frozenset(doubt for doubt, is_so in doubts.items() if is_so),
             actions=policies.actions_of([role]),
             decides=self._policies_of(role),
         )
@@ -89,7 +91,8 @@ class Introduce:
         """Return the only one with a role who has this name; None when there is not just one."""
         found = set()
         for role in self._policies.current().roles:
-            for user in await self._access.people_in(role):
+            listing = await self._access.listing(role)
+            for user in listing.people:
                 if (await self._access.name_of(user)).removeprefix("@").lower() == name:
                     found.add(user)
         return found.pop() if len(found) == 1 else None
@@ -103,9 +106,9 @@ class Introduce:
         )
 
     def _approving(self) -> frozenset[RoleName]:
-        policies = self._policies.current().policies
+        policies = self._policies.current().here
         return frozenset(part.role for policy in policies for part in policy.approvals)
 
     def _policies_of(self, role: RoleName) -> tuple[str, ...]:
-        policies = self._policies.current().policies
+        policies = self._policies.current().here
         return tuple(p.name for p in policies if role in {part.role for part in p.approvals})

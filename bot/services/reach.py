@@ -12,11 +12,12 @@ from bot.domain.names import SlackUserId, short_name
 from bot.domain.outbox import TO_PEOPLE, OutboxEntry, OutboxKind
 from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock, Voice
-from bot.domain.store import Store
+from bot.domain.store import Store, UnitOfWork
 from bot.services.access import Access
 from bot.services.announce import queue_ask
 from bot.services.deliver import pause_after
-from bot.services.electorate import FEW, Electorate
+from bot.services.electorate import Electorate
+from bot.services.filing import queue_reply
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ BATCH = 20
 CARD_TRIES = 4
 """Tries for which a message waits until the card is in its channel, so that it can lead there."""
 CARD_PAUSE = timedelta(seconds=1)
+
+_FINAL = (BackEndRefusedError, NotFoundError)
+"""What it means that one person cannot be told."""
 
 
 class Reach:
@@ -37,6 +41,7 @@ class Reach:
         self._electorate = electorate
         self._voice = voice
         self._clock = clock
+        self._asked: dict[str, set[str]] = {}
 
     async def reach(self) -> timedelta | None:
         """Tell what is due; return how long until there is more, None when all is told."""
@@ -63,13 +68,14 @@ class Reach:
     async def _bring(self, entry: OutboxEntry) -> None:
         try:
             is_done = await self._tell(entry)
-        except (BackEndRefusedError, NotFoundError) as error:
-            log.warning("%s is told nothing of request %s: %s", *_whom(entry), error)
-            is_done = True
         except BackEndError as error:
-            await self._later(entry, pause_after(entry, error))
-            return
+            log.warning("request %s is not told to %s: %s", entry.request, _whom(entry), error)
+            if entry.kind is OutboxKind.CALL or not isinstance(error, _FINAL):
+                await self._later(entry, pause_after(entry, error))
+                return
+            is_done = True
         if is_done:
+            self._asked.pop(entry.key, None)
             async with self._store.transaction() as work:
                 await work.outbox.done(entry)
         else:
@@ -98,22 +104,34 @@ class Reach:
         is_open = request.state is RequestState.PENDING
         if entry.addressee is None:
             if is_open:
-                await self._call(request)
+                await self._call(entry, request)
         elif is_open or entry.kind is not OutboxKind.ASK:
             await self._voice.tell(entry.addressee, entry.text, entry.key, link)
         return True
 
-    async def _call(self, request: ChangeRequest) -> None:
-        """Let one call become a message to each who can decide; a crowd reads its group's name."""
+    async def _call(self, entry: OutboxEntry, request: ChangeRequest) -> None:
+        """Let one call become a message to each who can decide; a new card rings its groups.
+
+        Raises:
+            BackEndError: Others may be able to decide, and cannot be found now; those who could
+                be found are told all the same, once.
+        """
         async with self._store.transaction() as work:
             decisions = await work.decisions.of(request.id)
-        people = await self._electorate.lacking(request, decisions)
-        text = await self._asked(request)
+        audience = await self._electorate.lacking(request, decisions)
+        text = await self._text(request)
+        asked = self._asked.setdefault(entry.key, set())
+        new = audience.without(asked)
         async with self._store.transaction() as work:
-            for user in people if len(people) <= FEW else ():
+            for user in new.people:
                 await queue_ask(work, request, user, "asked", text)
+            if request.evidence.revision > 1:
+                await queue_lines(work, request, "asked", text, filter(None, new.lines))
+        asked.update(new.people, new.lines)
+        if audience.trouble:
+            raise audience.trouble[0]
 
-    async def _asked(self, request: ChangeRequest) -> str:
+    async def _text(self, request: ChangeRequest) -> str:
         name = await self._access.name_of(request.requester)
         if request.evidence.revision == 1:
             return f"{name} asks for your approval: {told_change(request)}."
@@ -124,6 +142,15 @@ class Reach:
         )
 
 
+async def queue_lines(
+    work: UnitOfWork, request: ChangeRequest, topic: str, text: str, groups: Iterable[str]
+) -> None:
+    """Ask for a line in the thread for each group, which it rings; the empty one rings nobody."""
+    for group in groups:
+        once = f"{topic} {request.evidence.revision} {group}".rstrip()
+        await queue_reply(work, request, once, text, group)
+
+
 def told_change(request: ChangeRequest) -> str:
     """Return what a request asks for: ``CR-7, promote scorer v7 to champion``."""
     model = short_name(request.model)
@@ -132,5 +159,5 @@ def told_change(request: ChangeRequest) -> str:
     return f"{request.label}, promote {model} v{request.version} to {request.alias}"
 
 
-def _whom(entry: OutboxEntry) -> tuple[str, str]:
-    return entry.addressee or "whoever can decide", str(entry.request)
+def _whom(entry: OutboxEntry) -> str:
+    return entry.addressee or "everybody who can decide"

@@ -1,7 +1,7 @@
 """Reminds those whose word a request lacks, and tells others of it when it waits too long."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,18 +9,23 @@ from bot.domain.agreement import Agreement
 from bot.domain.audit import HERALD, AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
-from bot.domain.names import RequestId, RoleName, SlackUserId
+from bot.domain.names import RequestId, RoleName
 from bot.domain.ports import Clock, WakeUp
 from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.services.announce import queue_ask
-from bot.services.electorate import FEW, Electorate, agreement_on
-from bot.services.filing import queue_reply
-from bot.services.reach import told_change
+from bot.services.electorate import Audience, Electorate, agreement_on
+from bot.services.reach import queue_lines, told_change
 
 log = logging.getLogger(__name__)
 
-LOOKED_AT = 500
-"""Waiting requests of one look, newest first."""
+PAGE = 200
+"""Waiting requests that are read at once."""
+
+PAUSE = timedelta(minutes=5)
+"""When to look again for those who could not be found."""
+
+
+_Key = tuple[RequestId, int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,7 @@ class _Nudge:
     role: RoleName | None = None
 
     @property
-    def key(self) -> tuple[RequestId, int, str]:
+    def key(self) -> _Key:
         return self.request.id, self.request.evidence.revision, self.topic
 
     @property
@@ -57,60 +62,86 @@ class Remind:
         self._store = store
         self._clock = clock
         self._wake_up = wake_up
-        self._done: set[tuple[RequestId, int, str]] = set()
+        self._done: set[_Key] = set()
+        self._paused: dict[_Key, datetime] = {}
 
     async def remind_due(self) -> int:
-        """Remind and escalate what is due; return how often."""
-        query = RequestQuery(states=frozenset({RequestState.PENDING}), limit=LOOKED_AT)
-        async with self._store.transaction() as work:
-            waiting = await work.requests.find(query)
+        """Remind and escalate what is due, the oldest first; return how often."""
         now = self._clock.now()
-        due = [nudge for request in waiting for nudge in _due(request, now)]
-        self._done &= {nudge.key for nudge in due}
-        sent = [await self._nudge(nudge) for nudge in due if nudge.key not in self._done]
-        if any(sent):
+        sent, seen = 0, set()
+        last, page = RequestId(0), await self._waiting(RequestId(0))
+        while page:
+            for nudge in (nudge for request in page for nudge in _due(request, now)):
+                seen.add(nudge.key)
+                sent += nudge.key not in self._done and await self._nudge(nudge)
+            last = page[-1].id
+            page = await self._waiting(last)
+        self._done &= seen
+        self._paused = {key: until for key, until in self._paused.items() if key in seen}
+        if sent:
             self._wake_up.wake()
-        return sum(sent)
+        return sent
+
+    async def _waiting(self, after: RequestId) -> tuple[ChangeRequest, ...]:
+        states = frozenset({RequestState.PENDING})
+        async with self._store.transaction() as work:
+            return await work.requests.find(RequestQuery(states=states, after=after, limit=PAGE))
 
     async def _nudge(self, nudge: _Nudge) -> bool:
-        try:
-            people = await self._people(nudge)
-        except BackEndError as error:
-            log.warning("nobody is told yet that %s waits: %s", nudge.request.label, error)
+        """Tell whom it can reach; come again while others cannot be read, or nobody is there."""
+        now = self._clock.now()
+        if now < self._paused.get(nudge.key, now):
             return False
-        async with self._store.transaction() as work:
-            is_new = await self._is_new(work, nudge)
-            if is_new:
-                await self._tell(work, nudge, people)
-        self._done.add(nudge.key)
-        return is_new
+        try:
+            audience = await self._audience(nudge)
+        except BackEndError as error:
+            audience = Audience(trouble=(error,))
+        is_sent = await self._tell(nudge, audience)
+        if audience and not audience.trouble:
+            self._done.add(nudge.key)
+        else:
+            self._paused[nudge.key] = now + PAUSE
+            log.warning("not everybody is told that %s waits: %s", *_why(nudge, audience))
+        return is_sent
 
-    async def _people(self, nudge: _Nudge) -> tuple[SlackUserId, ...]:
+    async def _audience(self, nudge: _Nudge) -> Audience:
         if nudge.role is not None:
-            return await self._electorate.able_in(nudge.role)
+            return await self._electorate.all_of(nudge.role)
         async with self._store.transaction() as work:
             decisions = await work.decisions.of(nudge.request.id)
         return await self._electorate.lacking(nudge.request, decisions)
 
-    async def _is_new(self, work: UnitOfWork, nudge: _Nudge) -> bool:
+    async def _tell(self, nudge: _Nudge, audience: Audience) -> bool:
+        async with self._store.transaction() as work:
+            told = await self._told(work, nudge)
+            new = Audience() if told is None else audience.without(told)
+            if not new:
+                return False
+            await self._queue(work, nudge, new)
+        return True
+
+    async def _told(self, work: UnitOfWork, nudge: _Nudge) -> frozenset[str] | None:
+        """Return who was told before of this; None when nobody is to be told any more."""
         stored = await work.requests.get(nudge.request.id)
         if stored is None or stored.state is not RequestState.PENDING:
-            return False
+            return None
         if stored.evidence.revision != nudge.request.evidence.revision:
-            return False
-        events = await work.audit.of(nudge.request.label)
-        return not any(nudge.is_in(chained.event) for chained in events)
+            return None
+        events = [each.event for each in await work.audit.of(nudge.request.label)]
+        earlier = [event.details for event in events if nudge.is_in(event)]
+        if any("unread" not in details for details in earlier):
+            return None
+        return frozenset(whom for each in earlier for whom in _listed(each))
 
-    async def _tell(self, work: UnitOfWork, nudge: _Nudge, people: tuple[SlackUserId, ...]) -> None:
+    async def _queue(self, work: UnitOfWork, nudge: _Nudge, audience: Audience) -> None:
         request, now = nudge.request, self._clock.now()
         decisions = await work.decisions.of(request.id)
-        text = f"{_told(request, now)} {_missing(agreement_on(request, decisions))}"
-        await work.audit.append(_event(nudge, people, now))
-        if len(people) > FEW:
-            topic = f"{nudge.topic} {request.evidence.revision}"
-            await queue_reply(work, request, topic, text)
-            return
-        for user in people:
+        whom = f" Escalated to {nudge.role}." if nudge.role else ""
+        missing = _missing(agreement_on(request, decisions))
+        text = f"{_text(request, now)}{whom} {missing}"
+        await work.audit.append(_event(nudge, audience, now))
+        await queue_lines(work, request, nudge.topic, text, audience.lines)
+        for user in audience.people:
             await queue_ask(work, request, user, nudge.topic, text)
 
 
@@ -125,7 +156,7 @@ def _due(request: ChangeRequest, now: datetime) -> Iterator[_Nudge]:
             yield _Nudge(request=request, topic=topic, role=escalation.role)
 
 
-def _told(request: ChangeRequest, now: datetime) -> str:
+def _text(request: ChangeRequest, now: datetime) -> str:
     waited = _hours(now - request.evidence.collected_at)
     left = _hours(max(request.expires_at - now, timedelta(0)))
     return f"{told_change(request)}, has waited for {waited} and expires in {left}."
@@ -142,7 +173,8 @@ def _hours(span: timedelta) -> str:
     return f"{minutes} min" if minutes < 2 * 60 else f"{round(minutes / 60)} h"
 
 
-def _event(nudge: _Nudge, people: tuple[SlackUserId, ...], now: datetime) -> AuditEvent:
+def _event(nudge: _Nudge, audience: Audience, now: datetime) -> AuditEvent:
+    unread = sorted({str(error) for error in audience.trouble})
     return AuditEvent(
         at=now,
         actor=HERALD,
@@ -151,6 +183,20 @@ def _event(nudge: _Nudge, people: tuple[SlackUserId, ...], now: datetime) -> Aud
         details={
             "revision": nudge.request.evidence.revision,
             "topic": nudge.topic,
-            "people": people,
+            "people": audience.people,
+            **({"groups": audience.lines} if audience.lines else {}),
+            **({"unread": unread} if unread else {}),
         },
     )
+
+
+def _listed(details: Mapping[str, object]) -> Iterator[str]:
+    """Yield the people and groups that an event names."""
+    for key in ("people", "groups"):
+        named = details.get(key)
+        yield from map(str, named if isinstance(named, list | tuple) else ())
+
+
+def _why(nudge: _Nudge, audience: Audience) -> tuple[str, str]:
+    why = "; ".join(sorted({str(error) for error in audience.trouble}))
+    return nudge.request.label, why or "nobody has the role"

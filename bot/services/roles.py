@@ -1,16 +1,20 @@
 """Reads from chat and platform who has which role."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
-from bot.domain.errors import BackEndError, NotFoundError
+from bot.domain.errors import BackEndError, BackEndUnavailableError, NotFoundError
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import Person, RoleMembers
 from bot.domain.ports import Directory, PlatformGroups
 
 log = logging.getLogger(__name__)
+
+N = TypeVar("N")
+T = TypeVar("T")
 
 LOOKED_UP = 50
 """Addresses of a role that are turned into people; who has the role does not depend on that."""
@@ -22,6 +26,23 @@ class Membership:
 
     sources: Mapping[RoleName, str]
     unreadable: Mapping[RoleName, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Who has a role, as far as it can be found out.
+
+    Attributes:
+        people: Sorted.
+        by_group: Those of them who have it by a group in chat.
+        trouble: Why sources could not be read now.
+        is_whole: Nobody else has it by the sources that were read.
+    """
+
+    people: tuple[SlackUserId, ...] = ()
+    by_group: frozenset[SlackUserId] = frozenset()
+    trouble: tuple[BackEndError, ...] = ()
+    is_whole: bool = True
 
 
 class Roles:
@@ -51,21 +72,27 @@ class Roles:
                 sources[role] = source
         return Membership(sources=sources, unreadable=unreadable)
 
-    async def people_in(self, who: RoleMembers) -> tuple[SlackUserId, ...]:
-        """Return everybody who can be found to have a role, sorted."""
-        groups = [await self._members(group) for group in sorted(who.groups)]
-        addresses = who.emails.union(
-            *[await self._platform.members(group) for group in sorted(who.databricks_groups)]
+    async def listing(self, who: RoleMembers) -> Listing:
+        """Return everybody who can be found to have a role; one silent source hides no other."""
+        in_groups, trouble = await answers(self._members, sorted(who.groups))
+        listed, refused = await answers(self._platform.members, sorted(who.databricks_groups))
+        addresses = sorted(who.emails.union(*(each.found for each in listed)))
+        few = addresses[:LOOKED_UP]
+        by_address, unknown = await answers(self._directory.by_email, few, is_one_source=True)
+        by_group = frozenset[SlackUserId]().union(*in_groups)
+        found = who.users | by_group | {user for user in by_address if user is not None}
+        return Listing(
+            people=tuple(sorted(found)),
+            by_group=by_group,
+            trouble=(*trouble, *refused, *unknown),
+            is_whole=len(addresses) <= LOOKED_UP and all(each.is_whole for each in listed),
         )
-        found = [await self._directory.by_email(a) for a in sorted(addresses)[:LOOKED_UP]]
-        by_address = {user for user in found if user is not None}
-        return tuple(sorted(who.users.union(by_address, *groups)))
 
     async def group_ids(self, who: RoleMembers) -> tuple[str, ...]:
         """Return the ids of the groups in chat from which a role's people come."""
         found = []
         for group in sorted(who.groups):
-            with suppress(NotFoundError):
+            with suppress(BackEndError):
                 found.append(await self._directory.group_id(group))
         return tuple(found)
 
@@ -95,3 +122,25 @@ class Roles:
                 self._unknown_groups.add(group)
                 log.warning("the policies name a user group that Slack does not have: %s", group)
             return frozenset()
+
+
+async def answers(
+    read: Callable[[N], Awaitable[T]], names: Iterable[N], *, is_one_source: bool = False
+) -> tuple[list[T], tuple[BackEndError, ...]]:
+    """Return what could be read, and why the rest could not.
+
+    Args:
+        read: Reads one of them.
+        names: What to read.
+        is_one_source: A refusal of one is a refusal of all. An outage always is.
+    """
+    found: list[T] = []
+    trouble: list[BackEndError] = []
+    for name in names:
+        try:
+            found.append(await read(name))
+        except BackEndError as error:
+            trouble.append(error)
+            if is_one_source or isinstance(error, BackEndUnavailableError):
+                break
+    return found, tuple(trouble)

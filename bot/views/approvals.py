@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from bot.domain.agreement import Agreed, DecisionKind
 from bot.domain.change_request import RequestState
 from bot.domain.messages import RequestCard
-from bot.domain.names import SlackUserId
+from bot.domain.names import RoleName, SlackUserId
+from bot.domain.people import MEMBERS, Doubt
 from bot.views.rich import Part, group, people, person
 from bot.views.texts import count, listed, one_line
 
@@ -47,27 +48,43 @@ def _joined(parts: list[Part]) -> list[Part]:
 def _who_may(card: RequestCard, part: Agreed) -> list[Part]:
     role, four_eyes = part.requirement.role, card.request.evidence.verdict.terms.four_eyes
     others = ", not the requester" if four_eyes else ""
+    is_asked = card.request.state is RequestState.PENDING
+    if role == MEMBERS and is_asked:
+        return [f"any full member{others}"]
     known = card.eligible.get(role)
     if known is None:
-        is_asked = card.request.state is RequestState.PENDING
         return ["who has this role cannot be read now" if is_asked else others.removeprefix(", ")]
     left = [user for user in known if user not in part.people]
     if four_eyes:
         left = [user for user in left if user != card.request.requester]
-    if not left:
-        return ["nobody else has this role"]
-    return _those(card, left, card.groups.get(role, ()), others)
+    doubts = card.doubts.get(role, frozenset())
+    return [*_those(card, left, role, others), *_beyond(doubts)] if left else [_nobody(doubts)]
 
 
-def _those(
-    card: RequestCard, left: list[SlackUserId], groups: tuple[str, ...], others: str
-) -> list[Part]:
+def _those(card: RequestCard, left: list[SlackUserId], role: RoleName, others: str) -> list[Part]:
     """Return who may: by name where they are few, by their groups where they are many."""
     names = [card.names[user] for user in left if user in card.names]
     if len(names) == len(left):
         return [f"{listed(names, 'or')} can"]
+    groups = card.groups.get(role, ())
     of: list[Part] = [part for each in groups for part in (" of ", group(each))]
-    return [f"any of {len(left)}", *of, others] if len(left) > 1 else ["1 person can"]
+    most = "up to " if Doubt.UNCHECKED in card.doubts.get(role, ()) else ""
+    return [f"any of {most}{len(left)}", *of, others] if len(left) > 1 else ["1 person can"]
+
+
+def _beyond(doubts: frozenset[Doubt]) -> Iterator[Part]:
+    """Yield that others may as well, of whom nothing is known."""
+    if Doubt.UNLISTED in doubts:
+        yield ", and others by their groups"
+    if Doubt.UNREAD in doubts:
+        yield "; who else cannot be read now"
+
+
+def _nobody(doubts: frozenset[Doubt]) -> str:
+    if Doubt.UNREAD in doubts:
+        return "who else has this role cannot be read now"
+    by_groups = Doubt.UNLISTED in doubts
+    return "others can, by their groups" if by_groups else "nobody else has this role"
 
 
 def approvers(card: RequestCard) -> tuple[SlackUserId, ...]:

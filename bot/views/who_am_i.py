@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.domain.messages import RoleSheet, WhoAmI
 from bot.domain.names import RoleName
-from bot.domain.people import MEMBERS, RoleMembers
+from bot.domain.people import MEMBERS, Doubt, RoleMembers
 from bot.views.message import Message
 from bot.views.rich import Part, bold, bullets, paragraph, people, person, rich
 from bot.views.texts import escape, listed
@@ -41,7 +41,9 @@ def _people(answer: RoleSheet) -> list[Part]:
     if not answer.people:
         return []
     rest = answer.count - len(answer.people)
-    return [bold("People"), "  ", *people(answer.people), f" and {rest} more" if rest else ""]
+    most = "up to " if Doubt.UNCHECKED in answer.doubts else ""
+    more = f" and {most}{rest} more" if rest else ""
+    return [bold("People"), "  ", *people(answer.people), more]
 
 
 def _lines(answer: WhoAmI) -> Iterator[Line]:
@@ -72,7 +74,10 @@ def _role_lines(answer: RoleSheet) -> Iterator[Line]:
     yield "May do", listed(sorted(answer.actions)) or "nothing"
     yield "Approves for", listed(answer.decides) or "no policy"
     if answer.unread:
-        yield "People", f"they cannot be read now: {answer.unread}"
+        whom = "others" if answer.count else "they"
+        yield "People", f"{whom} cannot be read now: {answer.unread}"
+    elif Doubt.UNLISTED in answer.doubts:
+        yield "People", "others by their groups, which cannot be listed in full"
     elif not answer.count and answer.role != MEMBERS:
         yield "People", "nobody"
 

@@ -13,17 +13,21 @@ from bot.domain.errors import (
 from bot.domain.health import HealthReport
 from bot.domain.messages import Comparison, MessageRef, RequestCard
 from bot.domain.names import ChannelId, MessageTs, RequestId, SlackUserId
-from bot.domain.people import Person
+from bot.domain.people import Addresses, Person
 from bot.domain.policy import PolicySet
 from bot.domain.ports import Announced
 
 
 @dataclass
 class FakeDirectory:
-    """People and groups; unreachable when ``is_down``, silent until ``hangs`` is set."""
+    """People and groups; unreachable when ``is_down``, silent until ``hangs`` is set.
+
+    Of the ``hidden`` it tells nothing.
+    """
 
     people: dict[SlackUserId, Person] = field(default_factory=dict)
     groups: dict[str, frozenset[SlackUserId]] = field(default_factory=dict)
+    hidden: set[SlackUserId] = field(default_factory=set)
     is_down: bool = False
     hangs: asyncio.Event | None = None
 
@@ -31,6 +35,8 @@ class FakeDirectory:
         if self.hangs is not None:
             await self.hangs.wait()
         self._answer()
+        if user in self.hidden:
+            raise BackEndRefusedError("Slack", "user_not_visible")
         if user not in self.people:
             raise NotFoundError("Slack", f"there is nobody {user}")
         return self.people[user]
@@ -57,22 +63,30 @@ class FakeDirectory:
 
 @dataclass
 class FakeGroups:
-    """Groups of the platform by address of their members; unreachable when ``is_down``."""
+    """Groups of the platform by address of their members.
+
+    Unreachable when ``is_down``; says no when it ``refuses``. Groups of groups are ``nested``.
+    """
 
     of: dict[str, frozenset[str]] = field(default_factory=dict)
+    nested: set[str] = field(default_factory=set)
     is_down: bool = False
+    refuses: bool = False
 
     async def groups_of(self, email: str) -> frozenset[str]:
         self._answer()
         return self.of.get(email.lower(), frozenset())
 
-    async def members(self, group: str) -> frozenset[str]:
+    async def members(self, group: str) -> Addresses:
         self._answer()
-        return frozenset(email for email, groups in self.of.items() if group in groups)
+        found = frozenset(email for email, groups in self.of.items() if group in groups)
+        return Addresses(found=found, is_whole=group not in self.nested)
 
     def _answer(self) -> None:
         if self.is_down:
             raise BackEndUnavailableError("Databricks", "no answer within 10 s")
+        if self.refuses:
+            raise BackEndRefusedError("Databricks", "403")
 
 
 @dataclass
@@ -134,9 +148,9 @@ class FakeNotifier:
                 return MessageRef(channel=channel, ts=ts)
         return None
 
-    async def reply(self, message: MessageRef, text: str, key: str) -> None:
+    async def reply(self, message: MessageRef, text: str, key: str, ring: str = "") -> None:
         self._answer(message.channel)
-        self.replies.setdefault(key, text)
+        self.replies.setdefault(key, f"<!subteam^{ring}> {text}" if ring else text)
 
     async def tell(self, user: SlackUserId, text: str, key: str = "", link: str = "") -> None:
         self._answer()

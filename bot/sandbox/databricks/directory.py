@@ -39,11 +39,16 @@ class Directory:
 
     def __init__(self) -> None:
         self._members: dict[str, Member] = {}
+        self._nested: dict[str, str] = {}
         self.is_admin = True
 
     def put(self, member: Member) -> None:
         """Add a person, or change him."""
         self._members[member.email.lower()] = member
+
+    def nest(self, group: str, into: str) -> None:
+        """Put a group into another one, whose people its own are from now on."""
+        self._nested[group] = into
 
     def listed(self) -> list[JsonObject]:
         """Return whoever was put in."""
@@ -78,19 +83,25 @@ class Directory:
         member = self._members.get(asked.lower())
         if member is None and asked.lower().endswith(HOME_DOMAIN):
             member = Member(email=asked)
-        return _listed([self._shown(_user(member), "groups")] if member else [])
+        return _listed([self._user_of(member)] if member else [])
 
     async def _user(self, request: Request) -> Response:
         number = request.path_params["number"]
         member = next((m for m in self._members.values() if _id(m.email) == number), None)
         if member is None:
             raise not_found(f"there is no user {number}")
-        return JSONResponse(self._shown(_user(member), "groups"))
+        return JSONResponse(self._user_of(member))
+
+    def _user_of(self, member: Member) -> JsonObject:
+        outer = [self._nested[group] for group in member.groups if group in self._nested]
+        return self._shown(_user(member, outer), "groups")
 
     async def _groups(self, request: Request) -> Response:
         asked = _asked(request, "displayName")
         members = [m for m in self._members.values() if asked in m.groups]
-        return _listed([self._shown(_group(asked, members), "members")] if members else [])
+        inner = [group for group, outer in self._nested.items() if outer == asked]
+        found = [_group(asked, members, inner)] if members or inner else []
+        return _listed([self._shown(each, "members") for each in found])
 
     def _shown(self, resource: JsonObject, admins_only: str) -> JsonObject:
         hidden = set() if self.is_admin else {admins_only}
@@ -115,12 +126,13 @@ def _id(name: str) -> str:
     return str(1000 + sum(place * ord(letter) for place, letter in enumerate(name.lower(), 1)))
 
 
-def _named(group: str) -> JsonObject:
-    return {"display": group, "value": _id(group), "type": "direct"}
+def _named(group: str, kind: str = "direct") -> JsonObject:
+    return {"display": group, "value": _id(group), "type": kind}
 
 
-def _user(member: Member) -> JsonObject:
+def _user(member: Member, outer: list[str]) -> JsonObject:
     groups = [_named(group) for group in member.groups]
+    groups += [_named(group, "indirect") for group in outer]
     return {
         "schemas": [_USER],
         "id": _id(member.email),
@@ -131,13 +143,14 @@ def _user(member: Member) -> JsonObject:
     }
 
 
-def _group(name: str, members: list[Member]) -> JsonObject:
+def _group(name: str, members: list[Member], inner: list[str]) -> JsonObject:
+    people = [("Users", member.email) for member in members]
     return {
         "schemas": [_GROUP],
         "id": _id(name),
         "displayName": name,
         "members": [
-            {"display": m.email, "value": _id(m.email), "$ref": f"Users/{_id(m.email)}"}
-            for m in members
+            {"display": each, "value": _id(each), "$ref": f"{kind}/{_id(each)}"}
+            for kind, each in [*people, *(("Groups", group) for group in inner)]
         ],
     }

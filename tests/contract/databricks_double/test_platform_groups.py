@@ -7,10 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.adapters.databricks_client import DatabricksClient, Workspace
-from bot.adapters.databricks_groups import DatabricksGroups
+from bot.adapters.databricks_groups import LISTED, DatabricksGroups
 from bot.adapters.no_platform_groups import NoPlatformGroups
 from bot.adapters.system import SystemClock
 from bot.domain.errors import BackEndRefusedError
+from bot.domain.people import Addresses
 from bot.domain.ports import PlatformGroups
 from bot.sandbox.databricks.directory import Member
 from tests.builders import NOW
@@ -57,8 +58,24 @@ async def test_closed_unknown_and_odd_addresses_have_none(
 
 
 async def test_a_group_has_those_of_its_members_who_are_active(groups: PlatformGroups) -> None:
-    assert await groups.members(LEADS) == {ADA}
-    assert await groups.members("nobody") == frozenset()
+    assert await groups.members(LEADS) == Addresses(found=frozenset({ADA}))
+    assert await groups.members("nobody") == Addresses()
+
+
+async def test_people_of_a_group_in_a_group_have_both_and_are_not_listed(
+    double: Double, groups: PlatformGroups
+) -> None:
+    double.world.directory.nest("risk", into="all of us")
+    assert await groups.groups_of(ADA) == {LEADS, "risk", "all of us"}
+    assert await groups.members("all of us") == Addresses(is_whole=False)
+
+
+async def test_of_a_very_big_group_a_part_is_listed(double: Double, groups: PlatformGroups) -> None:
+    for length in range(1, LISTED + 2):
+        email = f"{'a' * length}@acme.example"
+        double.world.directory.put(Member(email=email, groups=("crowd",)))
+    listed = await groups.members("crowd")
+    assert (len(listed.found), listed.is_whole) == (LISTED, False)
 
 
 async def test_what_was_read_is_kept_for_a_minute_and_no_longer(

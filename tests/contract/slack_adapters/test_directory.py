@@ -107,6 +107,18 @@ async def test_after_a_minute_the_change_is_seen(
     assert (await directory.person(LEAD)).is_deactivated
 
 
+async def test_membership_is_as_old_as_the_handle_by_which_it_was_read(
+    double: Double, directory: SlackDirectory, clock: HandClock
+) -> None:
+    """Two answers of nearly a minute each are not to add up to two."""
+    await directory.group_id("risk")
+    clock.move(MINUTE - timedelta(seconds=1))
+    await directory.members("risk")
+    await double.change(groups={"S0RISK": [LEAD]})
+    clock.move(timedelta(seconds=1))
+    assert await directory.members("risk") == {LEAD}
+
+
 async def fail(double: Double, method: str) -> None:
     await double.human("faults", kind="api_error", method=method, error="internal_error", count=9)
 

@@ -94,6 +94,17 @@ async def test_a_reply_mentions_nobody_whatever_a_platform_said(
     assert "&amp; died" in reply["text"]
 
 
+async def test_a_reply_rings_the_group_that_it_is_for(
+    double: Double, notifier: SlackNotifier
+) -> None:
+    message = await notifier.post(CHANNEL, CARD)
+    await notifier.reply(message, "CR-1 has waited for 4 h", "late", "S0MLLEADS")
+    reply = (await seen(double, thread_ts=message.ts))[1]
+    (line,) = reply["blocks"][0]["elements"]
+    first, *_ = line["elements"]
+    assert first == {"type": "usergroup", "usergroup_id": "S0MLLEADS"}
+
+
 async def test_a_shared_comparison_appears_without_buttons(
     double: Double, notifier: SlackNotifier
 ) -> None:

@@ -4,7 +4,7 @@ from bot.domain.messages import MessageRef
 from bot.domain.names import MessageTs, RequestId
 from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.store import Store
-from tests.builders import CHANNEL, NOW, make_outbox_entry, make_request
+from tests.builders import CHANNEL, LEAD, NOW, make_outbox_entry, make_request
 from tests.contract.store.conftest import HandClock
 from tests.contract.store.filed import add, of_model
 
@@ -17,6 +17,15 @@ async def test_a_queued_message_is_due_at_once(store: Store) -> None:
     (waiting,) = await _due(store)
     assert (waiting.key, waiting.kind, waiting.request) == (entry.key, entry.kind, entry.request)
     assert (waiting.text, waiting.attempts) == ("v7 serves", 0)
+
+
+async def test_a_reply_keeps_whom_it_rings_and_an_ask_whom_it_reaches(store: Store) -> None:
+    rings = make_outbox_entry("reply:1:late", kind=OutboxKind.REPLY, ring="S0LEADS")
+    asks = make_outbox_entry("ask:1:1", kind=OutboxKind.ASK, addressee=LEAD)
+    await _queue(store, rings, asks)
+    async with store.transaction() as work:
+        found = await work.outbox.due(NOW, 9, frozenset(OutboxKind))
+    assert [(entry.addressee, entry.ring) for entry in found] == [(None, "S0LEADS"), (LEAD, "")]
 
 
 async def test_a_message_of_the_same_key_is_sent_once(store: Store) -> None:

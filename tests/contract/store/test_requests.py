@@ -134,6 +134,13 @@ async def test_a_query_returns_no_more_than_its_limit(store: Store) -> None:
     assert await _found(store, RequestQuery(limit=2)) == [3, 2]
 
 
+async def test_requests_after_a_number_come_oldest_first(store: Store) -> None:
+    await add(store, *(of_model(number) for number in (1, 2, 3)))
+    assert await _found(store, RequestQuery(after=RequestId(0), limit=2)) == [1, 2]
+    assert await _found(store, RequestQuery(after=RequestId(2), limit=2)) == [3]
+    assert await _found(store, RequestQuery(after=RequestId(3), limit=2)) == []
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -193,7 +193,7 @@ async def test_somebody_whom_slack_does_not_know_stops_no_refusal(bot: Herald) -
     request = await ask(bot)
     answer = await click(bot, request, VIEWER)
     assert isinstance(answer, Refusal)
-    assert "U0GONE (unknown to Slack)" in answer.reasons[0]
+    assert answer.reasons[0] == "those who can: @u0mllead, @u0mllead2"
 
 
 async def test_a_stranger_to_slack_is_no_member(bot: Herald) -> None:

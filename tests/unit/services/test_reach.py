@@ -10,9 +10,9 @@ from bot.domain.audit import verify_chain
 from bot.domain.automatic import BY_POLICY
 from bot.domain.change_request import ChangeRequest
 from bot.domain.messages import Filed
-from bot.domain.names import RoleName, SlackUserId
+from bot.domain.names import SlackUserId
 from bot.domain.outbox import TO_PEOPLE
-from bot.domain.people import Person, RoleMembers
+from bot.domain.people import Person
 from bot.domain.policy import ApprovalRequirement, ChangeKind
 from bot.domain.refusal import Refusal
 from bot.domain.terms import AgreementTerms, Escalation
@@ -20,6 +20,7 @@ from bot.services.electorate import FEW
 from bot.services.filing import Ask
 from bot.services.opened_card import Click
 from bot.services.reach import CARD_TRIES
+from bot.services.remind import PAUSE
 from bot.services.targets import Target
 from tests.fakes.world import (
     ADMIN,
@@ -343,20 +344,7 @@ async def test_nobody_is_reminded_while_the_group_cannot_be_read(bot: Herald) ->
     bot.directory.is_down = True
     assert await remind(bot, 4 * HOUR) == 0
     bot.directory.is_down = False
-    assert await remind(bot, timedelta(0)) == 1
-
-
-async def test_a_crowd_is_reminded_in_the_thread(bot: Herald) -> None:
-    crowd = frozenset(SlackUserId(f"U0C{number}") for number in range(FEW + 1))
-    policies = policy_set()
-    leads = RoleMembers(users=crowd)
-    bot.policies.policies = replace(policies, roles={**policies.roles, RoleName(LEADS): leads})
-    await ask(bot)
-    await remind(bot, 4 * HOUR)
-    await settle(bot)
-    assert bot.notifier.told == []
-    (reply,) = bot.notifier.replies.values()
-    assert "has waited for 4 h" in reply
+    assert await remind(bot, PAUSE) == 1
 
 
 async def test_what_changed_or_ended_meanwhile_reminds_nobody(bot: Herald) -> None:

@@ -63,12 +63,12 @@ async def test_people_of_the_platforms_group_are_asked_too(
     bot: Herald, platform: FakeGroups
 ) -> None:
     assert platform.of
-    assert await bot.core.access.people_in(LEADS) == (LEAD, LEAD2, VIEWER)
+    assert (await bot.core.access.listing(LEADS)).people == (LEAD, LEAD2, VIEWER)
 
 
 async def test_nobody_in_no_group_is_found_by_address(bot: Herald, platform: FakeGroups) -> None:
     platform.of["who@elsewhere.example"] = frozenset({"ML Leads"})
-    assert await bot.core.access.people_in(LEADS) == (LEAD, LEAD2, VIEWER)
+    assert (await bot.core.access.listing(LEADS)).people == (LEAD, LEAD2, VIEWER)
 
 
 async def test_whoami_says_where_roles_come_from(bot: Herald, platform: FakeGroups) -> None:
@@ -132,6 +132,7 @@ async def test_a_role_that_cannot_be_read_says_so(bot: Herald, platform: FakeGro
     shown = await bot.core.services.introduce.access("ml-leads", LEAD)
     assert isinstance(shown, RoleSheet)
     assert shown.unread == "Databricks: no answer within 10 s"
+    assert shown.people == (LEAD, LEAD2)
 
 
 async def test_guests_are_shown_nothing(bot: Herald) -> None:
