@@ -17,7 +17,7 @@ from bot.views.message import Block
 from bot.views.modals import TITLE_LIMIT, ModalView
 from bot.views.request_card import facts
 from bot.views.request_details import decisions, steps
-from bot.views.rich import Part, bold, bullets, paragraph, quote, rich
+from bot.views.rich import Part, bold, bullets, marked, paragraph, quote, rich
 from bot.views.texts import code, one_line
 
 SHOWN_OUTCOMES = 60
@@ -50,7 +50,7 @@ def _blocks(details: RequestDetails) -> Iterator[Block]:
     yield from _list("Changed since it was asked", [[line] for line in evidence.differences])
     yield from _list("Change", list(change_lines(evidence.plan)))
     yield rich(
-        paragraph(bold("Checks"), f"  {outcomes.summary(evidence.verdict)}"),
+        paragraph(bold("Checks"), *marked(f"  {outcomes.summary(evidence.verdict)}")),
         *bullets(
             _outcome(o) for o in outcomes.deciding(evidence.verdict.outcomes)[:SHOWN_OUTCOMES]
         ),

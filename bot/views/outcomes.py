@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 from bot.domain.verdict import Verdict, VerdictKind
-from bot.views.rich import Part, bold, marked, person
+from bot.views.rich import Part, bold, marked, person, unmarked
 from bot.views.texts import count, listed, one_line, shorten
 
 DECIDING_ROWS = 6
@@ -92,7 +92,7 @@ def exemption_lines(verdict: Verdict) -> Iterator[list[Part]]:
     for outcome in verdict.outcomes:
         if outcome.kind is OutcomeKind.EXEMPT:
             head: list[Part] = [bold(outcome.check), f" is exempt {_until(outcome)}"]
-            yield [*head, *_people(outcome), f". Found: {one_line(outcome.message, 200)}"]
+            yield [*head, *_people(outcome), *marked(f". Found: {one_line(outcome.message, 200)}")]
 
 
 def _until(outcome: CheckOutcome) -> str:
@@ -115,7 +115,7 @@ def rows(outcomes: Iterable[CheckOutcome]) -> Iterator[tuple[str, str, str, str]
     """Yield a table's row for each outcome."""
     for outcome in outcomes:
         found = outcome.observed or ("no data" if outcome.kind is OutcomeKind.MISSING else "–")
-        yield outcome.check, found, outcome.expected or "–", told(outcome)
+        yield outcome.check, unmarked(found), unmarked(outcome.expected or "–"), told(outcome)
 
 
 def told(outcome: CheckOutcome) -> str:

@@ -83,7 +83,7 @@ def _evidence(request: ChangeRequest, rows: int) -> Iterator[Block]:
     verdict = request.evidence.verdict
     reasons = [paragraph(*marked(reason)) for reason in verdict.reasons]
     reasons += bullets(outcomes.exemption_lines(verdict))
-    yield rich(paragraph(bold("Evidence"), f"  {outcomes.summary(verdict)}"), *reasons)
+    yield rich(paragraph(bold("Evidence"), *marked(f"  {outcomes.summary(verdict)}")), *reasons)
     first = outcomes.deciding(verdict.outcomes)[:rows]
     yield from table(outcomes.HEADER, outcomes.rows(first))
     if len(verdict.outcomes) > len(first):

@@ -85,6 +85,11 @@ def marked(words: str) -> list[Part]:
     return parts
 
 
+def unmarked(words: str) -> str:
+    """Return Herald's own sentence for a place that takes plain text only."""
+    return "".join(_CODE.split(words))
+
+
 def paragraph(*parts: Part) -> RichTextElement:
     """Return one paragraph."""
     return RichTextSectionElement(elements=_elements(parts))

@@ -11,12 +11,14 @@ from bot.domain.messages import CheckReport, ModelList
 from bot.domain.names import CardKey, EndpointName, RequestId
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.serving import EndpointUpdate
+from bot.views.outcomes import rows
 from bot.views.render import Answer, render
 from tests.builders import (
     make_endpoint,
     make_endpoint_change,
     make_evidence,
     make_model,
+    make_outcome,
     make_plan,
     make_request,
     make_route,
@@ -411,6 +413,11 @@ def test_a_change_without_approvals_says_why() -> None:
         agreement=replace(CARDS["succeeded"].agreement, parts=()),
     )
     assert "Approved by policy prod-baseline: no person had to agree" in words_of(render(answer))
+
+
+def test_a_table_which_takes_plain_text_has_no_marks_of_code() -> None:
+    marked = make_outcome(observed="owner: `ann`", expected="owner: `.+`")
+    assert list(rows([marked])) == [("auc", "owner: ann", "owner: .+", "✓ passed")]
 
 
 def test_a_change_that_was_replaced_is_told_as_past_and_offers_no_way_back() -> None:
