@@ -13,7 +13,7 @@ from bot.domain.policy import PolicyCheck, Severity
 from policies.conditions import TagsEntry
 from policies.document import Trail
 from policies.form import Entry
-from policies.values import Name
+from policies.values import Address, Name
 
 Catalogue = Mapping[str, MetricDefinition]
 
@@ -52,21 +52,29 @@ class Identity(TypedDict):
     id: str
     policy: str
     severity: Severity
+    docs: str
 
 
 class RuleEntry(Entry):
     """What every kind of rule has; ``type`` names the kind.
 
-    ``applies_when`` limits a rule to versions with certain tags; for others it is skipped.
+    ``applies_when`` limits a rule to versions with certain tags; for others it is skipped. ``docs``
+    is told to those who do not meet it.
     """
 
     id: Name
     severity: Annotated[Severity, Field(strict=False)] | None = None
     applies_when: TagsEntry | None = None
+    docs: Address | None = None
 
     def identity(self, place: RulePlace) -> Identity:
         """Return what the check is called, and how grave it is."""
-        return Identity(id=self.id, policy=place.policy, severity=self.severity or place.severity)
+        return Identity(
+            id=self.id,
+            policy=place.policy,
+            severity=self.severity or place.severity,
+            docs=self.docs or "",
+        )
 
     @abstractmethod
     def check(self, place: RulePlace) -> PolicyCheck:

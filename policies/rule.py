@@ -6,6 +6,8 @@ from datetime import timedelta
 from bot.domain.evidence import NOTHING_MORE, Needs
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 
+_WELL = {OutcomeKind.PASSED, OutcomeKind.SKIPPED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -13,11 +15,13 @@ class Rule:
 
     Attributes:
         policy: Name of the policy that it stands in.
+        docs: Address at which people read more; empty for none.
     """
 
     id: str
     policy: str
     severity: Severity
+    docs: str = ""
 
     @property
     def needs(self) -> Needs:
@@ -36,7 +40,8 @@ class Rule:
         source: str = "",
         age: timedelta | None = None,
     ) -> CheckOutcome:
-        """Return an outcome of this rule."""
+        """Return an outcome of this rule; what to do leads to where people read more."""
+        more = f"see {self.docs}" if self.docs and kind not in _WELL else ""
         return CheckOutcome(
             check=self.id,
             policy=self.policy,
@@ -45,7 +50,7 @@ class Rule:
             message=message,
             observed=observed,
             expected=expected,
-            remedy=remedy,
+            remedy="; ".join(filter(None, (remedy, more))),
             unit=unit,
             source=source,
             age=age,

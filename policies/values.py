@@ -199,6 +199,9 @@ ArtifactPath = Annotated[
         "the path of a run's artifact, like validation/report.txt, or of a folder, like plots/",
     ),
 ]
+Address = Annotated[
+    str, _Matching(r"https?://[^\s<>|`]{1,500}", "an address like https://wiki.example.com/dpia")
+]
 TagKey = Annotated[str, _Matching(r"\S(?:.{0,248}\S)?", "the name of a tag")]
 
 

@@ -17,7 +17,7 @@ SCHEMA: dict[str, Any] = json.loads(policy_schema())
 TEXT = (DOCS / "policies.example.yml").read_text()
 # To this reader of YAML 1.1 `on` is true; Herald's own leaves it as it is.
 EXAMPLE: dict[str, Any] = yaml.safe_load(TEXT.replace("{on:", '{"on":'))
-OF_ANY_RULE = {"id", "severity", "applies_when"}
+OF_ANY_RULE = {"id", "severity", "applies_when", "docs"}
 Setting = tuple[str, str]
 
 
