@@ -263,3 +263,11 @@ NOTES = {
 def test_note_says_why_or_stays(name: str, note: str) -> None:
     start = min(WAYS[name].start)
     assert WAYS[name].take(request_in(start), LATER).request.note == note
+
+
+@pytest.mark.parametrize("state", S)
+def test_only_what_waits_for_people_is_over_at_its_time(state: RequestState) -> None:
+    request = request_in(state)
+    assert request.is_over(request.expires_at) is (state is S.PENDING)
+    assert request.is_over(request.expires_at + timedelta(days=1)) is (state is S.PENDING)
+    assert not request.is_over(request.expires_at - timedelta(microseconds=1))

@@ -166,6 +166,12 @@ def test_nothing_added_changes_nothing() -> None:
     assert NO_FIGURES.plus(NO_FIGURES) == NO_FIGURES
 
 
+def test_the_newest_hour_of_both_is_the_last() -> None:
+    early, late = Figures(last_hour=NOW), Figures(last_hour=NOW + 60 * MINUTE)
+    assert early.plus(late) == late == late.plus(early)
+    assert early.plus(NO_FIGURES) == early == NO_FIGURES.plus(early)
+
+
 @given(BUCKETS, BUCKETS)
 def test_latencies_add_up_in_any_order(one: Buckets, other: Buckets) -> None:
     first, second = Figures(latency=one), Figures(latency=other)
