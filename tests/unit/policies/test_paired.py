@@ -199,17 +199,20 @@ def test_unreadable_table_is_errored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "kind"),
+    ("first", "kind", "remedy"),
     [
-        (FirstRelease.ALLOW, OutcomeKind.SKIPPED),
-        (FirstRelease.REQUIRE_APPROVAL, OutcomeKind.INCONCLUSIVE),
-        (FirstRelease.DENY, OutcomeKind.MISSING),
+        (FirstRelease.ALLOW, OutcomeKind.SKIPPED, ""),
+        (FirstRelease.REQUIRE_APPROVAL, OutcomeKind.INCONCLUSIVE, "let people decide"),
+        (FirstRelease.DENY, OutcomeKind.MISSING, "let champion name a version first"),
     ],
 )
-def test_first_release_is_as_the_rule_says(first: FirstRelease, kind: OutcomeKind) -> None:
+def test_first_release_is_as_the_rule_says(
+    first: FirstRelease, kind: OutcomeKind, remedy: str
+) -> None:
     said = check(first_release=first).evaluate(facts(having(7, None)))
     assert said.kind is kind
     assert said.message == "champion names no version to compare with"
+    assert said.remedy == remedy
 
 
 def rule(fields: str) -> str:
