@@ -79,6 +79,14 @@ def test_case_that_comes_out_as_expected_has_no_differences(tmp_path: Path) -> N
             "{verdict: needs_approval, approvals: {leads: 1}}",
             "approvals: expected 1 of leads, is 2 of leads",
         ),
+        (
+            "{verdict: needs_approval, approvals: {leads: 2, devs: 1}}",
+            "approvals: expected 1 of devs, 2 of leads, is 2 of leads",
+        ),
+        (
+            "{verdict: needs_approval, approvals: {}}",
+            "approvals: expected none, is 2 of leads",
+        ),
         ("{verdict: needs_approval, reasons: [no]}", "reasons: expected no, is none"),
     ],
 )
@@ -149,6 +157,14 @@ def test_wrong_fixture_is_told_in_its_place(tmp_path: Path, old: str, new: str, 
     with pytest.raises(FixtureError) as refused:
         tried(tmp_path, GOOD.replace(old, new))
     assert str(refused.value).endswith(said)
+
+
+def test_every_mistake_of_a_fixture_is_told_from_top_to_bottom(tmp_path: Path) -> None:
+    with pytest.raises(FixtureError) as refused:
+        tried(tmp_path, GOOD.replace("version: 7\n", "version: 0\n").replace("tags:", "tag:"))
+    first, second = refused.value.findings
+    assert str(refused.value) == f"{first}; {second}"
+    assert (first.place, second.place) == ((17, 16), (19, 7))
 
 
 def test_missing_fixture_is_told(tmp_path: Path) -> None:
