@@ -57,7 +57,7 @@ class Finding:
             "warning": self.is_warning,
         }
 
-    def as_error(self, others: int = 0) -> ConfigurationError:
+    def as_error(self, others: int) -> ConfigurationError:
         """Return the error that ends a start.
 
         Args:

@@ -158,18 +158,6 @@ class FreezeEntry(Entry):
             if name != "name"
         }
 
-    @property
-    def span(self) -> Span:
-        """The dated stretch: what the clock shows twice, or never, is frozen to be safe."""
-        zone = ZoneInfo(self.timezone or "UTC")
-        moments = [
-            local.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-            for local in (self.begins, self.ends)
-            for fold in (0, 1)
-            if local is not None
-        ]
-        return Span(begins_at=min(moments), ends_at=max(moments))
-
     def window(self) -> FreezeWindow:
         """Return the frozen times."""
         zone = self.timezone or "UTC"
@@ -177,11 +165,21 @@ class FreezeEntry(Entry):
             return CalendarWindow(name=self.name, calendar=self.ics, zone=zone)
         if self.cron is not None and self.duration is not None:
             return CronWindow(name=self.name, cron=self.cron, duration=self.duration, zone=zone)
-        return DatedWindow(name=self.name, span=self.span)
+        return DatedWindow(name=self.name, span=self._span(zone))
 
     def content(self) -> dict[str, object]:
         """Return all that it says; of a calendar its text's hash, so that a new one shows."""
         return {**self._values(), "name": self.name, "ics": self.ics and self.ics.digest}
+
+    def _span(self, zone: str) -> Span:
+        """Return the dated stretch: what the clock shows twice, or never, is frozen to be safe."""
+        moments = [
+            local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+            for local in (self.begins, self.ends)
+            for fold in (0, 1)
+            if local is not None
+        ]
+        return Span(begins_at=min(moments), ends_at=max(moments))
 
 
 _FORMS = (("cron", "duration", "timezone"), ("from", "to", "timezone"), ("ics",))

@@ -35,6 +35,7 @@ def test_low_drift_passes_and_high_drift_fails() -> None:
     low, high = judged(0.2), judged(0.1, 0.21)
     assert (low.kind, low.expected) == (OutcomeKind.PASSED, "≤ 0.2 psi")
     assert (high.kind, high.observed) == (OutcomeKind.FAILED, "0.21 psi")
+    assert (high.check, high.policy, high.severity) == tuple(RULE.values())
 
 
 def test_drift_that_was_not_logged_is_missing() -> None:

@@ -1,6 +1,7 @@
 """Which policies have a say in a change is told with the reason, as they decide."""
 
 import json
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -35,7 +36,7 @@ MORE = """\
       - {name: year-end, from: 2026-12-18T17:00, to: 2027-01-04T09:00, timezone: UTC}
 exemptions:
   - policy: baseline
-    rules: [tests]
+    rules: [tests, latency]
     models: [prod.fraud.*]
     reason: INC-4411
     requested_by: U0DEV
@@ -88,7 +89,7 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
         "  first release: require_approval",
         "  closed by 2 rejecting, and after 48 h",
         (
-            "  exempt: tests until 2026-03-10 00:00 UTC (INC-4411); "
+            "  exempt: latency, tests until 2026-03-10 00:00 UTC (INC-4411); "
             "asked for by U0DEV, approved by U0LEAD"
         ),
         "",
@@ -164,6 +165,17 @@ def freezes_told(policies: PolicySet, now: datetime) -> list[str]:
 
 def test_a_window_that_freezes_now_says_until_when(policies: PolicySet) -> None:
     weekend, _ = freezes_told(policies, datetime(2026, 3, 7, tzinfo=UTC))
+    assert weekend == "weekend: now, until 2026-03-09 08:00 UTC"
+
+
+def test_moments_are_told_in_utc_wherever_herald_runs(
+    policies: PolicySet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Kathmandu")
+        time.tzset()
+        weekend, _ = freezes_told(policies, datetime(2026, 3, 7, tzinfo=UTC))
+    time.tzset()
     assert weekend == "weekend: now, until 2026-03-09 08:00 UTC"
 
 

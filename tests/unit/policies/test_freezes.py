@@ -134,7 +134,11 @@ def test_of_stretches_that_overlap_the_newest_holds(tmp_path: Path) -> None:
 def test_stretches_are_told_in_utc_wherever_herald_runs(tmp_path: Path) -> None:
     at = utc("2026-12-25 12:00")
     written(tmp_path, CALENDAR, "freeze.ics")
-    for entry in (f'cron: "0 7 * * *", duration: 1d, timezone: {NEW_YORK}', "ics: freeze.ics"):
+    for entry in (
+        f'cron: "0 7 * * *", duration: 1d, timezone: {NEW_YORK}',
+        f"from: 2026-12-24T17:00, to: 2026-12-27T09:00, timezone: {NEW_YORK}",
+        "ics: freeze.ics",
+    ):
         span = window(tmp_path, entry).spans(at, at)[0]
         assert span.begins_at.tzinfo is UTC
         assert span.ends_at.tzinfo is UTC

@@ -89,6 +89,12 @@ def test_field_of_just_enough_characters_passes() -> None:
     assert outcome.kind is OutcomeKind.PASSED
 
 
+def test_length_is_asked_for_where_it_is_more_than_not_blank() -> None:
+    assert check(fields=(CardField.PURPOSE,), min_chars=2).expected == (
+        "purpose, each of 2 characters or more"
+    )
+
+
 def test_card_that_is_not_there_is_missing() -> None:
     outcome = check().evaluate(facts(having(None)))
     assert outcome.kind is OutcomeKind.MISSING

@@ -23,6 +23,7 @@ def test_every_required_suite_is_told_when_all_passed() -> None:
     outcome = suites_check("unit", "load").evaluate(facts(candidate))
     assert outcome.kind is OutcomeKind.PASSED
     assert outcome.message == "unit passed 3 h ago; load passed 3 h ago"
+    assert outcome.expected == "unit, load passed"
 
 
 def test_suites_without_a_result_are_missing_and_named_with_what_to_do() -> None:
