@@ -175,3 +175,21 @@ def test_missing_fixture_is_told(tmp_path: Path) -> None:
 def test_policies_that_are_not_usable_are_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"p\.yml: this cannot be read"):
         try_fixture(written(tmp_path, HEAD + GOOD + EXPECT, "t.yml"))
+
+
+def test_reasons_beyond_rules_are_told_and_that_no_rule_applies(tmp_path: Path) -> None:
+    policy = "{name: bare, match: {models: [a], aliases: [champion]}, first_release: deny}"
+    written(tmp_path, f"apiVersion: herald/v1\npolicies:\n  - {policy}\n")
+    expect = "{verdict: allowed, outcomes: {size: passed}, reasons: [one, two]}"
+    case = f"{{name: new, model: a, alias: champion, candidate: {{version: 1}}, expect: {expect}}}"
+    fixture = f"apiVersion: herald/v1\npolicies: [p.yml]\ncases:\n  - {case}\n"
+    (result,) = try_fixture(written(tmp_path, fixture, "t.yml"))
+    reasons = (
+        "no check passed: a promotion needs evidence; policy bare allows no first release; "
+        "this is the first release, so people decide, and no policy names who may approve"
+    )
+    assert result.differences == (
+        f"verdict: expected allowed, is denied ({reasons})",
+        "size: no such rule applies; those that do: none",
+        f"reasons: expected one; two, is {reasons}",
+    )
