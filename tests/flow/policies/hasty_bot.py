@@ -8,7 +8,8 @@ from bot.read_settings import load_settings
 from bot.services import dispatch, execution, rejudge
 
 LOOK_S = 1
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=9)
+"""Longer than any call of this bot may take, as in earnest."""
 
 
 def hurry() -> None:
