@@ -1,7 +1,9 @@
 """From checked policy files to the policies that decide."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.canonical import canonical_json
 from bot.domain.metrics import MetricDefinition
@@ -103,7 +105,8 @@ def _content(
             "aliases": frozenset(entry.match.aliases),
             "environments": frozenset(entry.match.environments),
             "rules": {
-                rule.id: {"type": rule.type, "check": checks[rule.id]} for rule in entry.rules
+                rule.id: {"type": rule.type, "check": _said(checks[rule.id])}
+                for rule in entry.rules
             },
             "approvals": sorted(map(canonical_json, approvals)),
             "first_release": entry.first_release,
@@ -114,6 +117,17 @@ def _content(
             "terms": entry.terms(),
         }
     )
+
+
+def _said(check: PolicyCheck) -> dict[str, Any]:
+    """Return what a rule says; without an address it is the text it was before there were some."""
+    said: dict[str, Any] = json.loads(canonical_json(check))
+    within = {"check": _without_address(said["check"])} if "check" in said else {}
+    return _without_address(said | within)
+
+
+def _without_address(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if (name, value) != ("docs", "")}
 
 
 def _freezes(entry: PolicyEntry) -> dict[str, object]:

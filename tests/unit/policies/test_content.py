@@ -101,6 +101,8 @@ def test_metric_that_the_policy_does_not_use_does_not_move_it() -> None:
         ("required: [unit, load]", "required: [unit]"),
         (", max_age: 14d", ""),
         ("max_age: 14d", "max_age: 15d"),
+        ("max_age: 14d", "max_age: 14d, docs: 'https://example.com/tests'"),
+        ("max_age: 14d", "max_age: 14d, applies_when: {tags: {risk: high}}"),
         ("require: [description, signature]", "require: [description, requirements]"),
         ("role: leads", "role: devs"),
         ("count: 2", "count: 1"),
@@ -129,6 +131,13 @@ decimals = st.decimals(min_value=0, max_value=1, places=15, allow_nan=False)
 def test_two_bounds_move_it_exactly_when_they_differ(one: object, other: object) -> None:
     texts = [changed("min: 0.80", f"min: {bound:f}") for bound in (one, other)]
     assert (content(texts[0]) == content(texts[1])) == (one == other)
+
+
+def test_address_for_readers_shows_only_where_there_is_one() -> None:
+    limited = changed("max_age: 14d", "max_age: 14d, applies_when: {tags: {risk: high}}")
+    assert '"docs"' not in ORIGINAL + content(limited)
+    documented = limited.replace("max_age: 14d", "max_age: 14d, docs: 'https://example.com/x'")
+    assert content(documented).count('"docs":"https://example.com/x"') == 2
 
 
 def test_kind_of_a_rule_moves_it() -> None:

@@ -30,7 +30,7 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
             RULE,
             "{id: precision, type: metric, metric: precision, zzz: 0.80, min: 1}",
             (
-                "p.yml:17:58: unknown key `zzz`. Known: applies_when, id, max, metric, min, "
+                "p.yml:17:58: unknown key `zzz`. Known: applies_when, docs, id, max, metric, min, "
                 "min_samples, severity, source, type, window"
             ),
         ),
