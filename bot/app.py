@@ -103,7 +103,7 @@ async def running(settings: Settings) -> AsyncIterator[Core]:
         await _show(
             settings, meter, Vitals(store, links.up, lambda: desk.in_hand, policies.is_valid), stack
         )
-        loops = _measuring(_loops(core, core.follow(policies)), core, settings, plan)
+        loops = _measuring(_loops(core, await _following(core, policies)), core, settings, plan)
         try:
             await links.open(lambda: log.warning("Herald hears Slack"))
             yield core
@@ -180,6 +180,13 @@ def _outside(back_ends: BackEnds, chat: Chat, policies: FilePolicySource, store:
         policies=policies,
         store=store,
     )
+
+
+async def _following(core: Core, policies: FilePolicySource) -> FollowPolicies:
+    """Write down which policies are in force, before anything is decided by them."""
+    follow = core.follow(policies)
+    await follow.look()
+    return follow
 
 
 def _loops(core: Core, follow: FollowPolicies) -> Loops:

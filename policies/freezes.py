@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from bot.domain.freezing import FreezeWindow, Span
 from policies.calendars import CalendarFile, CalendarWindow
 from policies.form import Entry
+from policies.stretches import joined
 from policies.values import Duration, Name, shown_value, wrong
 
 MOST_SPANS = 100
@@ -23,6 +24,7 @@ CLOCK_CHANGE = timedelta(hours=2)
 """More than any zone's clock is ever put back."""
 _FIELDS = 5
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
 
 
 def _cron(value: str) -> str:
@@ -80,9 +82,14 @@ class CronWindow:
 
     def spans(self, since: datetime, until: datetime) -> tuple[Span, ...]:
         """Return the stretch that holds ``since``, and those that begin until ``until``."""
-        starts = (*self._last_start(since), *self._starts(since, until))
-        spans = (Span(begins_at=at, ends_at=at + self.duration) for at in starts)
-        return tuple(span for span in spans if span.touches(since, until))
+        return joined(self, since, until)
+
+    def touching(self, since: datetime, until: datetime) -> Iterator[Span]:
+        """Yield what the newest start up to ``since`` froze, and those until ``until``."""
+        for start in (*self._last_start(since), *self._starts(since, until)):
+            span = Span(begins_at=start, ends_at=start + self.duration)
+            if span.touches(since, until):
+                yield span
 
     def _last_start(self, at: datetime) -> Iterator[datetime]:
         """Yield the newest start that is not after a moment.
@@ -90,10 +97,19 @@ class CronWindow:
         The search begins later than that: in the hour that comes twice a start has its first
         place, so that by the clock on the wall it may lie ahead though it is past.
         """
-        before = self._moments(at + CLOCK_CHANGE, reverse=True)
+        before = self._moments(at + self._lag(at), reverse=True)
         return islice((moment for moment in before if moment <= at), 1)
 
+    def _lag(self, at: datetime) -> timedelta:
+        """Return how far ahead a start of the past may lie by the clock on the wall."""
+        zone = ZoneInfo(self.zone)
+        about = (at - CLOCK_CHANGE, at, at + CLOCK_CHANGE)
+        is_steady = len({moment.astimezone(zone).utcoffset() for moment in about}) == 1
+        return _MINUTE if is_steady else CLOCK_CHANGE
+
     def _starts(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        if since >= until:
+            return iter(())
         ahead = (m for m in self._moments(since - CLOCK_CHANGE) if m > since)
         return islice(takewhile(lambda moment: moment <= until, ahead), MOST_SPANS)
 

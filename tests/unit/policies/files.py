@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.domain.policy import PolicyCheck
 from policies.findings import Finding
 from policies.loader import PolicyText, lint, parse_policies
+from policies.source import FilePolicySource
 
 WHOLE = """\
 apiVersion: herald/v1
@@ -65,3 +66,10 @@ def check_of(rule: str) -> PolicyCheck:
     """Return the check that the loader makes of one rule."""
     text = PolicyText(file="p.yml", content=with_rule(rule).encode())
     return parse_policies([text]).policies[0].checks[-1]
+
+
+def looked(source: FilePolicySource) -> str:
+    """Take what the files say now; return what is wrong with it."""
+    reading = source.read()
+    source.take(reading)
+    return reading.problem

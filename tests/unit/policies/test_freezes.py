@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from bot.domain.freezing import FreezeWindow, Span
 from bot.domain.policy import PolicySet
-from policies.calendars import MAX_BYTES, MAX_EVENTS, MAX_RECURRING, spans_of_month
+from policies.calendar_limits import MAX_EVENTS, MAX_RECURRING
+from policies.calendars import MAX_BYTES, spans_of_month
 from policies.freezes import MOST_SPANS, CronWindow
 from policies.loader import lint, load_policies
 from policies.source import FilePolicySource
-from tests.unit.policies.files import WHOLE, changed, findings, without, written
+from policies.stretches import HORIZON, MOST_STEPS, to_its_end
+from tests.unit.policies.files import WHOLE, changed, findings, looked, without, written
 
 NEW_YORK = "America/New_York"
 CALENDAR = """\
@@ -56,6 +58,7 @@ RARELY = "Use FREQ=DAILY or more rarely, or a cron expression"
 @pytest.fixture(autouse=True)
 def _calendars_are_worked_out_anew() -> None:
     spans_of_month.cache_clear()
+    to_its_end.cache_clear()
 
 
 def frozen(entry: str) -> str:
@@ -114,7 +117,7 @@ def test_a_cron_expression_lists_what_is_to_come_but_not_without_end(tmp_path: P
     at = utc("2026-11-20 09:30")
     begins = [span.begins_at for span in daily.spans(at, at + timedelta(days=2))]
     assert begins == [at.replace(minute=0) + timedelta(days=n) for n in range(3)]
-    often = window(tmp_path, 'cron: "* * * * *", duration: 1m, timezone: UTC')
+    often = window(tmp_path, 'cron: "*/2 * * * *", duration: 1m, timezone: UTC')
     assert len(often.spans(at, at + timedelta(days=30))) == MOST_SPANS + 1
 
 
@@ -123,12 +126,6 @@ def test_starts_of_the_next_hours_and_at_the_end_count(tmp_path: Path) -> None:
     nine = utc("2026-11-20 09:00")
     span = Span(begins_at=nine, ends_at=nine + timedelta(hours=1))
     assert daily.spans(nine - timedelta(minutes=30), nine) == (span,)
-
-
-def test_of_stretches_that_overlap_the_newest_holds(tmp_path: Path) -> None:
-    hourly = window(tmp_path, 'cron: "0 * * * *", duration: 3h, timezone: UTC')
-    at, begins = utc("2026-11-20 12:30"), utc("2026-11-20 12:00")
-    assert hourly.spans(at, at) == (Span(begins_at=begins, ends_at=utc("2026-11-20 15:00")),)
 
 
 def test_stretches_are_told_in_utc_wherever_herald_runs(tmp_path: Path) -> None:
@@ -142,6 +139,32 @@ def test_stretches_are_told_in_utc_wherever_herald_runs(tmp_path: Path) -> None:
         span = window(tmp_path, entry).spans(at, at)[0]
         assert span.begins_at.tzinfo is UTC
         assert span.ends_at.tzinfo is UTC
+
+
+def test_stretches_that_overlap_are_one_until_none_follows(tmp_path: Path) -> None:
+    nights = window(tmp_path, 'cron: "0 17 * * 1-5", duration: 63h, timezone: UTC')
+    span = Span(begins_at=utc("2026-11-18 17:00"), ends_at=utc("2026-11-23 08:00"))
+    assert holds(nights, utc("2026-11-19 10:00")) == span
+    following = Span(begins_at=utc("2026-11-23 17:00"), ends_at=utc("2026-11-30 08:00"))
+    assert nights.spans(utc("2026-11-19 10:00"), utc("2026-11-25 00:00")) == (span, following)
+    assert holds(nights, utc("2026-11-23 12:00")) is None
+
+
+def test_stretches_that_follow_at_once_are_one(tmp_path: Path) -> None:
+    halves = window(tmp_path, 'cron: "0 0,12 24 12 *", duration: 12h, timezone: UTC')
+    span = Span(begins_at=utc("2026-12-24 00:00"), ends_at=utc("2026-12-25 00:00"))
+    assert holds(halves, utc("2026-12-24 01:00")) == span
+
+
+def test_a_freeze_without_end_is_told_as_far_as_it_is_looked_at(tmp_path: Path) -> None:
+    always = window(tmp_path, 'cron: "0 17 * * *", duration: 63h, timezone: UTC')
+    at = utc("2026-11-20 18:00")
+    span = holds(always, at)
+    assert span is not None
+    assert HORIZON <= span.ends_at - at <= HORIZON + timedelta(days=5)
+    minutes = window(tmp_path, 'cron: "* * * * *", duration: 1m, timezone: UTC')
+    span = holds(minutes, at)
+    assert span == Span(begins_at=at, ends_at=at + timedelta(minutes=MOST_STEPS + 1))
 
 
 def test_a_cron_expression_that_never_was_due_froze_nothing(tmp_path: Path) -> None:
@@ -224,15 +247,15 @@ def test_a_calendar_that_changed_is_another_policy(tmp_path: Path) -> None:
     calendar = written(tmp_path, CALENDAR, "freeze.ics")
     source = FilePolicySource([written(tmp_path, frozen("ics: freeze.ics"))])
     before = source.current()
-    assert source.refresh() is None
+    assert looked(source) == ""
     assert source.current() is before
     calendar.write_text(CALENDAR.replace("20261225", "20261224"))
-    assert source.refresh() is None
+    assert looked(source) == ""
     after = source.current()
     assert after.policies[0].content != before.policies[0].content
     assert after.policies[0].freezes != before.policies[0].freezes
     calendar.unlink()
-    assert "freeze.ics` cannot be read" in (source.refresh() or "")
+    assert "freeze.ics` cannot be read" in looked(source)
     assert source.current() is after
 
 

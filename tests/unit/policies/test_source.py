@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ConfigurationError
+from bot.domain.policy import PolicySet
 from policies.source import FilePolicySource
-from tests.unit.policies.files import WHOLE, changed, without, written
+from tests.unit.policies.files import WHOLE, changed, looked, without, written
 
 OTHER = changed("name: baseline", "name: stricter")
 BROKEN = changed("expires: 48h", "expires: 2")
@@ -29,19 +30,19 @@ def test_broken_files_end_the_start(tmp_path: Path) -> None:
 
 def test_policies_are_in_force_from_the_start(source: FilePolicySource) -> None:
     assert names(source) == ["baseline"]
-    assert source.problem is None
+    assert source.problem == ""
     assert source.current().environment == ""
 
 
 def test_unchanged_files_keep_the_very_same_policies(source: FilePolicySource) -> None:
     before = source.current()
-    assert source.refresh() is None
+    assert looked(source) == ""
     assert source.current() is before
 
 
 def test_changed_files_are_taken_over(source: FilePolicySource, tmp_path: Path) -> None:
     written(tmp_path, OTHER)
-    assert source.refresh() is None
+    assert looked(source) == ""
     assert names(source) == ["stricter"]
 
 
@@ -49,52 +50,90 @@ def test_change_counts_though_size_and_time_are_the_same(
     source: FilePolicySource, tmp_path: Path
 ) -> None:
     written(tmp_path, changed("name: baseline", "name: basement"))
-    assert source.refresh() is None
+    assert looked(source) == ""
     assert names(source) == ["basement"]
 
 
-def test_broken_change_keeps_the_policies_and_is_told_once(
-    source: FilePolicySource, tmp_path: Path
-) -> None:
+def test_broken_change_keeps_the_policies(source: FilePolicySource, tmp_path: Path) -> None:
     written(tmp_path, BROKEN)
-    assert without(tmp_path, source.refresh() or "") == SAID
+    assert without(tmp_path, looked(source)) == SAID
     assert names(source) == ["baseline"]
-    assert source.refresh() is None
-    assert without(tmp_path, source.problem or "") == SAID
+    assert without(tmp_path, source.problem) == SAID
     assert not source.is_valid()
 
 
-def test_digest_moves_with_the_files_alone(source: FilePolicySource, tmp_path: Path) -> None:
-    before = source.digest
-    source.refresh()
-    assert source.digest == before
+def test_what_was_only_read_is_not_in_force(source: FilePolicySource, tmp_path: Path) -> None:
+    written(tmp_path, OTHER)
+    reading = source.read()
+    assert source.read() is reading
+    assert names(source) == ["baseline"]
+    source.take(reading)
+    assert names(source) == ["stricter"]
+
+
+def test_digest_moves_with_the_files_and_the_environment(tmp_path: Path) -> None:
+    first, second = tmp_path / "one", tmp_path / "two"
+    digests = []
+    for folder, text, environment in (
+        (first, WHOLE, ""),
+        (second, WHOLE, ""),
+        (first, OTHER, ""),
+        (first, WHOLE, ""),
+        (first, WHOLE, "staging"),
+    ):
+        folder.mkdir(exist_ok=True)
+        digests.append(FilePolicySource([written(folder, text)], environment).read().digest)
+    assert digests[0] == digests[1] == digests[3]
+    assert len(set(digests)) == 3
+
+
+def test_digest_moves_with_a_broken_change_and_back(
+    source: FilePolicySource, tmp_path: Path
+) -> None:
+    before = source.read().digest
+    assert source.read().digest == before
     written(tmp_path, BROKEN)
-    source.refresh()
-    assert source.digest != before
+    assert source.read().digest != before
     written(tmp_path, WHOLE)
-    source.refresh()
-    assert source.digest == before
+    assert source.read().digest == before
+
+
+def test_an_error_that_nobody_thought_of_is_told_and_keeps_the_policies(
+    source: FilePolicySource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> PolicySet:
+        raise OverflowError
+
+    monkeypatch.setattr("policies.source.parse_policies", broken)
+    written(tmp_path, OTHER)
+    assert looked(source) == "The policy files cannot be worked out (OverflowError)."
+    assert not source.is_valid()
+    assert names(source) == ["baseline"]
+    monkeypatch.undo()
+    written(tmp_path, changed("name: baseline", "name: third"))
+    assert looked(source) == ""
+    assert names(source) == ["third"]
 
 
 def test_each_broken_change_is_told(source: FilePolicySource, tmp_path: Path) -> None:
     written(tmp_path, BROKEN)
-    source.refresh()
+    looked(source)
     written(tmp_path, changed("expires: 48h", "expires: 3"))
-    assert "`3` is not a duration" in (source.refresh() or "")
+    assert "`3` is not a duration" in looked(source)
 
 
 def test_repaired_files_are_in_force_again(source: FilePolicySource, tmp_path: Path) -> None:
     written(tmp_path, BROKEN)
-    source.refresh()
+    looked(source)
     written(tmp_path, WHOLE)
-    assert source.refresh() is None
-    assert source.problem is None
+    assert looked(source) == ""
+    assert source.problem == ""
     assert source.is_valid()
 
 
 def test_files_that_vanish_keep_the_policies(source: FilePolicySource, tmp_path: Path) -> None:
     (tmp_path / "p.yml").unlink()
-    assert "cannot be read" in (source.refresh() or "")
+    assert "cannot be read" in looked(source)
     assert names(source) == ["baseline"]
 
 
@@ -103,7 +142,7 @@ def test_file_that_joins_the_directory_is_taken_over(tmp_path: Path) -> None:
     source = FilePolicySource([tmp_path])
     more = "apiVersion: herald/v1\nmetrics: {f1: {direction: higher}}\n"
     written(tmp_path, more, "q.yml")
-    assert source.refresh() is None
+    assert looked(source) == ""
     assert "f1" in source.current().metrics
 
 
@@ -116,5 +155,5 @@ def test_directory_whose_link_is_switched_is_read_anew(tmp_path: Path) -> None:
     source = FilePolicySource([link])
     link.unlink()
     link.symlink_to(tmp_path / "two")
-    assert source.refresh() is None
+    assert looked(source) == ""
     assert names(source) == ["stricter"]
