@@ -118,6 +118,33 @@ def test_durations_and_pairs_are_told_as_files_write_them(
     assert "  enforce owned: tags required=owner:.+,team:x" in lines
 
 
+def test_all_of_several_are_told(tmp_path: Path) -> None:
+    text = (
+        WHOLE.replace('["prod.*"]', '["prod.*", "prod.f*"]')
+        .replace("members: [read]", "members: [read, promote]")
+        .replace("[devs]}", "[devs, leads]}\n      - {role: devs}")
+        .replace("max_age: 14d", "max_age: 14d, applies_when: {tags: {risk: high}}")
+        .replace("expires: 48h", "expires: 48h\n    auto: {on: challenger}")
+    )
+    several = load_policies([written(tmp_path, text)])
+    lines = told(several, "prod.fraud.scorer")
+    assert "May ask: leads, members" in lines
+    assert "baseline has a say: the model matches prod.*, prod.f*" in lines
+    assert "  approvals: 2 of leads, unless asked by devs, leads; 1 of devs" in lines
+    (tests,) = (line for line in lines if "tests: tests" in line)
+    assert " max_age=14d " in tests
+    assert any("proposed without a person" in line for line in lines)
+    back = told(several, "prod.fraud.scorer", is_rollback=True)
+    assert not any("proposed without a person" in line for line in back)
+
+
+def test_words_of_any_language_are_told_as_they_are(tmp_path: Path) -> None:
+    paired = "{table: a.json, id: id, correct: größer}"
+    rule = f"{{id: a, type: compare, metrics: [precision], max_drop: 0.1, paired: {paired}}}"
+    lines = told(load_policies([written(tmp_path, with_rule(rule))]), "prod.x")
+    assert '"column": "größer"' in " ".join(lines)
+
+
 def test_first_releases_are_no_matter_of_rollbacks(policies: PolicySet) -> None:
     lines = told(policies, "prod.fraud.scorer", is_rollback=True)
     assert lines[0] == "Rollback of prod.fraud.scorer to champion in production"
@@ -187,7 +214,11 @@ def test_a_window_that_cannot_be_read_is_told_as_frozen(policies: PolicySet) -> 
 
 
 @pytest.mark.parametrize(
-    ("model", "after"), [("prod.churn.x", timedelta()), ("prod.fraud.scorer", timedelta(days=30))]
+    ("model", "after"),
+    [
+        ("prod.churn.x", timedelta()),
+        ("prod.fraud.scorer", datetime(2026, 3, 10, tzinfo=UTC) - NOW),
+    ],
 )
 def test_exemption_for_others_or_over_is_not_told(
     policies: PolicySet, model: str, after: timedelta
@@ -206,6 +237,7 @@ def test_nobody_may_ask_where_no_role_may(tmp_path: Path) -> None:
 def test_explanation_can_be_written_as_json(policies: PolicySet) -> None:
     said = explain(policies, change_of("prod.x", "champion", is_rollback=False), NOW)
     assert json.loads(json.dumps(said))["policies"][0]["policy"] == "baseline"
+    assert said["policies"][0]["description"] == "What it takes"
 
 
 def test_explanation_agrees_with_what_decides(policies: PolicySet) -> None:
