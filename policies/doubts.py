@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from policies.agreement_doubts import agreement_doubts
 from policies.approvals import RoleEntry
 from policies.definitions import ParsedFile
 from policies.findings import Finding
@@ -12,11 +13,13 @@ from policies.findings import Finding
 def doubts(files: Sequence[ParsedFile], now: datetime) -> Iterator[Finding]:
     """Yield a warning for each exemption that is over, or approved by people without a role.
 
+    And for whoever has to agree and hardly can, or is told when it is too late.
     Who is in a group only Slack or Databricks can tell: where a role has one, nobody is doubted.
     """
     known = _everybody([role for file in files for role in file.content.roles.values()])
     for file in files:
-        found = [*_over(file, now), *(_without_role(file, known) if known else ())]
+        found = [*_over(file, now), *agreement_doubts(file, files)]
+        found += _without_role(file, known) if known else ()
         for finding in sorted(found, key=lambda each: each.place):
             yield replace(finding, is_warning=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.people import MEMBERS
 from bot.domain.policy import FirstRelease
 from policies.approvals import ApprovalEntry
 from policies.compare import CompareRule
@@ -151,9 +152,14 @@ class _PolicyCheck:
                 yield from self._unknown_role(place, role)
             yield from self._unknown_rules(trail, approval)
         if self.policy.escalate:
-            yield from self._unknown_role(
-                (*self.trail, "escalate", "role"), self.policy.escalate.role
-            )
+            place = (*self.trail, "escalate", "role")
+            yield from self._unknown_role(place, self.policy.escalate.role)
+            yield from self._everybody(place, self.policy.escalate.role)
+
+    def _everybody(self, place: Trail, role: str) -> Iterator[Finding]:
+        if role == MEMBERS:
+            problem = f"`{role}` is every full member of the workspace: too many to be told"
+            yield self.file.at_value(place, problem, "Name a role that knows what to do")
 
     def _unknown_role(self, place: Trail, role: str) -> Iterator[Finding]:
         if role not in self.defined.roles:

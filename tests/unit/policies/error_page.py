@@ -148,6 +148,11 @@ MISTAKES = (
     Mistake(
         title="A moment without a time zone", old="2026-12-01T09:00:00+01:00", new="2026-12-01"
     ),
+    Mistake(
+        title="An escalation to everybody",
+        old="escalate: {after: 12h, role: risk}",
+        new="escalate: {after: 12h, role: members}",
+    ),
     Mistake(title="No environment", old="", new="", environment=""),
     Mistake(title="An environment that no policy names", old="", new="", environment="prod"),
 )

@@ -104,7 +104,7 @@ def test_exemption_that_is_over_is_a_warning(tmp_path: Path) -> None:
 
 def by_users(text: str) -> str:
     """Return policies all of whose roles are Slack users."""
-    leads = text.replace("{slack_groups: [ml-leads]}", "{slack_users: [U0LEAD]}")
+    leads = text.replace("{slack_groups: [ml-leads]}", "{slack_users: [U0LEAD, U0LEA]}")
     return leads.replace(
         "{slack_users: [U0DEV], emails: [Ada@Example.com]}", "{slack_users: [U0DEV]}"
     )
