@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.automatic import Proposal, Switch, Turn
@@ -48,24 +48,20 @@ class SqlProposals:
         """Take on a version that nobody has proposed; one taken on long ago in vain is free."""
         await take_turns(self._connection, "automatic_proposals")
         known = (await self._connection.execute(select(table).where(_is(proposal)))).first()
-        if known is not None:
-            if known.settled or known.taken_at > now - IN_VAIN_AFTER:
-                return Turn.NOT_OURS
-            await self._connection.execute(
-                update(table).where(_is(proposal)).values(taken_at=now, policy=proposal.policy)
-            )
-            return Turn.TAKEN
-        if await self.today(proposal.policy, now) >= per_day:
+        if known is not None and (known.settled or known.taken_at > now - IN_VAIN_AFTER):
+            return Turn.NOT_OURS
+        if await self._others_today(proposal, now) >= per_day:
             return Turn.ENOUGH_TODAY
+        taken = {"policy": proposal.policy, "taken_at": now}
         row = insert(self._connection, table).values(
             model=proposal.model,
             alias=proposal.alias,
             version=proposal.version,
-            policy=proposal.policy,
-            taken_at=now,
             settled=False,
+            **taken,
         )
-        await self._connection.execute(row)
+        key = list(table.primary_key.columns)
+        await self._connection.execute(row.on_conflict_do_update(index_elements=key, set_=taken))
         return Turn.TAKEN
 
     async def settle(self, proposal: Proposal, request: RequestId | None) -> None:
@@ -80,8 +76,14 @@ class SqlProposals:
 
     async def today(self, policy: str, now: datetime) -> int:
         """Return how many versions a policy has taken on this day of UTC."""
-        begin = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        query = select(func.count()).where(table.c.policy == policy, table.c.taken_at >= begin)
+        return await self._count(_of_today(policy, now))
+
+    async def _others_today(self, proposal: Proposal, now: datetime) -> int:
+        """Return how many other versions its policy has taken on this day of UTC."""
+        return await self._count(and_(_of_today(proposal.policy, now), not_(_is(proposal))))
+
+    async def _count(self, wanted: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(table).where(wanted)
         return int(await self._connection.scalar(query) or 0)
 
     async def switch(self) -> Switch:
@@ -104,6 +106,11 @@ class SqlProposals:
         await self._connection.execute(
             row.on_conflict_do_update(index_elements=[switches.c.name], set_=moved)
         )
+
+
+def _of_today(policy: str, now: datetime) -> ColumnElement[bool]:
+    begin = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return and_(table.c.policy == policy, table.c.taken_at >= begin)
 
 
 def _is(proposal: Proposal) -> ColumnElement[bool]:

@@ -49,10 +49,17 @@ class Renew:
             raise LookupError(f"request {number} is not stored")
         if request.state not in NOT_BEGUN or self._assessor.is_current(request):
             return request
+        if request.is_over(self._clock.now()):
+            return await self._expired(request)
         assessed = await self._assessor.reassess(request)
         if isinstance(assessed.outcome, Refusal) and assessed.outcome.is_trouble:
             raise BackEndUnavailableError(SERVING, "; ".join(assessed.outcome.reasons))
         return await self.with_evidence(request, assessed)
+
+    async def _expired(self, request: ChangeRequest) -> ChangeRequest:
+        """Close what nobody agreed to in time: other policies give it no new time."""
+        async with self._store.transaction() as work:
+            return await store_transition(work, request.expire(self._clock.now()))
 
     async def if_moved(self, number: RequestId) -> bool:
         """Give a waiting request new evidence if what it rests on has moved; tell whether.
@@ -66,6 +73,8 @@ class Renew:
         async with self._store.transaction() as work:
             request = await work.requests.get(number)
         if request is None or request.state is not RequestState.PENDING:
+            return False
+        if request.is_over(self._clock.now()):
             return False
         assessed = await self._assessor.reassess(request)
         if not _has_moved(request, assessed.outcome):

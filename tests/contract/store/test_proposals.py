@@ -97,6 +97,20 @@ async def test_a_policy_proposes_so_often_a_day_of_utc(store: Store, clock: Hand
         assert await work.proposals.today("other", clock.now()) == 0
 
 
+async def test_what_was_taken_in_vain_counts_on_the_day_when_it_is_taken_again(
+    store: Store, replica: Store, clock: HandClock
+) -> None:
+    await claim(store, clock, 7, per_day=1)
+    clock.move(timedelta(days=1))
+    assert await claim(store, clock, 8, per_day=1) is Turn.TAKEN
+    assert await claim(replica, clock, 7, per_day=1) is Turn.ENOUGH_TODAY
+    clock.move(timedelta(days=1))
+    assert await claim(replica, clock, 7, per_day=1) is Turn.TAKEN
+    clock.move(IN_VAIN_AFTER)
+    assert await claim(store, clock, 7, per_day=1) is Turn.TAKEN
+    assert await claim(store, clock, 8, per_day=1) is Turn.ENOUGH_TODAY
+
+
 async def test_the_switch_is_on_until_somebody_moves_it(store: Store) -> None:
     async with store.transaction() as work:
         assert await work.proposals.switch() == Switch()

@@ -227,3 +227,29 @@ async def test_what_can_not_be_done_any_more_is_not_called_denied_by_policy(bot:
     ended = await now(bot, request.id)
     assert ended.state is RequestState.DENIED
     assert told_state(ended) == "CR-1 is closed: it cannot be carried out any more"
+
+
+async def test_new_policies_give_no_new_time_to_what_is_over(bot: Herald) -> None:
+    request = await ask(bot)
+    bot.clock.ahead += request.expires_at - request.created_at
+    bot.policies.policies = policy_set(approvals=(), content="baseline 2")
+    assert await bot.core.rejudge.look() == 1
+    assert (await now(bot, request.id)).state is RequestState.EXPIRED
+
+
+async def test_a_click_under_new_policies_hears_that_the_time_is_over(bot: Herald) -> None:
+    request = await ask(bot)
+    bot.clock.ahead += request.expires_at - request.created_at
+    by_admins(bot)
+    answer = await click(bot, request, LEAD)
+    assert isinstance(answer, Note)
+    assert answer.text.startswith(f"{request.label} is closed: it expired")
+
+
+async def test_moved_evidence_gives_no_new_time_to_what_is_over(bot: Herald) -> None:
+    request = await ask(bot)
+    bot.clock.ahead += request.expires_at - request.created_at
+    version = bot.registry.numbered[MODEL, 7]
+    bot.registry.numbered[MODEL, 7] = replace(version, description="a typo mended")
+    assert await bot.core.rejudge.look() == 0
+    assert (await now(bot, request.id)).evidence.revision == 1
