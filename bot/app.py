@@ -196,6 +196,7 @@ def _loops(core: Core, follow: FollowPolicies) -> Loops:
     loops.on_bell("reach", core.reach.reach)
     loops.every("remind", EXPIRE_S, core.remind.remind_due)
     loops.every("expire", EXPIRE_S, core.expire.expire_due)
+    loops.every("freezes", EXPIRE_S, core.spread.look)
     loops.soon("models", core.catalog.refresh)
     loops.every("models", REFRESH_S, core.catalog.refresh)
     loops.every("policies", POLICIES_S, follow.look)

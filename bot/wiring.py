@@ -34,7 +34,7 @@ from bot.services.execute import Execute
 from bot.services.expire import Expire
 from bot.services.filing import Filing
 from bot.services.follow_policies import FollowPolicies, PolicyFiles
-from bot.services.freeze import Freezing, ListFreezes, Spread
+from bot.services.freeze import Freezing, ListFreezes
 from bot.services.freeze_guard import FreezeGuard
 from bot.services.health import AskHealth, Health
 from bot.services.history import History
@@ -55,6 +55,7 @@ from bot.services.requests import AskRequests
 from bot.services.resolve import Resolve
 from bot.services.roll_back import RollBack
 from bot.services.sampling import Sampling, SeenEndpoints
+from bot.services.spread_freezes import Spread
 from bot.services.tag_steps import TagSteps
 from bot.services.tag_version import TagVersion
 from bot.services.targets import Targets
@@ -256,6 +257,14 @@ class Core:
         return FileCard(self.access, shelf, self.cards, out.store, self.clock)
 
     @cached_property
+    def spread(self) -> Spread:
+        """What the channel of releases is told of freezes."""
+        out = self._out
+        return Spread(
+            store=out.store, clock=self.clock, voice=out.voice, home=out.home, wake_up=self.bell
+        )
+
+    @cached_property
     def automatic(self) -> AskAutomatic:
         """The switch of what policies propose."""
         out = self._out
@@ -268,7 +277,6 @@ class Core:
         """Everything that people can reach."""
         out, store = self._out, self._out.store
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
-        spread = Spread(voice=out.voice, home=out.home, wake_up=self.bell)
         requests = AskRequests(self.access, store, self.draw)
         looks = SeenEndpoints(store, self.clock)
         signs = Signs(looks=looks, freezes=self.freezes, policies=out.policies)
@@ -291,7 +299,7 @@ class Core:
             withdraw=Withdraw(self.access, store, self.clock, self.bell),
             requests=requests,
             resolve=Resolve(self.access, out.world, store, self.clock, self.bell),
-            freezing=Freezing(self.access, self.catalog, store, self.clock, spread),
+            freezing=Freezing(self.access, self.catalog, store, self.clock, self.spread),
             freezes=ListFreezes(self.access, self.freezes, self.clock),
             automatic=self.automatic,
             cards=self.cards,

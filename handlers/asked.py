@@ -54,8 +54,7 @@ def misused(command: Command, asked: Asked, why: str) -> Refusal:
     usage = f"{asked.slash} {command.name} {command.arguments}".rstrip()
     return Refusal(
         what=f"`{asked.slash} {command.name}`: {why}",
-        reasons=(f"usage: `{usage}`",),
-        remedies=(f"Example: `{asked.slash} {command.example}`",),
+        remedies=(f"Usage: `{usage}`", f"Example: `{asked.slash} {command.example}`"),
     )
 
 

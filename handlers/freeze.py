@@ -46,7 +46,7 @@ def _freeze(services: Services, asked: Asked) -> Prepared:
     if len(until) == 1:
         return misused(FREEZE, asked, f"{until[0]} when?")
     if not asked.words.reason:
-        return misused(FREEZE, asked, "why? Others have to wait for it")
+        return misused(FREEZE, asked, "say why with `because …`; others have to wait for it")
     ask = FreezeAsk(by=asked.user, models="".join(names), until=until, reason=asked.words.reason)
     return lambda: services.freezing.freeze(ask)
 

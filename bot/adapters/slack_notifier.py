@@ -113,7 +113,7 @@ class SlackNotifier:
     async def tell(self, user: SlackUserId, text: str, key: str = "", link: str = "") -> None:
         """Tell one person something in private, once per key among the recent messages to him."""
         channel = await self._private_with(user)
-        if key and await self._has_told(channel, key):
+        if key and await self.has_announced(channel, key):
             return
         way: list[Part] = [" ", address(link, "Open the card")] if link else []
         words = rich(paragraph(*marked(shorten(text, REPLY_LIMIT)), *way))
@@ -130,14 +130,6 @@ class SlackNotifier:
                 self._private.clear()
             self._private[user] = ChannelId(str(opened["channel"]["id"]))
         return self._private[user]
-
-    async def _has_told(self, channel: ChannelId, key: str) -> bool:
-        sent = self._client.conversations_history(
-            channel=channel, limit=SEARCHED, include_all_metadata=True
-        )
-        answer = await answer_of("conversations.history", sent)
-        messages = answer.get("messages", [])
-        return any(_payload(message, TELL_EVENT).get("key") == key for message in messages)
 
     async def link(self, message: MessageRef) -> str:
         """Return the address at which people find a message; it never changes, so it is kept."""
@@ -161,9 +153,19 @@ class SlackNotifier:
         except BackEndError as error:
             log.warning("A comparison in %s stays without its picture: %s", channel, error)
 
-    async def announce(self, channel: ChannelId, news: Announced) -> None:
+    async def announce(self, channel: ChannelId, news: Announced, key: str = "") -> None:
         """Tell everybody in a channel of a freeze, or of something else."""
-        await self._post(channel, render(news))
+        metadata: dict[str, object] = {"event_type": TELL_EVENT, "event_payload": {"key": key}}
+        await self._post(channel, render(news), metadata if key else None)
+
+    async def has_announced(self, channel: ChannelId, key: str) -> bool:
+        """Tell whether something is among the channel's newest messages."""
+        sent = self._client.conversations_history(
+            channel=channel, limit=SEARCHED, include_all_metadata=True
+        )
+        answer = await answer_of("conversations.history", sent)
+        messages = answer.get("messages", [])
+        return any(_payload(message, TELL_EVENT).get("key") == key for message in messages)
 
     async def post_health(self, channel: ChannelId, report: HealthReport, slot: str) -> MessageRef:
         """Post a report on endpoints; its slot, if any, travels with it."""

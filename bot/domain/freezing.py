@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-from bot.domain.names import ModelName, SlackUserId
+from bot.domain.names import ChannelId, ModelName, SlackUserId
 
 EVERYTHING = "*"
 """The glob of all models."""
@@ -136,6 +136,7 @@ class FreezeNews:
         by: Who did it now.
         lifted: Whether it was lifted; ``reason`` says why, then.
         waiting: How many approved requests it holds, or lets go on.
+        told_in: The channel where everybody reads it; None where nobody else was told.
         untold: Why the channel of releases was not told; empty when it was, or when there is none.
     """
 
@@ -144,20 +145,40 @@ class FreezeNews:
     lifted: bool = False
     reason: str = ""
     waiting: int = 0
+    told_in: ChannelId | None = None
     untold: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this piece of news from any other."""
+        return f"freeze:{self.freeze.number}:{'lifted' if self.lifted else 'declared'}"
 
 
 class Freezes(Protocol):
     """Freezes that people declared."""
 
-    async def add(self, freeze: Freeze) -> Freeze:
-        """Store a freeze; return it with its number."""
+    async def declare(self, freeze: Freeze) -> tuple[Freeze, tuple[Freeze, ...]]:
+        """Store a freeze in place of those of the same models; return it, numbered, and those."""
         ...
 
     async def in_force(self, at: datetime) -> tuple[Freeze, ...]:
         """Return those that are neither over nor lifted, oldest first."""
         ...
 
-    async def lift(self, freeze: Freeze, at: datetime, by: SlackUserId) -> bool:
-        """End a freeze; False when it was lifted before."""
+    async def lift(
+        self, models: tuple[str, ...], at: datetime, by: SlackUserId
+    ) -> tuple[Freeze, ...]:
+        """End every freeze in force of just these models; return them, oldest first."""
+        ...
+
+    async def queue(self, news: FreezeNews, due_at: datetime) -> None:
+        """Remember what a channel has to be told; until ``due_at`` whoever queued it tells it."""
+        ...
+
+    async def take_due(self, now: datetime, due_at: datetime) -> tuple[FreezeNews, ...]:
+        """Return what nobody has told yet, oldest first; it is due again at ``due_at``."""
+        ...
+
+    async def told(self, news: FreezeNews) -> None:
+        """Forget what a channel was told."""
         ...

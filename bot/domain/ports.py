@@ -265,8 +265,18 @@ class Voice(Protocol):
         """Post a comparison for everybody in a channel."""
         ...
 
-    async def announce(self, channel: ChannelId, news: Announced) -> None:
-        """Tell everybody in a channel of a freeze, or of something else."""
+    async def announce(self, channel: ChannelId, news: Announced, key: str = "") -> None:
+        """Tell everybody in a channel of a freeze, or of something else.
+
+        Args:
+            channel: Which.
+            news: What.
+            key: By which ``has_announced`` finds it; empty where nobody looks for it.
+        """
+        ...
+
+    async def has_announced(self, channel: ChannelId, key: str) -> bool:
+        """Tell whether something is among the channel's recent messages."""
         ...
 
 

@@ -3,16 +3,26 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST = timedelta(days=365)
-_SPAN = re.compile(r"([1-9]\d{0,5})(m|min|h|d)", re.IGNORECASE)
+_SPAN = re.compile(r"(?:\d{1,6}(?:min|m|h|d))+", re.IGNORECASE)
+_PIECE = re.compile(r"(\d+)(m|h|d)", re.IGNORECASE)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _MOMENT = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(\d{1,2}:\d\d)(?: ?(\S+))?", re.IGNORECASE)
 
 
-def end_of(words: Sequence[str], now: datetime, zone: str) -> datetime | None:
-    """Return the moment that words name, or None when they name none that is to come.
+class NoEnd(StrEnum):
+    """Why words name no end, to be read behind them."""
+
+    UNREADABLE = "is no time that Herald can read"
+    OVER = "is over already"
+    TOO_FAR = "is too far away: a freeze lasts a year at most"
+
+
+def end_of(words: Sequence[str], now: datetime, zone: str) -> datetime | NoEnd:
+    """Return the moment that words name, or why they name none that will do.
 
     A time without a date is the next one of that name. What a clock shows twice is the later one.
 
@@ -23,12 +33,20 @@ def end_of(words: Sequence[str], now: datetime, zone: str) -> datetime | None:
     """
     kind, text = words[0].lower(), " ".join(words[1:])
     end = _after(text, now) if kind == "for" else _at(text, now, _zone(zone) or UTC)
-    return end if end is not None and now < end <= now + LONGEST else None
+    if end is None:
+        return NoEnd.UNREADABLE
+    if end <= now:
+        return NoEnd.OVER
+    return end if end <= now + LONGEST else NoEnd.TOO_FAR
 
 
 def _after(text: str, now: datetime) -> datetime | None:
-    found = _SPAN.fullmatch(text)
-    return now + int(found[1]) * _UNITS[found[2][0].lower()] if found else None
+    words = text.replace(" ", "")
+    if not _SPAN.fullmatch(words):
+        return None
+    pieces = _PIECE.findall(words)
+    span = sum((int(n) * _UNITS[unit.lower()] for n, unit in pieces), timedelta())
+    return now + min(span, LONGEST + timedelta(days=1))
 
 
 def _at(text: str, now: datetime, usual: tzinfo) -> datetime | None:
@@ -39,11 +57,11 @@ def _at(text: str, now: datetime, usual: tzinfo) -> datetime | None:
     day = found[1] or f"{now.astimezone(zone):%Y-%m-%d}"
     try:
         local = datetime.fromisoformat(f"{day}T{found[2]:0>5}")
-    except ValueError:
+        if not found[1] and _utc(local, zone) <= now:
+            local += timedelta(days=1)
+        return _utc(local, zone)
+    except (ValueError, OverflowError):
         return None
-    if not found[1] and _utc(local, zone) <= now:
-        local += timedelta(days=1)
-    return _utc(local, zone)
 
 
 def _utc(local: datetime, zone: tzinfo) -> datetime:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.change_request import OPEN, Resolution
+from bot.domain.freezing import FreezeNews
 from bot.domain.health import Observation, Standing
 from bot.domain.names import RoleName
 from bot.domain.plan import Plan
@@ -246,6 +247,14 @@ freezes = Table(
     Column("lifted_at", UtcDateTime),
     Column("lifted_by", String),
     Index("ix_freezes_lifted_at", "lifted_at"),
+)
+
+freeze_news = Table(
+    "freeze_news",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("news", Document(FreezeNews), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
 )
 
 automatic_proposals = Table(

@@ -1,29 +1,31 @@
 """Freezes models by a person's word, lifts that again, and lists what is frozen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
-from bot.domain.errors import BackEndError
 from bot.domain.freezing import EVERYTHING, Freeze, FreezeList, FreezeNews
-from bot.domain.names import ChannelId, ModelName, SlackUserId, shown_word
+from bot.domain.names import ModelName, SlackUserId, shown_word
 from bot.domain.people import Action
 from bot.domain.policy import ChangeKind
-from bot.domain.ports import Clock, Voice, WakeUp
+from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store, UnitOfWork
-from bot.domain.until import end_of
+from bot.domain.until import NoEnd, end_of
 from bot.services.access import Access
 from bot.services.catalog import Catalog
 from bot.services.freeze_guard import FreezeGuard
 from bot.services.retried import retried
+from bot.services.spread_freezes import Spread
 
 AHEAD = timedelta(days=14)
 """How far ahead freezes are listed."""
 ALL = 10_000
 """More than can wait at a time."""
+REASON = 200
+"""Characters of a freeze's reason where several are told; `/model freezes` shows more."""
 _APPROVED = frozenset({RequestState.APPROVED, RequestState.QUEUED})
 
 
@@ -40,31 +42,6 @@ class FreezeAsk:
     models: str = ""
     until: tuple[str, ...] = ()
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Who has to know of a freeze at once.
-
-    Attributes:
-        home: The channel of releases; may be empty.
-        wake_up: Of what goes on with approved requests.
-    """
-
-    voice: Voice
-    home: ChannelId
-    wake_up: WakeUp
-
-    async def spread(self, news: FreezeNews) -> FreezeNews:
-        """Tell the channel, and the runner; what did not reach the channel is noted."""
-        self.wake_up.wake()
-        if not self.home:
-            return news
-        try:
-            await self.voice.announce(self.home, news)
-        except BackEndError as error:
-            return replace(news, untold=str(error))
-        return news
 
 
 class Freezing:
@@ -87,8 +64,8 @@ class Freezing:
         now = self._clock.now()
         clock = (await self._access.standing(ask.by)).person.zone
         ends_at = end_of(ask.until, now, clock) if ask.until else None
-        if ask.until and ends_at is None:
-            return _no_end(ask.until)
+        if isinstance(ends_at, NoEnd):
+            return _no_end(ask.until, ends_at)
         freeze = Freeze(
             models=(scope,), begins_at=now, ends_at=ends_at, by=ask.by, reason=ask.reason
         )
@@ -122,29 +99,30 @@ class Freezing:
 
     async def _declare(self, freeze: Freeze, by: SlackUserId) -> FreezeNews:
         async with self._store.transaction() as work:
-            in_force = await work.freezes.in_force(freeze.begins_at)
-            replaced = [each for each in in_force if each.models == freeze.models]
-            for earlier in replaced:
-                await work.freezes.lift(earlier, freeze.begins_at, by)
-            stored = await work.freezes.add(freeze)
+            stored, replaced = await work.freezes.declare(freeze)
             await work.audit.append(_declared(stored, replaced, by))
             held = await _held(work, stored)
             await _wake(work, held if replaced else ())
-        return FreezeNews(freeze=stored, by=by, reason=freeze.reason, waiting=len(held))
+            news = FreezeNews(freeze=stored, by=by, reason=freeze.reason, waiting=len(held))
+            await self._spread.queue(work, news)
+        return news
 
     async def _lift(self, scope: str, ask: FreezeAsk) -> FreezeNews | Refusal:
+        """Lift every freeze of just these models: a replica may have declared one beside ours."""
         now = self._clock.now()
         async with self._store.transaction() as work:
-            in_force = await work.freezes.in_force(now)
-            found = next((each for each in in_force if each.models == (scope,)), None)
-            if found is None or not await work.freezes.lift(found, now, ask.by):
-                return _not_frozen(scope, in_force)
-            await work.audit.append(_lifted(found, ask, now))
-            held = await _held(work, found)
+            lifted = await work.freezes.lift((scope,), now, ask.by)
+            if not lifted:
+                return _not_frozen(scope, await work.freezes.in_force(now))
+            for freeze in lifted:
+                await work.audit.append(_lifted(freeze, ask, now))
+            held = await _held(work, lifted[-1])
             await _wake(work, held)
-        return FreezeNews(
-            freeze=found, by=ask.by, lifted=True, reason=ask.reason, waiting=len(held)
-        )
+            news = FreezeNews(
+                freeze=lifted[-1], by=ask.by, lifted=True, reason=ask.reason, waiting=len(held)
+            )
+            await self._spread.queue(work, news)
+        return news
 
 
 class ListFreezes:
@@ -184,7 +162,7 @@ async def _wake(work: UnitOfWork, requests: Iterable[ChangeRequest]) -> None:
             await work.requests.store(request.go_on())
 
 
-def _declared(freeze: Freeze, replaced: list[Freeze], by: SlackUserId) -> AuditEvent:
+def _declared(freeze: Freeze, replaced: Iterable[Freeze], by: SlackUserId) -> AuditEvent:
     return AuditEvent(
         at=freeze.begins_at,
         actor=by,
@@ -209,12 +187,11 @@ def _lifted(freeze: Freeze, ask: FreezeAsk, now: datetime) -> AuditEvent:
     )
 
 
-def _no_end(words: tuple[str, ...]) -> Refusal:
+def _no_end(words: tuple[str, ...], why: NoEnd) -> Refusal:
     return Refusal(
-        what=f"'{shown_word(' '.join(words))}' is no time to come. Nothing was frozen",
-        reasons=("a freeze lasts a year at most",),
+        what=f"Nothing was frozen: '{shown_word(' '.join(words))}' {why}",
         remedies=(
-            "Write `for 2h`, `for 3d`, `until 18:00`, or `until 2026-12-24 09:00 Europe/Berlin`",
+            "Write `for 2h`, `for 1d12h`, `until 18:00`, or `until 2026-12-24 09:00 Europe/Berlin`",
         ),
     )
 
@@ -225,7 +202,8 @@ def _not_frozen(scope: str, in_force: tuple[Freeze, ...]) -> Refusal:
     return Refusal(
         what=f"Nobody froze {'all models' if scope == EVERYTHING else scope} by name",
         reasons=tuple(
-            f"{freeze.models[0]} is frozen {freeze.told_end}: {freeze.reason}" for freeze in around
+            f"{freeze.models[0]} is frozen {freeze.told_end}: {_brief(freeze.reason)}"
+            for freeze in around
         ),
         remedies=(*remedies, "All freezes, those of policies too: `/model freezes`"),
     )
@@ -234,3 +212,7 @@ def _not_frozen(scope: str, in_force: tuple[Freeze, ...]) -> Refusal:
 def _lifting(freeze: Freeze) -> str:
     models = "" if freeze.models == (EVERYTHING,) else f" {freeze.models[0]}"
     return f"/model unfreeze{models}"
+
+
+def _brief(reason: str) -> str:
+    return reason if len(reason) <= REASON else f"{reason[:REASON]}…"

@@ -19,8 +19,10 @@ from bot.views.rich import (
     quote,
     rich,
 )
-from bot.views.texts import Glyph, code, count, escape, iso, listed, one_line
+from bot.views.texts import Glyph, code, count, escape, iso, listed, one_line, shorten
 
+REASON = 500
+"""Characters of a reason that a channel reads; the audit log has all of it."""
 NAMED = 5
 """Freezes that are named one by one."""
 
@@ -90,8 +92,17 @@ def _until(freeze: Freeze) -> list[Part]:
 
 
 def freeze_news_message(news: FreezeNews) -> Message:
-    """Return that somebody froze models, or lifted that."""
+    """Return that somebody froze models, or lifted that; in brief where the channel says it all."""
+    if news.told_in:
+        return Message(text=escape(_news(news)), blocks=(_told_above(news),))
     return Message(text=escape(_news(news)), blocks=tuple(_news_blocks(news)))
+
+
+def _told_above(news: FreezeNews) -> Block:
+    glyph = Glyph.DONE if news.lifted else Glyph.FROZEN
+    now: list[Part] = ["no longer frozen"] if news.lifted else ["frozen ", *_until(news.freeze)]
+    told = f"; {_waiting(news)}. The channel of releases is told."
+    return rich(paragraph(f"{glyph} ", bold(_models(news.freeze)), ": ", *now, told))
 
 
 def _news(news: FreezeNews) -> str:
@@ -109,7 +120,9 @@ def _news_blocks(news: FreezeNews) -> Iterator[Block]:
         " lifted the freeze of " if news.lifted else " froze ",
     ]
     end = [] if news.lifted else [" ", *_until(news.freeze)]
-    yield rich(paragraph(*head, bold(_models(news.freeze)), *end), *quote(news.reason))
+    yield rich(
+        paragraph(*head, bold(_models(news.freeze)), *end), *quote(shorten(news.reason, REASON))
+    )
     yield grey(_waiting(news), "" if news.lifted else "rollbacks are never frozen")
     if news.untold:
         said = f"{Glyph.LOOK} The channel of releases was not told: {one_line(news.untold, 300)}"

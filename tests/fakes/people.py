@@ -108,6 +108,7 @@ class FakeNotifier:
     shared: list[Comparison] = field(default_factory=list)
     drawn: list[RequestCard] = field(default_factory=list)
     news: list[tuple[ChannelId, Announced]] = field(default_factory=list)
+    announced_keys: list[str] = field(default_factory=list)
     health: list[tuple[str, HealthReport]] = field(default_factory=list)
     health_channels: list[ChannelId] = field(default_factory=list)
     is_down: bool = False
@@ -130,9 +131,17 @@ class FakeNotifier:
             raise BackEndUnavailableError("Slack", "the answer was lost")
         return MessageRef(channel=channel, ts=ts)
 
-    async def announce(self, channel: ChannelId, news: Announced) -> None:
+    async def announce(self, channel: ChannelId, news: Announced, key: str = "") -> None:
         self._answer(channel)
         self.news.append((channel, news))
+        self.announced_keys.append(key)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise BackEndUnavailableError("Slack", "the answer was lost")
+
+    async def has_announced(self, channel: ChannelId, key: str) -> bool:
+        self._answer(channel)
+        return key in self.announced_keys
 
     async def update(self, message: MessageRef, card: RequestCard) -> None:
         self._answer(message.channel)

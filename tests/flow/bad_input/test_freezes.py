@@ -15,10 +15,11 @@ MODEL = "sandbox.nasa_gcn_models.gcn_rag_assistant"
 async def test_a_freeze_refuses_holds_up_and_is_lifted(world: World) -> None:
     card = await world.ask(ASSISTANT)
     said = await world.told(LEAD, "freeze gcn_rag_assistant for 1h because we migrate")
-    assert f"froze {MODEL} until" in said
-    assert "we migrate" in said
+    assert f"{MODEL}: frozen until" in said
+    assert "The channel of releases is told." in said
     announced = [words(m) for m in await world.messages(VIEWER) if not m.get("ephemeral")]
     assert f"froze {MODEL} until" in announced[-1]
+    assert "we migrate" in announced[-1]
     await world.clicked(LEAD, card, APPROVE)
     await world.becomes(card, "approved, waiting: frozen until")
     await world.withdraw(card)
@@ -30,5 +31,5 @@ async def test_a_freeze_refuses_holds_up_and_is_lifted(world: World) -> None:
     said = await world.told(REQUESTER, "unfreeze gcn_rag_assistant")
     assert "none of your roles may freeze" in said
     said = await world.told(LEAD, "unfreeze gcn_rag_assistant because done")
-    assert f"lifted the freeze of {MODEL}" in said
+    assert f"{MODEL}: no longer frozen" in said
     await world.withdraw(await world.ask(ASSISTANT))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.freezing import Freeze, Span, by_end
 from bot.domain.names import ModelName
-from bot.domain.until import end_of
+from bot.domain.until import NoEnd, end_of
 from tests.builders import MODEL, NOW
 
 HOUR = timedelta(hours=1)
@@ -81,6 +81,9 @@ def test_a_freeze_says_what_it_is_about(
         ("for 2h", "2026-03-02 11:30"),
         ("FOR 90MIN", "2026-03-02 11:00"),
         ("for 30m", "2026-03-02 10:00"),
+        ("for 2 h", "2026-03-02 11:30"),
+        ("for 2h30m", "2026-03-02 12:00"),
+        ("for 1D 12H", "2026-03-03 21:30"),
         ("for 3d", "2026-03-05 09:30"),
         ("until 18:00", "2026-03-02 18:00"),
         ("until 9:30", "2026-03-03 09:30"),
@@ -115,31 +118,35 @@ def test_a_time_is_by_the_clock_of_the_one_who_types_it(words: str, zone: str, h
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "why"),
     [
-        "for ever",
-        "for 2 h",
-        "for 0h",
-        "for 400d",
-        "until later",
-        "until 25:00",
-        "until 18:00 Nowhere/City",
-        "until 18:00+99",
-        "until 2026-03-01 10:00",
-        "until 2026-03-02 09:30",
-        "until 2026-02-30 10:00",
-        "until 2028-01-01 10:00",
-        "until",
+        ("for ever", NoEnd.UNREADABLE),
+        ("for 2h until 18:00", NoEnd.UNREADABLE),
+        ("for", NoEnd.UNREADABLE),
+        ("until later", NoEnd.UNREADABLE),
+        ("until 25:00", NoEnd.UNREADABLE),
+        ("until 18:00 Nowhere/City", NoEnd.UNREADABLE),
+        ("until 18:00+99", NoEnd.UNREADABLE),
+        ("until 2026-02-30 10:00", NoEnd.UNREADABLE),
+        ("until 9999-12-31 23:59 -12:00", NoEnd.UNREADABLE),
+        ("until", NoEnd.UNREADABLE),
+        ("for 0h", NoEnd.OVER),
+        ("until 2026-03-01 10:00", NoEnd.OVER),
+        ("until 2026-03-02 09:30", NoEnd.OVER),
+        ("for 400d", NoEnd.TOO_FAR),
+        ("for 365d1m", NoEnd.TOO_FAR),
+        (f"for {'999999d' * 500}", NoEnd.TOO_FAR),
+        ("until 2028-01-01 10:00", NoEnd.TOO_FAR),
     ],
 )
-def test_what_is_no_time_to_come_is_no_end(words: str) -> None:
-    assert end_of(words.split(), NOW, "") is None
+def test_words_that_name_no_end_are_told_why(words: str, why: NoEnd) -> None:
+    assert end_of(words.split(), NOW, "") is why
 
 
 @pytest.mark.usefixtures("machine_in_berlin")
 def test_the_clock_of_the_machine_plays_no_part() -> None:
     late = NOW.replace(hour=23, minute=15)
     end = end_of(["until", "23:30"], late, "")
-    assert end is not None
+    assert isinstance(end, datetime)
     assert end.isoformat() == "2026-03-02T23:30:00+00:00"
     assert FREEZE.told_end == "until 2026-03-02 10:30 UTC"

@@ -46,7 +46,7 @@ async def test_words_of_a_time_come_in_any_case_and_with_a_zone(chat: Chat) -> N
     (frozen,) = await said(chat, "FREEZE prod.* UNTIL 09:00 Europe/Berlin because why")
     assert frozen.startswith("🔒 prod.*: frozen until 20")
     (refused,) = await said(chat, "freeze prod.* until christmas because why")
-    assert "'until christmas' is no time to come. Nothing was frozen" in refused
+    assert "Nothing was frozen: 'until christmas' is no time that Herald can read." in refused
 
 
 async def test_who_asks_for_a_frozen_promotion_is_told_until_when_and_what_to_do(
@@ -73,7 +73,7 @@ async def test_others_may_look_but_not_freeze(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("freeze prod.* for 2h", "why? Others have to wait for it"),
+        ("freeze prod.* for 2h", "say why with `because …`; others have to wait for it"),
         ("freeze prod.* until because x", "until when?"),
         ("freeze for because x", "for when?"),
         ("freeze scorer rules for 2h because x", "too much: rules"),

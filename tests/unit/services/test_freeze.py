@@ -1,20 +1,20 @@
 """Freezes: what they hold up, what they do not, who may declare and lift them."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.change_request import ChangeRequest, RequestState
-from bot.domain.errors import ChannelClosedError
-from bot.domain.freezing import FreezeList, FreezeNews, Frozen, Span
+from bot.domain.freezing import Freeze, FreezeList, FreezeNews, Frozen, Span
 from bot.domain.messages import CheckReport, Filed
 from bot.domain.names import ModelName
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.domain.registry import RegisteredModel
 from bot.services.execute import LOOK_AGAIN
-from bot.services.freeze import FreezeAsk, Freezing, Spread
+from bot.services.freeze import FreezeAsk
 from bot.services.targets import Target
 from tests.fakes.world import ADMIN, CHANNEL, LEAD, LEADS, MODEL, REQUESTER, Herald, policy_set
 from tests.unit.services.asking import ask, click, now, promoted, roll_back
@@ -62,6 +62,11 @@ async def freeze(bot: Herald, models: str = "", *until: str) -> FreezeNews | Ref
 async def unfreeze(bot: Herald, models: str = "") -> FreezeNews | Refusal:
     asked = FreezeAsk(by=LEAD, models=models, reason="all done")
     return await bot.core.services.freezing.unfreeze(asked)
+
+
+async def in_force(bot: Herald) -> tuple[Freeze, ...]:
+    async with bot.store.transaction() as work:
+        return await work.freezes.in_force(bot.clock.now())
 
 
 async def promote(bot: Herald) -> Filed | Refusal | Frozen:
@@ -216,17 +221,11 @@ async def test_a_freeze_leaves_other_models_alone(bot: Herald) -> None:
     assert isinstance(await promote(bot), Filed)
 
 
-async def test_a_freeze_is_on_record_and_told_in_the_channel(bot: Herald) -> None:
-    core = bot.core
-    spread = Spread(voice=bot.notifier, home=CHANNEL, wake_up=core.bell)
-    freezing = Freezing(core.access, core.catalog, bot.store, bot.clock, spread)
-    asked = FreezeAsk(by=LEAD, models="scorer", reason="why")
-    news = await freezing.freeze(asked)
-    assert isinstance(news, FreezeNews)
-    assert bot.notifier.news == [(CHANNEL, news)]
-    assert not news.untold
-    await freezing.freeze(asked)
-    await freezing.unfreeze(replace(asked, reason="done"))
+async def test_a_freeze_is_on_record(bot: Herald) -> None:
+    first = await freeze(bot, "scorer")
+    assert isinstance(first, FreezeNews)
+    await freeze(bot, "scorer", "for", "2h")
+    await unfreeze(bot, "scorer")
     async with bot.store.transaction() as work:
         events = [chained.event for chained in await work.audit.of(MODEL)]
     assert [event.action for event in events] == [
@@ -234,13 +233,26 @@ async def test_a_freeze_is_on_record_and_told_in_the_channel(bot: Herald) -> Non
         "freeze.declared",
         "freeze.lifted",
     ]
-    assert events[0].details["reason"] == "why"
-    assert events[1].details["replaces"] == [news.freeze.number]
-    assert events[2].details["reason"] == "done"
-    bot.notifier.closed[CHANNEL] = "not_in_channel"
-    untold = await freezing.freeze(asked)
-    assert isinstance(untold, FreezeNews)
-    assert untold.untold == str(ChannelClosedError("Slack", "not_in_channel"))
+    assert events[0].details["reason"] == "the provider migrates"
+    assert events[1].details["replaces"] == [first.freeze.number]
+    assert events[2].details["reason"] == "all done"
+
+
+async def test_freezes_declared_at_once_replace_each_other(bot: Herald) -> None:
+    await asyncio.gather(*(freeze(bot, "scorer", "for", f"{n}m") for n in range(1, 7)))
+    assert len(await in_force(bot)) == 1
+    assert isinstance(await unfreeze(bot, "scorer"), FreezeNews)
+    assert await in_force(bot) == ()
+
+
+async def test_unfreezing_lifts_every_freeze_of_these_models(bot: Herald) -> None:
+    await freeze(bot, "prod.*")
+    async with bot.store.transaction() as work:
+        (one,) = await work.freezes.in_force(bot.clock.now())
+        twin, _ = await work.freezes.declare(replace(one, begins_at=one.begins_at - HOUR))
+        assert await work.freezes.in_force(bot.clock.now()) == (one, twin)
+    assert isinstance(await unfreeze(bot, "prod.*"), FreezeNews)
+    assert await in_force(bot) == ()
 
 
 async def test_a_time_is_by_the_clock_of_the_one_who_freezes(bot: Herald) -> None:
@@ -269,7 +281,7 @@ async def test_only_who_may_freeze_does(bot: Herald) -> None:
     [
         ("prd.*", (), "No model matches 'prd.*'. Nothing was changed"),
         ("nothing", (), "No model 'nothing'."),
-        ("scorer", ("until", "yesterday"), "'until yesterday' is no time to come."),
+        ("scorer", ("until", "yesterday"), "Nothing was frozen: 'until yesterday' is no time"),
     ],
 )
 async def test_a_slip_freezes_nothing(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.freezing import Freeze, FreezeList, FreezeNews, Frozen
 from bot.views.render import Answer
-from tests.builders import LEAD, MODEL, NOW, REQUESTER
+from tests.builders import CHANNEL, LEAD, MODEL, NOW, REQUESTER
 
 HOUR = timedelta(hours=1)
 WEEKEND = Freeze(
@@ -41,6 +41,11 @@ FREEZE_ANSWERS: dict[str, Answer] = {
     "freeze_lifted": FreezeNews(
         freeze=MIGRATION, by=REQUESTER, lifted=True, reason="all done", waiting=2
     ),
+    "freeze_told_above": FreezeNews(
+        freeze=MIGRATION, by=LEAD, reason="why", waiting=1, told_in=CHANNEL
+    ),
+    "freeze_lifted_told_above": FreezeNews(freeze=INCIDENT, by=LEAD, lifted=True, told_in=CHANNEL),
+    "freeze_told_at_length": FreezeNews(freeze=MIGRATION, by=LEAD, reason="because " * 300),
     "freeze_lifted_for_nobody": FreezeNews(freeze=INCIDENT, by=REQUESTER, lifted=True),
     "freezes": FreezeList(now=NOW, in_force=(INCIDENT, WEEKEND), to_come=(MIGRATION,)),
     "freezes_none": FreezeList(now=NOW, in_force=(), to_come=()),
