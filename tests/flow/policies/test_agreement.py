@@ -85,7 +85,7 @@ async def test_a_rollback_is_never_frozen_and_overtakes_what_waits(scene: Scene)
 async def frozen(scene: Scene) -> None:
     """Freeze the model."""
     said = await scene.told(LEAD, "freeze iris_classifier for 2h because we migrate")
-    assert f"froze {IRIS} until" in said
+    assert f"{IRIS}: frozen until" in said
 
 
 async def promoted(scene: Scene) -> None:
