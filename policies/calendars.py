@@ -43,7 +43,6 @@ class Calendar:
         events: What the library that knows recurrences made of it.
     """
 
-    path: str
     digest: str
     events: Any = field(compare=False, repr=False)
 
@@ -141,7 +140,7 @@ def _calendar(value: object, info: ValidationInfo) -> Calendar:
             f"{shown_value(value)} is no calendar file",
             "Write its path from here, without blanks, such as calendars/change-freeze.ics",
         )
-    files: Mapping[str, bytes] = (info.context or {}).get("calendars", {})
+    files: Mapping[str, bytes] = (info.context or {})["calendars"]
     if value not in files:
         raise wrong(
             f"{shown_value(value)} cannot be read",
@@ -160,7 +159,7 @@ def _read(path: str, content: bytes) -> Calendar:
         raise wrong(f"{shown_value(path)} is larger than {MAX_BYTES // 1000} kB", "Shorten it")
     digest = hashlib.sha256(content).hexdigest()
     events = _in_time(path, lambda: _events(path, content))
-    return Calendar(path=path, digest=digest, events=events)
+    return Calendar(digest=digest, events=events)
 
 
 def _in_time(path: str, read: Callable[[], Any]) -> Any:
