@@ -250,6 +250,7 @@ class Core:
         out = self._out
         shelf = CardShelf(
             registry=out.world.registry,
+            policies=out.policies,
             artifacts=out.artifacts,
             writer=out.archive,
             read_card=out.read_card,

@@ -102,7 +102,11 @@ class ComplianceReport:
 
 
 def items_of(
-    evidence: VersionEvidence, card: CheckOutcome, approvals: Iterable[Approval], at: datetime
+    evidence: VersionEvidence,
+    card: CheckOutcome,
+    approvals: Iterable[Approval],
+    at: datetime,
+    waiting: str = "",
 ) -> tuple[Item, ...]:
     """Return how each part of a version stands.
 
@@ -111,13 +115,14 @@ def items_of(
         card: What a check of the model card found.
         approvals: Of this version, by anybody.
         at: When it is asked.
+        waiting: Label of the request that asks for it now; empty for none.
     """
     return (
         _description(evidence),
         _model_card(card),
         _requirements(evidence),
         _tests(evidence, at),
-        _approvals(tuple(approvals)),
+        _approvals(tuple(approvals), waiting),
         _folder(evidence, Part.DOCUMENTATION, DOCUMENTATION, MODEL_CARD_PATH),
         _folder(evidence, Part.VALIDATION, VALIDATION, "validation/report.txt"),
     )
@@ -175,12 +180,15 @@ def _last_results(evidence: VersionEvidence, at: datetime) -> list[TestResult]:
     return [result for result in found if result is not None]
 
 
-def _approvals(approvals: tuple[Approval, ...]) -> Item:
+def _approvals(approvals: tuple[Approval, ...], waiting: str) -> Item:
     if approvals:
         requests = ", ".join(dict.fromkeys(each.request for each in approvals))
         people = len({each.by for each in approvals})
         found = f"{people} {'person' if people == 1 else 'people'} agreed, in {requests}"
         return Item(part=Part.APPROVALS, state=PartState.OK, found=found)
+    if waiting:
+        found = f"{waiting} waits for approval"
+        return _missing(Part.APPROVALS, found, f"`/model request {waiting}` shows who may approve")
     return _missing(Part.APPROVALS, "nobody has approved it", "ask for its promotion")
 
 

@@ -237,6 +237,7 @@ class CheckReport:
         plan: What would be written.
         freezes: What would hold it up now, the one that ends last first.
         offers: Tags that can be written by a click.
+        holder: The open request that holds the alias, so that nothing else can be asked for.
     """
 
     key: CardKey | None
@@ -248,6 +249,7 @@ class CheckReport:
     skew: tuple[str, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     offers: tuple[TagOffer, ...] = ()
+    holder: ChangeRequest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What a model card is: a file of a version's run that says what the model is for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from bot.domain.names import CardKey, ModelName
 from bot.domain.policy import CheckOutcome, OutcomeKind
@@ -45,12 +46,44 @@ class CardForm:
     Attributes:
         key: Of the card from which it was opened.
         said: What the present card says, field by field; fields that it lacks are not in it.
+        least: How many characters policies ask of a field; those they do not ask for are not in it.
     """
 
     key: CardKey
     model: ModelName
     version: int
     said: Mapping[CardField, str]
+    least: Mapping[CardField, int] = field(default_factory=dict)
+
+
+@runtime_checkable
+class CardRule(Protocol):
+    """What a policy's check asks of a model card."""
+
+    @property
+    def path(self) -> str:
+        """Where the card is."""
+        ...
+
+    @property
+    def fields(self) -> tuple[CardField, ...]:
+        """What it has to say."""
+        ...
+
+    @property
+    def min_chars(self) -> int:
+        """How many characters each field has at least."""
+        ...
+
+
+def least_of(checks: Iterable[object]) -> dict[CardField, int]:
+    """Return how many characters the checks of a card at its usual place ask of each field."""
+    least: dict[CardField, int] = {}
+    for check in checks:
+        if isinstance(check, CardRule) and check.path == MODEL_CARD_PATH:
+            for each in check.fields:
+                least[each] = max(check.min_chars, least.get(each, 0))
+    return least
 
 
 def unsaid(said: Mapping[CardField, str]) -> tuple[CardField, ...]:

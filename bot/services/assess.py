@@ -73,6 +73,11 @@ class Assessor:
             outcome = replace(outcome, differences=moved)
         return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
 
+    async def gone(self, request: ChangeRequest) -> str:
+        """Return, for people, why a request has no facts any more, and what to do."""
+        found = Found(model=request.model, version=request.version, alias=request.alias)
+        return f"{await self._reader.gone(found)}. To go on, ask anew for one that is"
+
     async def freezes(self, kind: ChangeKind, of: Found | ChangeRequest) -> tuple[Freeze, ...]:
         """Return the freezes that hold a change up now, the one that ends last first."""
         return await self._freezes.in_the_way(kind, of.model, of.alias)

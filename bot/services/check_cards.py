@@ -9,6 +9,7 @@ from bot.domain.policy import ProposedTag
 from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.domain.tagging import OFFERED, TagOffer, proposed_tags
 from bot.services.card_keys import CardKeys
+from bot.services.filing import open_requests
 
 Subject = dict[str, str | int]
 
@@ -33,7 +34,9 @@ class CheckCards:
             key = await self._cards.add(work, CardKind.CHECK, shown)
             waiting = await waiting_for(work, report.model, report.version) if tags else None
             offers = [await self._offer(work, shown, tag, waiting) for tag in tags]
-        return replace(report, key=key, offers=tuple(offers))
+            holders = await open_requests(work, report.model, report.alias)
+        holder = next(iter(holders), None)
+        return replace(report, key=key, offers=tuple(offers), holder=holder)
 
     async def _offer(
         self, work: UnitOfWork, shown: Subject, tag: ProposedTag, waiting: ChangeRequest | None

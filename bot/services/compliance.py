@@ -114,13 +114,14 @@ class Compliance:
         needs = NEEDS | self._from.card.needs
         facts = await self._from.reader.facts(Asked(found=found, needs=needs))
         approvals = await self._approvals(found)
+        waiting = await self._waiting(found)
         named = [a for a, version in facts.model.aliases.items() if version == found.version]
         return ComplianceReport(
             key=None,
             model=found.model,
             version=found.version,
             aliases=tuple(sorted(named)),
-            items=_items(facts, self._from.card, approvals),
+            items=_items(facts, self._from.card, approvals, waiting),
             approvals=approvals,
             at=facts.evaluated_at,
             unwritten="" if _run(facts) else "the version names no run",
@@ -152,11 +153,19 @@ class Compliance:
                         decided.append((request.label, decision.person))
         return tuple(approvals_of(decided))
 
+    async def _waiting(self, found: Found) -> str:
+        """Return which request asks people for the version now, or nothing."""
+        query = RequestQuery(states=frozenset({RequestState.PENDING}), model=found.model)
+        async with self._from.store.transaction() as work:
+            pending = await work.requests.find(query)
+        return next((r.label for r in pending if r.version == found.version), "")
+
 
 def _items(
-    facts: PolicyFacts, card: PolicyCheck, approvals: tuple[Approval, ...]
+    facts: PolicyFacts, card: PolicyCheck, approvals: tuple[Approval, ...], waiting: str
 ) -> tuple[Item, ...]:
-    return items_of(facts.candidate, card.evaluate(facts), approvals, facts.evaluated_at)
+    at, found = facts.evaluated_at, card.evaluate(facts)
+    return items_of(facts.candidate, found, approvals, at, waiting)
 
 
 def _run(facts: PolicyFacts) -> str:

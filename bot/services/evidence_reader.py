@@ -2,11 +2,13 @@
 
 import asyncio
 
+from bot.domain.errors import NotFoundError
 from bot.domain.evidence import Needs, PolicyFacts, VersionEvidence
-from bot.domain.names import AliasName
+from bot.domain.names import AliasName, short_name
 from bot.domain.ports import Clock, ModelRegistry, ServingPlatform
 from bot.domain.registry import RegisteredModel
 from bot.services.live_facts import Asked, LiveFacts
+from bot.services.targets import Found
 from bot.services.version_reader import VersionReader, Wanted
 
 
@@ -62,6 +64,18 @@ class EvidenceReader:
             privileges=live.privileges,
             unreadable=live.unreadable,
         )
+
+    async def gone(self, found: Found) -> str:
+        """Return, for people, what of a change the registry does not have any more."""
+        try:
+            await self._registry.model(found.model)
+        except NotFoundError:
+            return f"{short_name(found.model)} is not in the registry any more"
+        try:
+            await self._registry.version(found.model, found.version)
+        except NotFoundError:
+            return f"v{found.version} is not in the registry any more"
+        return f"the version that {found.alias} names is not in the registry any more"
 
     async def pair(
         self, model: RegisteredModel, alias: AliasName, base: int, other: int, needs: Needs

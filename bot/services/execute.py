@@ -80,8 +80,9 @@ class Execute:
         entry = await execution.start(held, forward_steps(request.evidence.plan)[0])
         try:
             assessed = await self._assessor.reassess(request)
-        except NotFoundError as error:
-            await execution.move(request.deny(self._clock.now(), error.detail))
+        except NotFoundError:
+            gone = await self._assessor.gone(request)
+            await execution.move(request.deny(self._clock.now(), gone))
             return False
         except BackEndError as error:
             unread = f"the evidence cannot be read ({error.back_end}: {error.detail})"

@@ -1,6 +1,6 @@
 """Files the model card of a version: written as an artifact of its run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
@@ -8,10 +8,18 @@ import yaml
 from bot.domain.audit import AuditEvent
 from bot.domain.errors import BackEndRefusedError, NotFoundError
 from bot.domain.messages import CardKind
-from bot.domain.model_card import FIELD_LIMIT, MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
-from bot.domain.names import CardKey, ModelName, SlackUserId, short_name
+from bot.domain.model_card import (
+    FIELD_LIMIT,
+    MODEL_CARD_PATH,
+    REQUIRED_FIELDS,
+    CardField,
+    CardForm,
+    least_of,
+)
+from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId, short_name
 from bot.domain.people import Action
-from bot.domain.ports import ArtifactReader, ArtifactWriter, Clock, ModelRegistry
+from bot.domain.policy import ChangeKind, PolicyCheck
+from bot.domain.ports import ArtifactReader, ArtifactWriter, Clock, ModelRegistry, PolicySource
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
 from bot.services.access import Access
@@ -27,6 +35,7 @@ class CardShelf:
     """Where model cards are read and written."""
 
     registry: ModelRegistry
+    policies: PolicySource
     artifacts: ArtifactReader
     writer: ArtifactWriter
     read_card: ReadCard
@@ -38,6 +47,7 @@ class _Place:
 
     model: ModelName
     version: int
+    alias: AliasName
     run_id: str
 
     @property
@@ -66,7 +76,13 @@ class FileCard:
         if isinstance(present, Refusal):
             return present
         said = {field: _shown(present[field]) for field in CardField if present.get(field)}
-        return CardForm(key=key, model=place.model, version=place.version, said=said)
+        return CardForm(
+            key=key,
+            model=place.model,
+            version=place.version,
+            said=said,
+            least=least_of(self._checks(place)),
+        )
 
     async def file(
         self, key: CardKey, asker: SlackUserId, said: Mapping[CardField, str]
@@ -98,6 +114,11 @@ class FileCard:
         await self._write_down(place, asker, sorted(_changed(present, said)))
         return None
 
+    def _checks(self, place: _Place) -> Iterator[PolicyCheck]:
+        policies = self._shelf.policies.current()
+        for policy in policies.matching(ChangeKind.PROMOTE, place.model, place.alias):
+            yield from policy.checks
+
     async def _write_down(self, place: _Place, by: SlackUserId, fields: list[str]) -> None:
         event = AuditEvent(
             at=self._clock.now(),
@@ -117,14 +138,21 @@ class FileCard:
         if card is None or card.kind is not CardKind.CHECK:
             return unknown_card()
         model, version = ModelName(str(card.subject["model"])), int(card.subject["version"])
-        run_id = (await self._shelf.registry.version(model, version)).run_id
+        try:
+            run_id = (await self._shelf.registry.version(model, version)).run_id
+        except NotFoundError:
+            return Refusal(
+                what=f"{short_name(model)} v{version} is not in the registry any more",
+                remedies=(f"What there is: `/model show {model}`",),
+            )
         if run_id is None:
             return Refusal(
                 what=f"{short_name(model)} v{version} can have no model card",
                 reasons=("it names no run, and a card is a file of a run",),
                 remedies=("Register the version from a run",),
             )
-        return _Place(model=model, version=version, run_id=run_id)
+        alias = AliasName(str(card.subject["alias"]))
+        return _Place(model=model, version=version, alias=alias, run_id=run_id)
 
     async def _present(self, place: _Place) -> dict[str, object] | Refusal:
         """Return what the card says now; one that nobody can read is not written over."""

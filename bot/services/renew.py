@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
 from bot.domain.content_hash import OUTCOMES, is_readable
-from bot.domain.errors import BackEndUnavailableError
+from bot.domain.errors import BackEndUnavailableError, NotFoundError
 from bot.domain.evidence import PolicyFacts
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock
@@ -51,7 +51,10 @@ class Renew:
             return request
         if request.is_over(self._clock.now()):
             return await self._expired(request)
-        assessed = await self._assessor.reassess(request)
+        try:
+            assessed = await self._assessor.reassess(request)
+        except NotFoundError:
+            return await self._close_gone(request)
         if isinstance(assessed.outcome, Refusal) and assessed.outcome.is_trouble:
             raise BackEndUnavailableError(SERVING, "; ".join(assessed.outcome.reasons))
         return await self.with_evidence(request, assessed)
@@ -76,7 +79,11 @@ class Renew:
             return False
         if request.is_over(self._clock.now()):
             return False
-        assessed = await self._assessor.reassess(request)
+        try:
+            assessed = await self._assessor.reassess(request)
+        except NotFoundError:
+            await self._close_gone(request)
+            return True
         if not _has_moved(request, assessed.outcome):
             return False
         await self.with_evidence(request, assessed)
@@ -99,6 +106,12 @@ class Renew:
             if isinstance(assessed.outcome, Refusal):
                 return await self._close(work, request, assessed.facts, assessed.outcome)
             return await self._store_revision(work, request, assessed.outcome)
+
+    async def _close_gone(self, request: ChangeRequest) -> ChangeRequest:
+        """Close what is about a model or version that was deleted: people need not be asked."""
+        gone = await self._assessor.gone(request)
+        async with self._store.transaction() as work:
+            return await store_transition(work, request.deny(self._clock.now(), gone))
 
     async def _close(
         self, work: UnitOfWork, request: ChangeRequest, facts: PolicyFacts, why: Refusal

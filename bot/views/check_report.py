@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.domain.change_request import ChangeRequest
 from bot.domain.messages import CheckReport
 from bot.domain.model_card import lacks_card
 from bot.domain.names import CardKey, request_label, short_name, shown_word
+from bot.domain.policy import OutcomeKind
 from bot.domain.tagging import TagOffer
 from bot.domain.verdict import VerdictKind
 from bot.views import outcomes
@@ -40,10 +42,18 @@ def _fact(report: CheckReport) -> str:
             return f" {target} would be denied: {outcomes.why_denied(report.verdict)}"
         case VerdictKind.NEEDS_APPROVAL:
             needed = sum(requirement.count for requirement in report.verdict.requirements)
-            once = " once the freeze is over" if report.freezes else ""
-            return f" {target} may be asked for{once}, and needs {needed} to approve"
+            return f" {target} {_may_be_asked(report)}, and needs {needed} to approve"
         case VerdictKind.ALLOWED:
             return f" {target} is allowed, nobody has to approve"
+
+
+def _may_be_asked(report: CheckReport) -> str:
+    holder = report.holder
+    if holder is not None and holder.version == report.version:
+        return f"is asked for in {holder.label}"
+    ends = [f"{holder.label} is closed"] if holder is not None else []
+    ends += ["the freeze is over"] if report.freezes else []
+    return "may be asked for" + (f" once {' and '.join(ends)}" if ends else "")
 
 
 def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
@@ -52,6 +62,8 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
     yield grey(code(report.model), "nothing was asked for")
     if report.freezes:
         yield rich(paragraph(*freeze_line(report.freezes)))
+    if report.holder is not None:
+        yield rich(paragraph(*marked(_told_holder(report.holder))))
     in_the_way = [
         *bullets(outcomes.reason_lines(verdict.blocking)),
         *bullets(marked(reason) for reason in verdict.reasons),
@@ -59,6 +71,9 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
     ]
     if in_the_way:
         yield rich(*in_the_way)
+    warnings = [o for o in verdict.warnings if o.kind is not OutcomeKind.EXEMPT]
+    if warnings:
+        yield rich(paragraph(bold("Warnings")), *bullets(outcomes.reason_lines(warnings)))
     yield from table(outcomes.HEADER, outcomes.rows(outcomes.deciding(verdict.outcomes)))
     yield rich(
         paragraph(*outcomes.verdict_line(verdict)),
@@ -73,8 +88,16 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
             yield from actions(offer.key, [_tag_button(report, offer)])
 
 
+def _told_holder(holder: ChangeRequest) -> str:
+    return (
+        f"{holder.label} about v{holder.version} as {holder.alias} is open: "
+        f"`/model request {holder.label}` shows how it stands."
+    )
+
+
 def _buttons(report: CheckReport, key: CardKey) -> Iterator[ButtonElement]:
-    if report.verdict.kind is not VerdictKind.DENIED and not report.freezes:
+    is_free = not report.freezes and report.holder is None
+    if report.verdict.kind is not VerdictKind.DENIED and is_free:
         yield button(f"Promote v{report.version}…", ActionId.PROMOTE, key)
     if lacks_card(report.verdict.outcomes):
         yield button("File model card…", ActionId.FILE_CARD, key)

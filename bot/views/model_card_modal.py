@@ -24,7 +24,7 @@ def model_card_modal(form: CardForm) -> ModalView:
     name = f"*{escape(short_name(form.model))}* v{form.version}"
     told = f"This is written as {code(MODEL_CARD_PATH)} of the run of {name}."
     blocks: list[SlackBlock] = [SectionBlock(text=told)]
-    blocks += [_input(field, form.said.get(field, "")) for field in CardField]
+    blocks += [_input(field, form) for field in CardField]
     return modal(
         title="Model card",
         submit="File",
@@ -34,18 +34,31 @@ def model_card_modal(form: CardForm) -> ModalView:
     )
 
 
-def _input(field: CardField, said: str) -> InputBlock:
+def _input(field: CardField, form: CardForm) -> InputBlock:
+    said, least = form.said.get(field, "")[:FIELD_LIMIT], form.least.get(field, 0)
     element = PlainTextInputElement(
         action_id=ActionId.CARD_FIELD,
         multiline=True,
+        min_length=_min_length(said, least),
         max_length=FIELD_LIMIT,
-        initial_value=said[:FIELD_LIMIT] or None,
+        initial_value=said or None,
     )
     label = field.replace("_", " ").capitalize()
     return InputBlock(
         block_id=field,
         label=label,
         element=element,
-        optional=field not in REQUIRED_FIELDS,
-        hint=_HINTS.get(field),
+        optional=field not in REQUIRED_FIELDS and not least,
+        hint=_hint(field, least),
     )
+
+
+def _min_length(said: str, least: int) -> int | None:
+    """Return what Slack asks for; nothing where it would have to show less than that."""
+    asked = min(least, FIELD_LIMIT)
+    return asked if asked > 1 and (not said or len(said) >= asked) else None
+
+
+def _hint(field: CardField, least: int) -> str | None:
+    length = f"The policy asks for {least} characters or more" if least > 1 else ""
+    return ". ".join(filter(None, [_HINTS.get(field, ""), length])) or None

@@ -24,7 +24,7 @@ def plain_text(refusal: Refusal) -> str:
     """Return a refusal as sentences: what was not done and why, then what to do."""
     what, why = refusal.what, "; ".join(refusal.reasons)
     if why:
-        what = f"{what} {why[0].upper()}{why[1:]}" if _is_sentence(what) else f"{what}: {why}"
+        what = f"{what} {_capital(why)}" if _is_sentence(what) else f"{what}: {why}"
     return " ".join(map(_sentence, (what, *filter(None, refusal.remedies))))
 
 
@@ -40,6 +40,12 @@ def fallback(words: str) -> str:
 
 def _sentence(words: str) -> str:
     return words if _is_sentence(words) else f"{words}."
+
+
+def _capital(why: str) -> str:
+    """Return a reason as the beginning of a sentence; the name of a call stays as it is."""
+    is_word = "." not in why.partition(" ")[0].rstrip(".")
+    return f"{why[0].upper()}{why[1:]}" if is_word else why
 
 
 def _is_sentence(words: str) -> bool:

@@ -171,6 +171,16 @@ def test_a_version_that_nobody_approved_says_how_to_ask() -> None:
     assert shown == missing(Part.APPROVALS, "nobody has approved it", "ask for its promotion")
 
 
+def test_a_version_that_waits_for_approval_names_the_request() -> None:
+    found = items_of(make_version_evidence(), make_outcome(), (), NOW, "CR-7")
+    (shown,) = [each for each in found if each.part is Part.APPROVALS]
+    assert shown == missing(
+        Part.APPROVALS,
+        "CR-7 waits for approval",
+        "`/model request CR-7` shows who may approve",
+    )
+
+
 FOLDERS = [
     (Part.DOCUMENTATION, "documentation/", "documentation/model_card.yaml"),
     (Part.VALIDATION, "validation/", "validation/report.txt"),

@@ -1,8 +1,17 @@
 """A form for the model card is offered where a rule misses something of it."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, lacks_card, unsaid
+from bot.domain.model_card import (
+    MODEL_CARD_PATH,
+    REQUIRED_FIELDS,
+    CardField,
+    lacks_card,
+    least_of,
+    unsaid,
+)
 from bot.domain.policy import OutcomeKind
 from tests.builders import make_outcome
 
@@ -34,3 +43,18 @@ def test_fields_without_a_letter_or_digit_say_nothing() -> None:
 
 def test_a_card_at_another_place_is_not_asked_for() -> None:
     assert not lacks_card([make_outcome(OutcomeKind.MISSING, source="run run-7, docs/card.yaml")])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a policy asks of a card."""
+
+    path: str = MODEL_CARD_PATH
+    fields: tuple[CardField, ...] = (CardField.PURPOSE,)
+    min_chars: int = 10
+
+
+def test_the_strictest_policy_says_how_long_a_field_has_to_be() -> None:
+    both = (CardField.PURPOSE, CardField.AUTHORS)
+    rules = [Rule(), Rule(fields=both, min_chars=5), Rule(path="other.yaml", min_chars=99), None]
+    assert least_of(rules) == {CardField.PURPOSE: 10, CardField.AUTHORS: 5}

@@ -182,3 +182,11 @@ async def test_what_is_not_there_is_told(bot: Herald, model: str, what: str) -> 
 async def test_a_guest_is_told_nothing(bot: Herald) -> None:
     answer = await bot.core.services.compliance.report("scorer", None, GUEST)
     assert isinstance(answer, Refusal)
+
+
+async def test_a_request_that_waits_is_named(bot: Herald) -> None:
+    request = await ask(bot)
+    (shown,) = [each for each in (await report(bot, 7)).items if each.part is Part.APPROVALS]
+    assert shown.found == f"{request.label} waits for approval"
+    (other,) = [each for each in (await report(bot, 6)).items if each.part is Part.APPROVALS]
+    assert other.found == "nobody has approved it"

@@ -135,3 +135,21 @@ async def test_who_filed_a_card_is_on_record(bot: Herald) -> None:
         (filed,) = await work.audit.of(MODEL)
     assert (filed.event.action, filed.event.actor) == ("model_card.filed", REQUESTER)
     assert filed.event.details["version"] == 7
+
+
+async def test_the_form_knows_how_much_the_policy_asks_for(bot: Herald) -> None:
+    opened = await key(bot)
+    fields = (CardField.PURPOSE, CardField.AUTHORS)
+    rule = replace(CARD_CHECK, fields=fields, min_chars=10)
+    bot.policies.policies = policy_set(checks=(rule,))
+    shown = await bot.core.services.file_card.form(opened, REQUESTER)
+    assert isinstance(shown, CardForm)
+    assert shown.least == dict.fromkeys(fields, 10)
+
+
+async def test_a_version_that_was_deleted_has_no_form(bot: Herald) -> None:
+    opened = await key(bot)
+    del bot.registry.numbered[MODEL, 7]
+    told = await bot.core.services.file_card.form(opened, REQUESTER)
+    assert isinstance(told, Refusal)
+    assert told.what == "scorer v7 is not in the registry any more"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.audit import verify_chain
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndUnavailableError
-from bot.domain.messages import Filed, Note, RequestCard
+from bot.domain.messages import CheckReport, Filed, Note, RequestCard
 from bot.domain.names import EndpointName, RequestId
 from bot.domain.policy import ApprovalRequirement
 from bot.domain.refusal import Refusal
@@ -360,3 +360,15 @@ async def test_a_champion_that_is_not_served_is_brought_to_its_endpoint(bot: Her
     assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
     assert [entity.version for entity in bot.serving.endpoints[FRAUD].entities] == [6]
     assert [write for write in bot.registry.writes if write.startswith("alias")] == []
+
+
+async def test_a_check_names_the_request_that_is_open(bot: Herald) -> None:
+    target = Target(model="scorer", selector=7)
+    before = await bot.core.services.propose.check(target, VIEWER, CHANNEL)
+    assert isinstance(before, CheckReport)
+    assert before.holder is None
+    request = await ask(bot)
+    report = await bot.core.services.propose.check(target, VIEWER, CHANNEL)
+    assert isinstance(report, CheckReport)
+    assert report.holder is not None
+    assert report.holder.id == request.id

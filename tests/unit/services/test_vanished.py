@@ -1,7 +1,7 @@
-"""An endpoint that is deleted between the card and the click."""
+"""What is deleted between the card and the click."""
 
 from bot.domain.change_request import RequestState
-from tests.fakes.world import LEAD, Herald
+from tests.fakes.world import LEAD, MODEL, Herald, policy_set
 from tests.unit.services.asking import ask, click, now
 
 
@@ -13,3 +13,32 @@ async def test_an_endpoint_deleted_after_the_card_voids_what_was_agreed(bot: Her
     assert (await now(bot, request.id)).state is RequestState.PENDING
     assert await bot.key(request.id, revision=2)
     assert (bot.registry.writes, bot.serving.writes) == ([], [])
+
+
+async def test_a_request_about_a_deleted_model_is_closed_before_anybody_decides(
+    bot: Herald,
+) -> None:
+    request = await ask(bot)
+    del bot.registry.known[MODEL]
+    assert await bot.core.renew.if_moved(request.id)
+    ended = await now(bot, request.id)
+    assert ended.state is RequestState.DENIED
+    assert ended.note.startswith("scorer is not in the registry any more. To go on, ask anew")
+    assert not await bot.core.renew.if_moved(request.id)
+
+
+async def test_a_deleted_version_closes_its_request_when_policies_move(bot: Herald) -> None:
+    request = await ask(bot)
+    bot.policies.policies = policy_set(content="baseline 2")
+    del bot.registry.numbered[MODEL, 7]
+    ended = await bot.core.renew.under_present_policies(request.id)
+    assert ended.state is RequestState.DENIED
+    assert ended.note.startswith("v7 is not in the registry any more.")
+
+
+async def test_a_champion_that_was_deleted_is_told_as_such(bot: Herald) -> None:
+    request = await ask(bot)
+    del bot.registry.numbered[MODEL, 6]
+    assert await bot.core.renew.if_moved(request.id)
+    told = (await now(bot, request.id)).note
+    assert told.startswith("the version that champion names is not in the registry any more.")

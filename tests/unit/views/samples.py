@@ -486,6 +486,25 @@ ANSWERS: dict[str, Answer] = {
             TagOffer(key=KEY, tag=ProposedTag(key="train", value="4.0.0")),
         ),
     ),
+    "check_asked_already": CheckReport(
+        key=KEY,
+        model=MODEL,
+        alias=CHAMPION,
+        version=7,
+        plan=make_plan(),
+        verdict=BOTH,
+        holder=make_request(7, version=7),
+    ),
+    "check_behind_another": CheckReport(
+        key=KEY,
+        model=MODEL,
+        alias=CHAMPION,
+        version=7,
+        plan=make_plan(),
+        verdict=BOTH,
+        freezes=(MIGRATION,),
+        holder=make_request(7, version=6),
+    ),
     "check_allowed": CheckReport(
         key=KEY, model=MODEL, alias=CHALLENGER, version=7, plan=make_plan(), verdict=ALLOWED
     ),

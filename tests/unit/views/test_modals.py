@@ -111,3 +111,31 @@ def test_a_model_card_is_filled_with_what_it_says() -> None:
     assert len(purpose["element"]["initial_value"]) == 3000
     assert all("initial_value" not in block["element"] for block in others)
     assert "documentation/model_card.yaml" in words_of_view(view)
+
+
+def test_a_model_card_form_says_how_much_the_policy_asks_for() -> None:
+    form = CardForm(
+        key=KEY,
+        model=ModelName("prod.fraud.scorer"),
+        version=7,
+        said={CardField.LIMITATIONS: "none"},
+        least={
+            CardField.PURPOSE: 9000,
+            CardField.LIMITATIONS: 10,
+            CardField.AUTHORS: 2,
+            CardField.INPUT_SCHEMA: 1,
+        },
+    )
+    inputs = [block for block in model_card_modal(form)["blocks"] if block["type"] == "input"]
+    asked = {block["block_id"]: block["element"].get("min_length") for block in inputs}
+    assert asked == {**dict.fromkeys(CardField), CardField.PURPOSE: 3000, CardField.AUTHORS: 2}
+    by_name = {block["block_id"]: block for block in inputs}
+    assert by_name[CardField.LIMITATIONS]["hint"]["text"] == (
+        "Where it must not be used. The policy asks for 10 characters or more"
+    )
+    assert by_name[CardField.AUTHORS]["hint"]["text"] == (
+        "The policy asks for 2 characters or more"
+    )
+    assert not by_name[CardField.AUTHORS].get("optional")
+    assert by_name[CardField.USE_CASES]["optional"]
+    assert "hint" not in by_name[CardField.USE_CASES]

@@ -82,6 +82,11 @@ FIRST_LINES = {
     "list": "1 model matches 'fraud'",
     "list_empty": "No model matches 'iris_clasifier'",
     "check_needs_approval": "✅ scorer v7 as champion may be asked for, and needs 2 to approve",
+    "check_asked_already": "✅ scorer v7 as champion is asked for in CR-7, and needs 2 to approve",
+    "check_behind_another": (
+        "✅ scorer v7 as champion may be asked for once CR-7 is closed and the freeze is over, "
+        "and needs 2 to approve"
+    ),
     "check_allowed": "✅ scorer v7 as challenger is allowed, nobody has to approve",
     "requests": "3 change requests waiting for your decision",
     "requests_none": "No change request of yours",
