@@ -56,7 +56,7 @@ class Loops:
     def every(self, name: str, seconds: float, look: Look) -> None:
         """Call ``look`` at regular times, never twice at once."""
         self._scheduler.add_job(
-            _logged,
+            self._job,
             "interval",
             args=(name, look),
             seconds=seconds,
@@ -76,13 +76,21 @@ class Loops:
 
     async def stop(self, seconds: float) -> None:
         """Start nothing new and let the loops finish what they are doing, for a while."""
-        self._scheduler.shutdown(wait=False)
         self._stopping = True
+        self._scheduler.shutdown(wait=False)
         self._bell.wake()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
+
+    async def _job(self, name: str, look: Look) -> None:
+        """Do one look at its time; a stop that breaks it off is no error."""
+        try:
+            await _logged(name, look)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
 
     async def _loop(self, name: str, turn: Look) -> None:
         while not self._stopping:

@@ -1,6 +1,7 @@
 """Proposes what policies want proposed, once each, and so many a day."""
 
 import logging
+from datetime import date
 from functools import partial
 
 from bot.domain.automatic import BY_POLICY, Proposal, Turn
@@ -38,6 +39,7 @@ class AutoPropose:
         self._filing = filing
         self._store = store
         self._clock = clock
+        self._waiting: set[tuple[date, Proposal]] = set()
 
     async def look(self, channel: ChannelId) -> int:
         """Propose what newly got its alias, in a channel; return how many requests were filed."""
@@ -49,8 +51,16 @@ class AutoPropose:
         async with self._store.transaction() as work:
             turn = await work.proposals.claim(proposal, self._clock.now(), per_day)
         if turn is Turn.ENOUGH_TODAY:
-            log.warning("policy %s has proposed enough today: %s waits", proposal.policy, proposal)
+            self._note_waiting(proposal)
         return turn is Turn.TAKEN and await self._propose(newcomer, channel)
+
+    def _note_waiting(self, proposal: Proposal) -> None:
+        """Log once a day that a version waits for the next one."""
+        today = self._clock.now().date()
+        self._waiting = {(day, each) for day, each in self._waiting if day == today}
+        if (today, proposal) not in self._waiting:
+            self._waiting.add((today, proposal))
+            log.warning("policy %s has proposed enough today: %s waits", proposal.policy, proposal)
 
     async def _propose(self, newcomer: Newcomer, channel: ChannelId) -> bool:
         """File a request; what cannot be said now is tried again at the next look."""

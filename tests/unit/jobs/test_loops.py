@@ -119,3 +119,26 @@ async def test_rings_within_the_lag_are_one_look(loops: Loops, bell: Bell) -> No
     await desk.until(2)
     await asyncio.sleep(0.15)
     assert desk.looks == 2
+
+
+async def test_a_stop_that_breaks_a_look_off_is_no_error(
+    bell: Bell, caplog: pytest.LogCaptureFixture
+) -> None:
+    began, broken = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            broken.set()
+
+    made = Loops(bell)
+    made.every("hang", 0.01, hang)
+    made.start()
+    async with asyncio.timeout(20):
+        await began.wait()
+        await made.stop(5)
+        await broken.wait()
+    await asyncio.sleep(0)
+    assert [record for record in caplog.records if record.exc_info] == []

@@ -116,7 +116,8 @@ async def test_a_policy_proposes_only_so_many_a_day(
     for version in (8, 5):
         await became(bot, version)
     assert await became(bot, 7) == 0
-    assert "has proposed enough today" in caplog.text
+    assert await look(bot) == 0
+    assert caplog.text.count("has proposed enough today") == 1
     bot.clock.ahead += timedelta(days=1)
     for request in await requests(bot):
         if request.state is RequestState.PENDING:
