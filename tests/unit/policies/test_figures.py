@@ -43,6 +43,11 @@ def test_number_that_rounding_moves_onto_a_bound_keeps_its_digits() -> None:
     assert shown(Decimal("0.79999"), "", against=[Decimal("0.8")]) == "0.79999"
 
 
+def test_two_numbers_are_rounded_where_that_keeps_them_apart() -> None:
+    assert shown_apart(Decimal("0.83333"), Decimal("0.71111"), "ms") == ("0.8333 ms", "0.7111 ms")
+    assert shown_apart(Decimal("0.83331"), Decimal("0.83332"), "") == ("0.83331", "0.83332")
+
+
 decimals = st.decimals(min_value=-10, max_value=10, places=6, allow_nan=False, allow_infinity=False)
 
 
