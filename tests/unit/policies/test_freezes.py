@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.freezing import FreezeWindow, Span
 from bot.domain.policy import PolicySet
 from policies.calendar_limits import MAX_EVENTS, MAX_RECURRING
-from policies.calendars import MAX_BYTES, spans_of_month
+from policies.calendars import MAX_BYTES, named_calendars, spans_of_month
 from policies.freezes import MOST_SPANS, CronWindow
 from policies.loader import lint, load_policies
 from policies.source import FilePolicySource
@@ -230,6 +230,12 @@ def test_the_largest_calendar_is_read(tmp_path: Path) -> None:
     assert full.count("BEGIN:VEVENT") == MAX_EVENTS
     written(tmp_path, full.ljust(MAX_BYTES, "\n"), "freeze.ics")
     assert holds(window(tmp_path, "ics: freeze.ics"), utc("2026-11-16 08:00")) is not None
+
+
+def test_no_more_of_a_file_is_read_than_shows_that_it_is_too_large(tmp_path: Path) -> None:
+    written(tmp_path, " " * (MAX_BYTES * 2), "large.ics")
+    (content,) = named_calendars(tmp_path, b"ics: large.ics").values()
+    assert len(content) == MAX_BYTES + 1
 
 
 def test_an_event_over_several_months_is_one_stretch(tmp_path: Path) -> None:
