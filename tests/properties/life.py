@@ -3,104 +3,92 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.domain.agreement import Decision, DecisionKind
-from bot.domain.audit import AuditEvent, ChainedEvent
-from bot.domain.change_request import ChangeRequest
-from bot.domain.errors import BackEndUnavailableError, HeraldError
-from bot.domain.names import EndpointName, ModelName, RequestId, SlackUserId
+from bot.domain.change_request import ChangeRequest, Evidence
+from bot.domain.errors import HeraldError
+from bot.domain.names import AliasName, ModelName, RequestId
 from bot.domain.registry import RegisteredModel
 from bot.domain.serving import ServedEntity, ServingEndpoint
-from bot.domain.store import RequestQuery, Store, UnitOfWork
 from bot.persistence.database import SqlStore, open_store
 from bot.services.dispatch import NEXT_CLAIM
 from bot.services.execution import LEASE
-from bot.services.opened_card import Click
-from bot.services.roll_back import RollbackAsk
-from bot.services.targets import Target
+from tests.fakes.back_ends import FakeRegistry
 from tests.fakes.world import (
     CHAMPION,
     CHANNEL,
-    GUEST,
-    LEAD,
-    LEAD2,
     MODEL,
     Herald,
     ShiftedClock,
     herald_on,
-    policy_set,
     registry,
     serving,
 )
+from tests.properties.accounts import Account, accounts
+from tests.properties.history import History
+from tests.properties.mortal import Fate, Message, MortalStore
+from tests.properties.regimes import Regime, policies_of
+from tests.properties.shutter import Shutter
+from tests.properties.trails import EVERYTHING, OTHER, SHARED, Trails, trails
 
 T = TypeVar("T")
 
-OTHER = ModelName("prod.fraud.rules")
-"""A second model, on the same endpoint."""
-SHARED = EndpointName("fraud-scorer")
-RESOURCES = (f"model:{MODEL}", f"model:{OTHER}", f"endpoint:{SHARED}")
 DEAD_LEASE = LEASE + timedelta(seconds=1)
 
 
-class Killed(asyncio.CancelledError):
-    """The process ended here; nothing catches it."""
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody, Herald or another, let an alias name a version."""
+
+    at: datetime
+    model: ModelName
+    alias: AliasName
+    version: int | None
 
 
-class Fate:
-    """Counts a process's breaths: each outside call, and each commit, before and after."""
+@dataclass
+class SeenRegistry(FakeRegistry):
+    """A registry that remembers when its aliases moved."""
 
-    def __init__(self) -> None:
-        self.left: int | None = None
-        self.is_down = False
+    clock: ShiftedClock = field(default_factory=ShiftedClock)
+    moves: list[Move] = field(default_factory=list)
 
-    def breathe(self) -> None:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise Killed
-
-    async def outside(self, call: str, subject: str) -> None:
-        del subject
-        self.breathe()
-        if self.is_down and not call.endswith("done"):
-            raise BackEndUnavailableError("The registry", "no answer within 10 s")
-
-
-class MortalStore:
-    """A record that outlives the process that writes it."""
-
-    def __init__(self, record: Store, fate: Fate) -> None:
-        self._record = record
-        self._fate = fate
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
-        async with self._record.transaction() as work:
-            yield work
-            self._fate.breathe()
-        self._fate.breathe()
+    def move(self, name: ModelName, alias: AliasName, version: int | None) -> None:
+        super().move(name, alias, version)
+        self.moves.append(Move(self.clock.now(), name, alias, version))
 
 
 class Life:
-    """One world with its record, and the Herald that works in it at the moment."""
+    """One world with its record, and the Herald that works in it at the moment.
+
+    Attributes:
+        risks: What the tag of each version says, over time.
+        heard: What people were to be told.
+        proposing_since: When Herald first looked for challengers under policies that propose them,
+            without a look under others since; None when it does not.
+    """
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
         self._folder = Path(tempfile.mkdtemp())
         self.clock = ShiftedClock()
         self.fate = Fate()
-        self.models = registry()
+        self.models = SeenRegistry(**vars(registry()), clock=self.clock)
         self.endpoints = serving()
         self._add_other()
-        self.policies = policy_set()
-        self.deaths = 0
+        self.shutter = Shutter(self.clock)
+        self.regimes = History(self.clock, Regime())
+        self.accounts = History(self.clock, accounts())
+        self.risks: dict[tuple[ModelName, int], History[str]] = {
+            key: History(self.clock, "") for key in self.models.numbered
+        }
+        self.heard: list[Message] = []
+        self.proposing_since: datetime | None = None
         self.record = self._open()
         self.start()
 
@@ -116,35 +104,69 @@ class Life:
         """Start a Herald that knows only what is on record."""
         self.fate.left = None
         self.models.before = self.endpoints.before = self.fate.outside
-        store = MortalStore(self.record, self.fate)
+        store = MortalStore(self.record, self.fate, self.clock, self.heard)
         self.bot: Herald = herald_on(store, self.clock, self.models, self.endpoints)
-        self.bot.policies.policies = self.policies
-        self.bot.directory.groups["ml-leads"] = frozenset({LEAD, LEAD2, GUEST})
+        self._let_know()
 
     def mend(self) -> None:
         """Start again in a world without trouble."""
         self.fate.is_down = False
         self.endpoints.failing, self.endpoints.slow_looks = {}, 0
         self.endpoints._looks.clear()
+        self.accounts.put(accounts())
+        self.regimes.put(Regime())
         self.clock.ahead += DEAD_LEASE
         self.start()
 
-    def attempt(self, coroutine: Coroutine[Any, Any, object], breaths: int | None = None) -> None:
+    def enact(self, regime: Regime) -> None:
+        """Let other policies come into force."""
+        self.regimes.put(regime)
+        self._let_know()
+
+    def become(self, account: Account) -> None:
+        """Let an account be another than it was."""
+        self.accounts.put({**self.accounts.now, account.id: account})
+        self._let_know()
+
+    def tag(self, model: ModelName, version: int, risk: str) -> None:
+        """Let somebody say how risky a version is."""
+        known = self.models.numbered[model, version]
+        self.models.numbered[model, version] = replace(known, tags={**known.tags, "risk": risk})
+        self.risks[model, version].put(risk)
+
+    def _let_know(self) -> None:
+        people = self.accounts.now
+        self.bot.policies.policies = policies_of(self.regimes.now, self.shutter)
+        self.bot.directory.people = {user: each.person() for user, each in people.items()}
+        leads = frozenset(user for user, each in people.items() if each.is_lead)
+        self.bot.directory.groups["ml-leads"] = leads
+
+    def attempt(self, coroutine: Coroutine[Any, Any, T], breaths: int | None = None) -> T | None:
         """Do something that may end in an error, or in death; then start again."""
         self.fate.left = breaths
         try:
-            self.do(coroutine)
+            return self.do(coroutine)
         except HeraldError:
-            pass
+            return None
         except asyncio.CancelledError:
             self.rise()
-        self.fate.left = None
+            return None
+        finally:
+            self.fate.left = None
 
     def rise(self) -> None:
         """Start again after a death, when the lease of the dead has run out."""
-        self.deaths += 1
         self.clock.ahead += DEAD_LEASE
         self.start()
+
+    def propose(self, breaths: int | None = None) -> None:
+        """Let policies propose; a look that ends before its time may have seen all or nothing."""
+        began, proposes = self.clock.now(), self.regimes.now.per_day > 0
+        filed = self.attempt(self.bot.core.auto_propose.look(CHANNEL), breaths)
+        if proposes:
+            self.proposing_since = self.proposing_since or began
+        elif filed is not None:
+            self.proposing_since = None
 
     def execute(self, breaths: int | None = None) -> None:
         """Carry on what can be carried on, one request at a time; die after some breaths."""
@@ -180,7 +202,7 @@ class Life:
     def _add_other(self) -> None:
         """Let a second model share the endpoint."""
         self.models.known[OTHER] = RegisteredModel(name=OTHER, aliases={CHAMPION: 5})
-        for number in (5, 6, 7):
+        for number in (5, 6, 7, 8):
             twin = replace(self.models.numbered[MODEL, number], name=OTHER)
             self.models.numbered[OTHER, number] = twin
         own = self.endpoints.endpoints[SHARED]
@@ -190,79 +212,21 @@ class Life:
         )
         self.endpoints.endpoints[SHARED] = ServingEndpoint(name=SHARED, entities=entities)
 
-    # What people do.
-
-    def promote(
-        self, model: ModelName, version: int, user: SlackUserId, breaths: int | None = None
-    ) -> None:
-        target, propose = Target(model=model, selector=version), self.bot.core.services.propose
-        self.attempt(propose.promote(target, user, CHANNEL, "better"), breaths)
-
-    def roll_back(self, model: ModelName, user: SlackUserId) -> None:
-        ask = RollbackAsk(
-            model=model, version=None, requester=user, channel=CHANNEL, reason="alarms"
-        )
-        self.attempt(self.bot.core.services.roll_back.roll_back(ask))
-
-    def decide(
-        self,
-        request: ChangeRequest,
-        revision: int,
-        user: SlackUserId,
-        how: str,
-        breaths: int | None = None,
-    ) -> None:
-        key, services = self.do(self.bot.key(request.id, revision)), self.bot.core.services
-        click, withdraw = Click(key=key, user=user, reason="because"), services.withdraw
-        orders = {"cancel": withdraw.cancel, "undo": withdraw.undo, "resume": withdraw.resume}
-        if how in orders:
-            self.attempt(orders[how](click), breaths)
-        else:
-            self.attempt(services.decide.decide(click, DecisionKind(how)), breaths)
-
-    def resolve(self, request: ChangeRequest, user: SlackUserId) -> None:
-        self.attempt(self.bot.core.services.resolve.resolve(request.id, user, "as it is"))
-
-    def expire(self) -> None:
-        self.attempt(self.bot.core.expire.expire_due())
-
-    # What is on record.
+    async def send(self) -> None:
+        """Bring out cards, then what single people are told."""
+        await self.bot.core.deliver.deliver_due()
+        await self.bot.core.reach.reach_due()
 
     async def requests(self) -> tuple[ChangeRequest, ...]:
         async with self.record.transaction() as work:
-            found = await work.requests.find(RequestQuery(limit=1000))
-        return tuple(reversed(found))
+            return (await work.requests.find(EVERYTHING))[::-1]
 
-    async def trails(self) -> "Trails":
+    async def evidence(self, request: RequestId) -> tuple[Evidence, ...]:
         async with self.record.transaction() as work:
-            found = await work.requests.find(RequestQuery(limit=1000))
-            return Trails(
-                requests=tuple(reversed(found)),
-                events=await work.audit.all(),
-                decisions=tuple([await work.decisions.of(request.id) for request in found][::-1]),
-                holders={resource: await work.claims.holder(resource) for resource in RESOURCES},
-            )
+            return await work.decisions.evidence_of(request)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trails:
-    """All that is on record.
-
-    Attributes:
-        requests: In the order of filing.
-        decisions: Those of each request, in the same order.
-        holders: Who holds which resource.
-    """
-
-    requests: tuple[ChangeRequest, ...]
-    events: tuple[ChainedEvent, ...]
-    decisions: tuple[tuple[Decision, ...], ...]
-    holders: Mapping[str, RequestId | None]
-
-    def of(self, request: ChangeRequest) -> list[AuditEvent]:
-        """Return what happened to a request itself, oldest first."""
-        own = (chained.event for chained in self.events if chained.event.subject == request.label)
-        return [event for event in own if event.action.startswith("change_request.")]
+    async def trails(self) -> Trails:
+        return await trails(self.record, self.clock.now())
 
 
 @cache

@@ -1,0 +1,89 @@
+"""What people do in a life."""
+
+from dataclasses import dataclass
+
+from bot.domain.agreement import DecisionKind
+from bot.domain.change_request import ChangeRequest
+from bot.domain.compliance import ComplianceReport
+from bot.domain.names import ModelName, SlackUserId
+from bot.services.freeze import FreezeAsk
+from bot.services.opened_card import Click
+from bot.services.roll_back import RollbackAsk
+from bot.services.targets import Target
+from handlers.services import Services
+from tests.fakes.world import ADMIN, CHANNEL, REQUESTER
+from tests.properties.life import Life
+
+FROZEN = ("", "scorer", "prod.fraud.*")
+"""Words for what people freeze."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button that somebody presses.
+
+    Attributes:
+        revision: Of the evidence that its card showed.
+    """
+
+    request: ChangeRequest
+    revision: int
+    user: SlackUserId
+    how: str
+
+
+class Deeds:
+    """Asks Herald what people ask; what is refused, or dies, is over."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+
+    @property
+    def _services(self) -> Services:
+        return self._life.bot.core.services
+
+    def promote(
+        self, model: ModelName, version: int, user: SlackUserId, breaths: int | None = None
+    ) -> None:
+        target = Target(model=model, selector=version)
+        asked = self._services.propose.promote(target, user, CHANNEL, "better")
+        self._life.attempt(asked, breaths)
+
+    def roll_back(self, model: ModelName, user: SlackUserId) -> None:
+        ask = RollbackAsk(
+            model=model, version=None, requester=user, channel=CHANNEL, reason="alarms"
+        )
+        self._life.attempt(self._services.roll_back.roll_back(ask))
+
+    def press(self, press: Press, breaths: int | None = None) -> None:
+        key = self._life.do(self._life.bot.key(press.request.id, press.revision))
+        click, withdraw = Click(key=key, user=press.user, reason="because"), self._services.withdraw
+        orders = {"cancel": withdraw.cancel, "undo": withdraw.undo, "resume": withdraw.resume}
+        if press.how in orders:
+            self._life.attempt(orders[press.how](click), breaths)
+        else:
+            kind = DecisionKind(press.how)
+            self._life.attempt(self._services.decide.decide(click, kind), breaths)
+
+    def resolve(self, request: ChangeRequest, user: SlackUserId) -> None:
+        self._life.attempt(self._services.resolve.resolve(request.id, user, "as it is"))
+
+    def freeze(self, models: str, until: str = "", breaths: int | None = None) -> None:
+        ask = FreezeAsk(by=ADMIN, models=models, until=tuple(until.split()), reason="audit")
+        self._life.attempt(self._services.freezing.freeze(ask), breaths)
+
+    def unfreeze_all(self) -> None:
+        """Lift whatever is frozen by name."""
+        for models in FROZEN:
+            ask = FreezeAsk(by=ADMIN, models=models, reason="the audit is over")
+            self._life.attempt(self._services.freezing.unfreeze(ask))
+
+    def switch(self, *, is_on: bool) -> None:
+        """Move the switch of what policies propose; the requester tries, and an admin does."""
+        for user in (REQUESTER, ADMIN):
+            self._life.attempt(self._services.automatic.switch(user, "because", is_on=is_on))
+
+    def report(self, model: ModelName, version: int) -> ComplianceReport | None:
+        asked = self._services.compliance.report(model, version, REQUESTER)
+        found = self._life.attempt(asked)
+        return found if isinstance(found, ComplianceReport) else None

@@ -1,0 +1,74 @@
+"""What events say of one request so far, and who agreed to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import permutations
+
+from bot.domain.audit import AuditEvent
+from bot.domain.change_request import ChangeRequest, Evidence, RequestState
+from bot.domain.names import RoleName
+from tests.properties.accounts import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What somebody said, and who he was at that moment."""
+
+    account: Account
+    is_yes: bool
+    revision: int
+
+
+@dataclass
+class Followed:
+    """A request as its events tell it.
+
+    Attributes:
+        request: What does not change of it.
+        filed_by: The requester as he was when he asked; None for a policy.
+        evidence: Every revision up to now.
+        words: In order.
+        agreed: The last words of those by whose agreement it was approved last.
+        agreed_hash: What they agreed to; empty while nobody has.
+    """
+
+    request: ChangeRequest
+    filed_by: Account | None
+    state: RequestState
+    evidence: tuple[Evidence, ...]
+    words: list[Word] = field(default_factory=list)
+    agreed: tuple[Word, ...] = ()
+    agreed_hash: str = ""
+
+    @property
+    def present(self) -> Evidence:
+        return self.evidence[-1]
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.present.collected_at + self.present.verdict.expires_after
+
+    def approve(self, event: AuditEvent) -> None:
+        """Note by whose words it was approved; none of those is older than the evidence."""
+        people = event.details["approvers"]
+        assert isinstance(people, list)
+        said = {w.account.id: w for w in self.words if w.revision == self.present.revision}
+        self.agreed = tuple(said[person] for person in people)
+        self.agreed_hash = str(event.details["content_hash"])
+
+
+def fill(wanted: Mapping[RoleName, int], words: Sequence[Word], *, distinct: bool) -> bool:
+    """Tell whether people who agreed fill all places, found by trying every order."""
+    if not distinct:
+        return all(_humans(words, role) >= count for role, count in wanted.items())
+    seats = [role for role, count in wanted.items() for _ in range(count)]
+    humans = {word.account.human for word in words}
+    return len(humans) == len(words) and any(
+        all(role in word.account.roles for role, word in zip(seats, order, strict=True))
+        for order in permutations(words, len(seats))
+    )
+
+
+def _humans(words: Sequence[Word], role: RoleName) -> int:
+    return len({word.account.human for word in words if role in word.account.roles})
