@@ -1,6 +1,6 @@
 """Exemptions: for some time, some models need not pass some rules."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -35,9 +35,9 @@ class Exemption:
         """Tell whether it is about a model, over or not."""
         return any(fnmatchcase(model, glob) for glob in self.models)
 
-    def counts_for(self, requester: SlackUserId | None) -> bool:
-        """Tell whether somebody else than the one who asks for the change approved it."""
-        return any(approver != requester for approver in self.approved_by)
+    def counts_beside(self, own: Collection[SlackUserId]) -> bool:
+        """Tell whether somebody approved it who has none of these accounts."""
+        return any(approver not in own for approver in self.approved_by)
 
     def told(self) -> str:
         """Return until when, why and by whom, for people."""

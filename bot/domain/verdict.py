@@ -69,7 +69,7 @@ def judge(
     policies: tuple[Policy, ...],
     facts: PolicyFacts,
     asked_by: frozenset[RoleName],
-    requester: SlackUserId | None = None,
+    own: frozenset[SlackUserId] = frozenset(),
 ) -> Verdict:
     """Evaluate every check of every matching policy and weigh them together.
 
@@ -79,10 +79,11 @@ def judge(
         facts: The snapshot to decide on.
         asked_by: Roles of the requester, for requirements that fall away; none does when people
             have to decide, since the requester never counts.
-        requester: Who asks; an exemption that nobody else approved does not count for him.
+        own: All accounts of the requester; an exemption that nobody else approved does not count
+            for him.
     """
     outcomes = tuple(
-        _exempted(_evaluate(check, policy, facts), policy, facts, requester)
+        _exempted(_evaluate(check, policy, facts), policy, facts, own)
         for policy in policies
         for check in policy.checks
     )
@@ -121,7 +122,7 @@ def _evaluate(check: PolicyCheck, policy: Policy, facts: PolicyFacts) -> CheckOu
 
 
 def _exempted(
-    outcome: CheckOutcome, policy: Policy, facts: PolicyFacts, requester: SlackUserId | None
+    outcome: CheckOutcome, policy: Policy, facts: PolicyFacts, own: frozenset[SlackUserId]
 ) -> CheckOutcome:
     """Return an outcome that people exempted as such; what was found stays in it."""
     if outcome.kind in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
@@ -131,7 +132,7 @@ def _exempted(
         for exemption in policy.exemptions
         if exemption.covers(outcome.check, facts.name, facts.evaluated_at)
     ]
-    held = longest(exemption for exemption in due if exemption.counts_for(requester))
+    held = longest(exemption for exemption in due if exemption.counts_beside(own))
     if held is not None:
         return replace(outcome, kind=OutcomeKind.EXEMPT, exempt_because=held.told())
     return replace(outcome, message=f"{outcome.message}; {OWN_WORD}") if due else outcome

@@ -7,7 +7,7 @@ from bot.domain.content_hash import content_hash, hashed_content, policy_texts
 from bot.domain.differences import differences
 from bot.domain.evidence import PolicyFacts
 from bot.domain.freezing import Freeze, Frozen
-from bot.domain.names import PersonKey, SlackUserId
+from bot.domain.names import PersonKey, RoleName, SlackUserId
 from bot.domain.people import Standing
 from bot.domain.planning import AliasNames, plan_change
 from bot.domain.policy import ChangeKind, Policy
@@ -34,6 +34,12 @@ class Assessment:
     outcome: Evidence | Refusal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asker:
+    roles: frozenset[RoleName]
+    accounts: frozenset[SlackUserId]
+
+
 class Assessor:
     """Reads the world and weighs it under the policies in force."""
 
@@ -55,7 +61,8 @@ class Assessor:
         """Return what a change would rest on if ``asker`` asked for it now."""
         standing = await self._access.standing(asker)
         facts = await self._facts(kind, found, standing)
-        outcome = self._weigh(kind, facts, standing, revision=1)
+        known = await self._asker(kind, facts, standing)
+        outcome = self._weigh(kind, facts, known, revision=1)
         return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
 
     async def reassess(self, request: ChangeRequest) -> Assessment:
@@ -67,7 +74,8 @@ class Assessor:
         found = Found(model=request.model, version=request.version, alias=request.alias)
         standing = await self._access.standing(request.requester)
         facts = await self._facts(request.kind, found, standing)
-        outcome = self._weigh(request.kind, facts, standing, request.evidence.revision + 1)
+        asker = await self._asker(request.kind, facts, standing)
+        outcome = self._weigh(request.kind, facts, asker, request.evidence.revision + 1)
         if isinstance(outcome, Evidence):
             moved = differences(request.evidence.content, outcome.content)
             outcome = replace(outcome, differences=moved)
@@ -101,18 +109,27 @@ class Assessor:
         asked = Asked(found=found, needs=needs, email=standing.person.email)
         return await self._reader.facts(asked)
 
+    async def _asker(self, kind: ChangeKind, facts: PolicyFacts, standing: Standing) -> "_Asker":
+        """Return who asks, with those of his accounts that exemptions name."""
+        person = standing.person
+        lifted = [e for policy in self._matching(kind, facts) for e in policy.exemptions]
+        named = {user for e in lifted if e.is_about(facts.name) for user in e.approved_by}
+        keys = {user: await self._access.key_of(user) for user in sorted(named)}
+        twins = {user for user, key in keys.items() if key == person.key}
+        return _Asker(roles=standing.counting, accounts=frozenset({person.id, *twins}))
+
     def _matching(self, kind: ChangeKind, of: ChangeRequest | PolicyFacts) -> tuple[Policy, ...]:
         model = of.model if isinstance(of, ChangeRequest) else of.name
         return self._policies.current().matching(kind, model, of.alias)
 
     def _weigh(
-        self, kind: ChangeKind, facts: PolicyFacts, standing: Standing, revision: int
+        self, kind: ChangeKind, facts: PolicyFacts, asker: "_Asker", revision: int
     ) -> Evidence | Refusal:
         plan = plan_change(kind, facts, self._names)
         if isinstance(plan, Refusal):
             return plan
         policies = self._matching(kind, facts)
-        verdict = judge(kind, policies, facts, standing.counting, standing.person.id)
+        verdict = judge(kind, policies, facts, asker.roles, asker.accounts)
         content = hashed_content(plan, facts, verdict.outcomes, policies)
         return Evidence(
             revision=revision,

@@ -32,10 +32,10 @@ def exemption(**fields: Any) -> Exemption:
 def judged(
     *checks: Scripted | Broken,
     lifted: tuple[Exemption, ...] = (exemption(),),
-    requester: SlackUserId | None = None,
+    own: tuple[SlackUserId, ...] = (),
 ) -> Verdict:
     policy = make_policy(checks=checks, approvals=(), exemptions=lifted)
-    return judge(ChangeKind.PROMOTE, (policy,), make_facts(), frozenset(), requester)
+    return judge(ChangeKind.PROMOTE, (policy,), make_facts(), frozenset(), frozenset(own))
 
 
 def soak(kind: OutcomeKind, severity: Severity = Severity.ENFORCE) -> Scripted:
@@ -112,7 +112,7 @@ def test_of_no_exemptions_none_holds_longest() -> None:
 
 def test_exemption_that_nobody_but_the_requester_approved_does_not_count_for_him() -> None:
     own = exemption(approved_by=(LEAD,))
-    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(own,), requester=LEAD)
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(own,), own=(LEAD, REQUESTER))
     assert verdict.kind is VerdictKind.DENIED
     outcome = lifted_outcome(verdict)
     assert (outcome.kind, outcome.exempt_because) == (OutcomeKind.FAILED, "")
@@ -121,22 +121,22 @@ def test_exemption_that_nobody_but_the_requester_approved_does_not_count_for_him
     )
 
 
-@pytest.mark.parametrize("requester", [REQUESTER, None])
-def test_exemption_of_one_approver_counts_for_others(requester: SlackUserId | None) -> None:
+@pytest.mark.parametrize("accounts", [(REQUESTER,), ()])
+def test_exemption_of_one_approver_counts_for_others(accounts: tuple[SlackUserId, ...]) -> None:
     own = exemption(approved_by=(LEAD,))
-    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(own,), requester=requester)
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(own,), own=accounts)
     assert lifted_outcome(verdict).kind is OutcomeKind.EXEMPT
 
 
 def test_exemption_that_another_approved_too_counts_for_its_approver() -> None:
-    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), requester=LEAD)
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), own=(LEAD, REQUESTER))
     assert lifted_outcome(verdict).kind is OutcomeKind.EXEMPT
 
 
 def test_of_two_exemptions_that_of_another_counts_though_it_ends_sooner() -> None:
     own = exemption(approved_by=(LEAD,), expires_at=LATER + timedelta(days=1), reason="own")
     lifted = (own, exemption())
-    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=lifted, requester=LEAD)
+    verdict = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=lifted, own=(LEAD, REQUESTER))
     assert "INC-4411" in lifted_outcome(verdict).exempt_because
 
 

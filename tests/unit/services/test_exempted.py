@@ -7,6 +7,7 @@ from bot.domain.change_request import RequestState
 from bot.domain.exemptions import Exemption
 from bot.domain.names import SlackUserId
 from bot.domain.policy import OutcomeKind, PolicySet
+from bot.domain.verdict import OWN_WORD
 from bot.services.targets import Target
 from bot.views.render import render
 from tests.fakes.world import (
@@ -110,3 +111,15 @@ async def test_exemption_that_ends_while_a_request_waits_is_not_carried_out(bot:
     ended = await now(bot, request.id)
     assert ended.state is not RequestState.SUCCEEDED
     assert bot.registry.known[MODEL].aliases[CHAMPION] == 6
+
+
+async def test_an_exemption_of_the_requesters_other_account_does_not_count_for_him(
+    bot: Herald,
+) -> None:
+    bot.policies.policies = exempting(bot, approver=ADMIN)
+    for user in (REQUESTER, ADMIN):
+        person = bot.directory.people[user]
+        bot.directory.people[user] = replace(person, email="lee@example.com")
+    request = await ask(bot, version=8)
+    assert request.state is RequestState.DENIED
+    assert OWN_WORD in request.evidence.verdict.outcomes[0].message
