@@ -1,11 +1,14 @@
 """Freezes models by a person's word, lifts that again, and lists what is frozen."""
 
+import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.errors import BackEndError
 from bot.domain.freezing import EVERYTHING, Freeze, FreezeList, FreezeNews
 from bot.domain.names import ModelName, SlackUserId, shown_word
 from bot.domain.people import Action
@@ -24,6 +27,8 @@ AHEAD = timedelta(days=14)
 """How far ahead freezes are listed."""
 ALL = 10_000
 """More than can wait at a time."""
+FRESH_WITHIN_S = 2.0
+"""Longest wait for the names of models: a freeze is wanted most when things do not answer."""
 REASON = 200
 """Characters of a freeze's reason where several are told; `/model freezes` shows more."""
 _APPROVED = frozenset({RequestState.APPROVED, RequestState.QUEUED})
@@ -58,7 +63,11 @@ class Freezing:
 
     async def freeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
         """Freeze models now; a freeze of the same models is replaced."""
-        scope = await self._scope(ask, "Nothing was frozen")
+        refused = await self._access.refuse(ask.by, Action.FREEZE, "Nothing was frozen")
+        if refused:
+            return refused
+        await self._look_again()
+        scope = await self._glob(ask.models)
         if isinstance(scope, Refusal):
             return scope
         now = self._clock.now()
@@ -74,16 +83,26 @@ class Freezing:
 
     async def unfreeze(self, ask: FreezeAsk) -> FreezeNews | Refusal:
         """Lift the freeze of models; what it held up goes on at once."""
-        scope = await self._scope(ask, "Nothing was lifted")
+        refused = await self._access.refuse(ask.by, Action.FREEZE, "Nothing was lifted")
+        if refused:
+            return refused
+        scope = await self._frozen_as(ask.models) or await self._glob(ask.models)
         if isinstance(scope, Refusal):
             return scope
         lifted = await retried(lambda: self._lift(scope, ask))
         return lifted if isinstance(lifted, Refusal) else await self._spread.spread(lifted)
 
-    async def _scope(self, ask: FreezeAsk, undone: str) -> str | Refusal:
-        """Return the glob that somebody means who may freeze."""
-        refused = await self._access.refuse(ask.by, Action.FREEZE, undone)
-        return refused or await self._glob(ask.models)
+    async def _look_again(self) -> None:
+        """Read which models there are; while the registry does not answer, memory has to do."""
+        with suppress(BackEndError, TimeoutError):
+            async with asyncio.timeout(FRESH_WITHIN_S):
+                await self._catalog.refresh()
+
+    async def _frozen_as(self, word: str) -> str | None:
+        """Return the glob that is frozen by just this word, whether such a model still exists."""
+        async with self._store.transaction() as work:
+            in_force = await work.freezes.in_force(self._clock.now())
+        return word if any(each.models == (word,) for each in in_force) else None
 
     async def _glob(self, word: str) -> str | Refusal:
         """Return the glob that a word means; one that means nothing now is a slip."""

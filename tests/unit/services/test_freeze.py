@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.errors import BackEndUnavailableError
 from bot.domain.freezing import Freeze, FreezeList, FreezeNews, Frozen, Span
 from bot.domain.messages import CheckReport, Filed
 from bot.domain.names import ModelName
@@ -291,6 +292,45 @@ async def test_a_slip_freezes_nothing(
     assert isinstance(answer, Refusal)
     assert answer.what.startswith(said)
     assert isinstance(await promote(bot), Filed)
+
+
+async def test_a_model_that_was_just_deleted_is_not_frozen(bot: Herald) -> None:
+    await bot.core.catalog.refresh()
+    del bot.registry.known[MODEL]
+    answer = await freeze(bot, "scorer")
+    assert isinstance(answer, Refusal)
+    assert answer.what.startswith("No model 'scorer'.")
+
+
+async def test_while_the_registry_does_not_answer_models_are_frozen_by_memory(
+    bot: Herald,
+) -> None:
+    await bot.core.catalog.refresh()
+
+    async def outage(call: str, subject: str) -> None:
+        del subject
+        raise BackEndUnavailableError("The registry", call)
+
+    bot.registry.before = outage
+    assert isinstance(await freeze(bot, "scorer"), FreezeNews)
+
+
+async def test_the_freeze_of_a_deleted_model_can_be_lifted(bot: Herald) -> None:
+    await freeze(bot, "scorer")
+    del bot.registry.known[MODEL]
+    await bot.core.catalog.refresh()
+    assert isinstance(await unfreeze(bot, MODEL), FreezeNews)
+    assert await in_force(bot) == ()
+
+
+async def test_a_long_reason_is_cut_where_several_are_told(bot: Herald) -> None:
+    asked = FreezeAsk(by=LEAD, models="prod.*", reason="because " * 300)
+    assert isinstance(await bot.core.services.freezing.freeze(asked), FreezeNews)
+    refused = await unfreeze(bot, "scorer")
+    assert isinstance(refused, Refusal)
+    (reason,) = refused.reasons
+    assert len(reason) < 300
+    assert reason.endswith("…")
 
 
 async def test_what_nobody_froze_by_that_name_leads_to_what_is_frozen(bot: Herald) -> None:
