@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.freezing import Freeze, Span, by_end
+from bot.domain.freezing import Freeze, FreezeNews, Span, by_end
 from bot.domain.names import ModelName
 from bot.domain.until import NoEnd, end_of
-from tests.builders import MODEL, NOW
+from tests.builders import LEAD, MODEL, NOW
 
 HOUR = timedelta(hours=1)
 SPAN = Span(begins_at=NOW, ends_at=NOW + HOUR)
@@ -150,3 +150,9 @@ def test_the_clock_of_the_machine_plays_no_part() -> None:
     assert isinstance(end, datetime)
     assert end.isoformat() == "2026-03-02T23:30:00+00:00"
     assert FREEZE.told_end == "until 2026-03-02 10:30 UTC"
+
+
+def test_each_piece_of_news_has_a_key_of_its_own() -> None:
+    declared = FreezeNews(freeze=replace(FREEZE, number=3), by=LEAD)
+    keys = [declared.key, replace(declared, lifted=True).key]
+    assert keys == ["freeze:3:declared", "freeze:3:lifted"]
