@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.automatic import BY_POLICY
 from bot.domain.evidence import TEST_EVIDENCE_PATH, Needs, TestResult, VersionEvidence, file_part
 from bot.domain.model_card import MODEL_CARD_PATH
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId
@@ -51,7 +52,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """Somebody agreed to a change that brought this version somewhere."""
+    """Somebody agreed to a change that brought this version somewhere.
+
+    Attributes:
+        by: ``BY_POLICY`` where policies asked for nobody.
+    """
 
     by: SlackUserId
     request: str
@@ -183,8 +188,9 @@ def _last_results(evidence: VersionEvidence, at: datetime) -> list[TestResult]:
 def _approvals(approvals: tuple[Approval, ...], waiting: str) -> Item:
     if approvals:
         requests = ", ".join(dict.fromkeys(each.request for each in approvals))
-        people = len({each.by for each in approvals})
-        found = f"{people} {'person' if people == 1 else 'people'} agreed, in {requests}"
+        people = len({each.by for each in approvals} - {BY_POLICY})
+        agreed = f"{people} {'person' if people == 1 else 'people'} agreed"
+        found = f"{agreed if people else 'policies asked for nobody to agree'}, in {requests}"
         return Item(part=Part.APPROVALS, state=PartState.OK, found=found)
     if waiting:
         found = f"{waiting} waits for approval"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.agreement import DecisionKind
+from bot.domain.automatic import BY_POLICY
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import OPEN, RequestState
 from bot.domain.compliance import (
@@ -26,6 +26,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
+from bot.services.electorate import agreement_on
 from bot.services.evidence_reader import EvidenceReader
 from bot.services.live_facts import Asked
 from bot.services.opened_card import unknown_card
@@ -142,15 +143,14 @@ class Compliance:
 
     async def _approvals(self, found: Found) -> tuple[Approval, ...]:
         query = RequestQuery(states=AGREED, model=found.model, limit=OF_A_MODEL)
-        decided = []
+        decided: list[tuple[str, SlackUserId]] = []
         async with self._from.store.transaction() as work:
             for request in reversed(await work.requests.find(query)):
                 if request.version != found.version:
                     continue
-                for decision in await work.decisions.of(request.id):
-                    of_last = decision.evidence_revision == request.evidence.revision
-                    if of_last and decision.kind is DecisionKind.APPROVE:
-                        decided.append((request.label, decision.person))
+                parts = agreement_on(request, await work.decisions.of(request.id)).parts
+                people = [person for part in parts for person in part.people]
+                decided += [(request.label, person) for person in people or [BY_POLICY]]
         return tuple(approvals_of(decided))
 
     async def _waiting(self, found: Found) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.agreement import DecisionKind
-from bot.domain.compliance import REPORT_PATH, ComplianceReport, Item, Part, PartState
+from bot.domain.automatic import BY_POLICY
+from bot.domain.compliance import REPORT_PATH, Approval, ComplianceReport, Item, Part, PartState
 from bot.domain.errors import BackEndRefusedError
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS
 from bot.domain.names import AliasName, ModelName
@@ -117,6 +118,16 @@ async def test_results_of_another_run_or_time_are_none(bot: Herald, at: str, run
     moment = at if "T" in at else f"{at}T00:00:00Z"
     tests = await tests_after(bot, ("passed", moment, run or run_of(bot, 7)))
     assert (tests.state, tests.found) == (PartState.MISSING, "none that counts for this run")
+
+
+async def test_what_policies_asked_nobody_about_is_approved_by_them(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=())
+    complete(bot)
+    await ask(bot)
+    made = await report(bot, 7)
+    assert made.approvals == (Approval(by=BY_POLICY, request="CR-1"),)
+    (item,) = [each for each in made.items if each.part is Part.APPROVALS]
+    assert item.found == "policies asked for nobody to agree, in CR-1"
 
 
 async def test_what_was_rejected_in_the_end_approves_nothing(bot: Herald) -> None:
