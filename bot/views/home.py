@@ -51,7 +51,7 @@ def _blocks(sheet: HomeSheet) -> Iterator[Block | message.Block]:
     yield from _halted(sheet)
     yield DividerBlock()
     yield HeaderBlock(text="Waiting for you")
-    yield from _requests(sheet.waiting, sheet.waiting_total, "Nothing waits for your decision.")
+    yield from _requests(sheet.waiting, sheet.waiting_total, "No request.")
     yield HeaderBlock(text="Yours")
     yield from _requests(sheet.mine, sheet.mine_total, "You have not asked for a change yet.")
     yield HeaderBlock(text="Endpoints that need a look")

@@ -71,12 +71,18 @@ def question(card: RequestCard, rows: int = outcomes.DECIDING_ROWS) -> Iterator[
         yield rich(*quote(request.reason))
     plan = request.evidence.plan
     yield rich(
-        paragraph(bold("What will change")),
+        paragraph(bold(_heading(request))),
         *bullets(change_lines(plan)),
         *(paragraph("Out of step now: ", line) for line in plan.skew),
     )
     yield from _evidence(request, rows)
     yield rich(paragraph(bold("Agreement")), *bullets(agreement_lines(card)))
+
+
+def _heading(request: ChangeRequest) -> str:
+    if request.state is RequestState.SUCCEEDED:
+        return "What changed"
+    return "What will change" if request.closed_at is None else "What was asked for"
 
 
 def _evidence(request: ChangeRequest, rows: int) -> Iterator[Block]:
