@@ -13,7 +13,7 @@ from bot.domain.errors import (
     NotFoundError,
     RateLimitedError,
 )
-from bot.domain.messages import MessageRef
+from bot.domain.messages import MessageRef, Note
 from bot.domain.names import ChannelId, MessageTs, RequestId
 from bot.domain.ports import Notifier
 from tests.builders import CHANNEL, LEAD
@@ -173,3 +173,16 @@ async def test_a_message_to_one_person_is_said_once_per_key(
     (words,) = next(m for m in said if m["text"].startswith("CR-1"))["blocks"]
     link = words["elements"][0]["elements"][-1]
     assert (link["type"], link["url"]) == ("link", "https://acme.example/p1")
+
+
+async def test_an_announcement_is_found_again_by_its_key(
+    double: Double, notifier: SlackNotifier
+) -> None:
+    assert not await notifier.has_announced(CHANNEL, "freeze:1:declared")
+    await notifier.announce(CHANNEL, Note(text="prod.* is frozen"), "freeze:1:declared")
+    await notifier.announce(CHANNEL, Note(text="The policies changed"))
+    assert await notifier.has_announced(CHANNEL, "freeze:1:declared")
+    assert not await notifier.has_announced(CHANNEL, "freeze:1:lifted")
+    assert not await notifier.has_announced(CHANNEL, "")
+    said = {message["text"] for message in await seen(double)}
+    assert said == {"prod.* is frozen", "The policies changed"}
