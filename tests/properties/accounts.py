@@ -1,7 +1,7 @@
 """Accounts in chat, the people behind them, and what roles they have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import Person
@@ -44,6 +44,16 @@ class Account:
             is_guest=self.id == GUEST,
             is_deactivated=self.is_deactivated,
         )
+
+    def after(self, change: str) -> "Account":
+        """Return the account as it is after a change; what is no other change is an address."""
+        match change:
+            case "leaves" | "comes":
+                return replace(self, is_lead=change == "comes", is_deactivated=False)
+            case "is let go":
+                return replace(self, is_deactivated=True)
+            case _:
+                return replace(self, email=change)
 
 
 Accounts = Mapping[SlackUserId, Account]

@@ -13,7 +13,7 @@ from tests.properties.trails import OTHER
 models = st.sampled_from([MODEL, MODEL, OTHER])
 versions = st.sampled_from([5, 6, 7, 7, 7, 8])
 everybody = st.sampled_from([REQUESTER, LEAD, LEAD2, VIEWER, ADMIN, GUEST])
-askers = st.sampled_from([REQUESTER, REQUESTER, LEAD, ADMIN, VIEWER, GUEST])
+askers = st.sampled_from([REQUESTER, REQUESTER, LEAD, TWIN, DOUBLE, ADMIN, VIEWER, GUEST])
 deciders = st.sampled_from([LEAD, LEAD, LEAD2, TWIN, DOUBLE, ADMIN, REQUESTER, VIEWER, GUEST])
 picks = st.integers(0, 2)
 seldom = st.sampled_from([False, False, False, True])
@@ -34,3 +34,5 @@ regimes = st.builds(
     has_window=seldom,
     is_short=seldom,
 )
+turns = st.integers(0, 30)
+MEANWHILE = ["approve", "approve", "reject", "cancel", "undo", "freeze"]

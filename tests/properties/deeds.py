@@ -1,10 +1,12 @@
 """What people do in a life."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.agreement import DecisionKind
 from bot.domain.change_request import ChangeRequest
 from bot.domain.compliance import ComplianceReport
+from bot.domain.errors import HeraldError
 from bot.domain.names import ModelName, SlackUserId
 from bot.services.freeze import FreezeAsk
 from bot.services.opened_card import Click
@@ -32,6 +34,11 @@ class Press:
     how: str
 
 
+def press_now(request: ChangeRequest, user: SlackUserId, how: str) -> Press:
+    """Return a press on the card as it shows a request now."""
+    return Press(request=request, revision=request.evidence.revision, user=user, how=how)
+
+
 class Deeds:
     """Asks Herald what people ask; what is refused, or dies, is over."""
 
@@ -56,14 +63,25 @@ class Deeds:
         self._life.attempt(self._services.roll_back.roll_back(ask))
 
     def press(self, press: Press, breaths: int | None = None) -> None:
-        key = self._life.do(self._life.bot.key(press.request.id, press.revision))
+        self._life.attempt(self._press(press), breaths)
+
+    def press_meanwhile(self, press: Press, turns: int) -> None:
+        """Let somebody press a button in the middle of what comes next."""
+
+        async def pressed() -> None:
+            with suppress(HeraldError):
+                await self._press(press)
+
+        self._life.fate.let(pressed, turns)
+
+    async def _press(self, press: Press) -> None:
+        key = await self._life.bot.key(press.request.id, press.revision)
         click, withdraw = Click(key=key, user=press.user, reason="because"), self._services.withdraw
         orders = {"cancel": withdraw.cancel, "undo": withdraw.undo, "resume": withdraw.resume}
         if press.how in orders:
-            self._life.attempt(orders[press.how](click), breaths)
+            await orders[press.how](click)
         else:
-            kind = DecisionKind(press.how)
-            self._life.attempt(self._services.decide.decide(click, kind), breaths)
+            await self._services.decide.decide(click, DecisionKind(press.how))
 
     def resolve(self, request: ChangeRequest, user: SlackUserId) -> None:
         self._life.attempt(self._services.resolve.resolve(request.id, user, "as it is"))
@@ -71,6 +89,15 @@ class Deeds:
     def freeze(self, models: str, until: str = "", breaths: int | None = None) -> None:
         ask = FreezeAsk(by=ADMIN, models=models, until=tuple(until.split()), reason="audit")
         self._life.attempt(self._services.freezing.freeze(ask), breaths)
+
+    def freeze_meanwhile(self, turns: int) -> None:
+        """Let everything be frozen in the middle of what comes next."""
+
+        async def frozen() -> None:
+            with suppress(HeraldError):
+                await self._services.freezing.freeze(FreezeAsk(by=ADMIN, reason="audit"))
+
+        self._life.fate.let(frozen, turns)
 
     def unfreeze_all(self) -> None:
         """Lift whatever is frozen by name."""

@@ -191,10 +191,13 @@ class Laws:
         if request.version == BAD:
             assert regime.exempt_until is not None, f"{request.label} is bad"
             assert at < regime.exempt_until + MOMENT
-            assert request.requester != LEAD, "he exempted himself"
+            assert followed.filed_by is not None
+            lead = self._life.accounts.at(at)[LEAD]
+            assert followed.filed_by.human != lead.human, "he exempted himself"
 
     def _is_frozen(self, model: ModelName, at: datetime) -> bool:
-        declared = (f for f in self._declared.values() if f.covers(model) and _lasts(f, at))
+        begun = (f for f in self._declared.values() if f.begins_at <= at)
+        declared = (f for f in begun if f.covers(model) and _lasts(f, at))
         window = self._life.regimes.at(at).has_window and self._life.shutter.is_shut(at)
         return window or any(declared)
 

@@ -118,9 +118,10 @@ class Life:
         self.clock.ahead += DEAD_LEASE
         self.start()
 
-    def enact(self, regime: Regime) -> None:
-        """Let other policies come into force."""
-        self.regimes.put(regime)
+    def enact(self, regime: Regime, exempt_for: timedelta | None = None) -> None:
+        """Let other policies come into force, with an exemption for some time."""
+        until = regime.exempt_until if exempt_for is None else self.clock.now() + exempt_for
+        self.regimes.put(replace(regime, exempt_until=until))
         self._let_know()
 
     def become(self, account: Account) -> None:

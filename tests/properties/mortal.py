@@ -1,7 +1,7 @@
-"""What a process may die at: each outside call, and each commit, before and after."""
+"""What a process may die at, and others get their turn at: outside calls and transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -25,6 +25,19 @@ class Fate:
     def __init__(self) -> None:
         self.left: int | None = None
         self.is_down = False
+        self._turns = 0
+        self._other: Callable[[], Awaitable[None]] | None = None
+
+    def let(self, other: Callable[[], Awaitable[None]] | None, turns: int = 0) -> None:
+        """Let somebody else do something after some turns, in the middle of what comes next."""
+        self._other, self._turns = other, turns
+
+    async def turn(self) -> None:
+        """Whoever waits for something outside, or for the record, lets others go on."""
+        self._turns -= 1
+        if self._other is not None and self._turns < 0:
+            other, self._other = self._other, None
+            await other()
 
     def breathe(self) -> None:
         if self.left is not None:
@@ -34,6 +47,7 @@ class Fate:
 
     async def outside(self, call: str, subject: str) -> None:
         del subject
+        await self.turn()
         self.breathe()
         if self.is_down and not call.endswith("done"):
             raise BackEndUnavailableError("The registry", "no answer within 10 s")
@@ -76,6 +90,7 @@ class MortalStore:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[UnitOfWork]:
+        await self._fate.turn()
         async with self._record.transaction() as work:
             assert isinstance(work, SqlUnitOfWork)
             yield replace(work, outbox=HeardOutbox(work, self._clock, self._heard))
