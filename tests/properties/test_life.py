@@ -190,12 +190,10 @@ class Lives(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def an_auditor_asks(self, pick: int) -> None:
-        request = self.picked(pick)
-        if request:
-            self.audit(request)
+        self.audit(self.picked(pick))
 
-    def audit(self, request: ChangeRequest) -> None:
-        report = self.people.report(request.model, request.version)
+    def audit(self, request: ChangeRequest | None) -> None:
+        report = self.people.report(request.model, request.version) if request else None
         if report:
             requests = self.life.do(self.life.requests())
             self.laws.vouch(report, {each.label: each for each in requests})
