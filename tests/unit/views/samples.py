@@ -478,12 +478,12 @@ ANSWERS: dict[str, Answer] = {
         verdict=replace(BOTH, outcomes=(*PASSED, MISTAGGED)),
         offers=(
             TagOffer(
-                key=KEY,
+                key=CardKey("1" * 22),
                 tag=ProposedTag(key="version", value="1.3.0", present="1.1.9"),
                 waiting=RequestId(7),
             ),
-            TagOffer(key=KEY, tag=ProposedTag(key="release", value="2.0.0")),
-            TagOffer(key=KEY, tag=ProposedTag(key="train", value="4.0.0")),
+            TagOffer(key=CardKey("2" * 22), tag=ProposedTag(key="release", value="2.0.0")),
+            TagOffer(key=CardKey("3" * 22), tag=ProposedTag(key="train", value="4.0.0")),
         ),
     ),
     "check_asked_already": CheckReport(

@@ -1,5 +1,6 @@
 """Every message in every state: what it is made of, word by word as JSON, and within limits."""
 
+import re
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_message_has_three_buttons_at_most(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(ANSWERS))
 def test_a_button_carries_a_key_and_nothing_else(name: str) -> None:
     buttons = [e for e in _elements(render(ANSWERS[name])) if e["type"] == "button"]
-    assert {button["value"] for button in buttons} <= {"k" * 22}
+    assert all(re.fullmatch(r"(.)\1{21}", button["value"]) for button in buttons)
 
 
 @pytest.mark.parametrize("name", sorted(ANSWERS))
