@@ -165,6 +165,10 @@ class Freezes(Protocol):
         """Return those that are neither over nor lifted, oldest first."""
         ...
 
+    async def hold(self) -> None:
+        """Let nobody declare or lift a freeze until this transaction ends."""
+        ...
+
     async def lift(
         self, models: tuple[str, ...], at: datetime, by: SlackUserId
     ) -> tuple[Freeze, ...]:

@@ -38,6 +38,10 @@ class SqlFreezes:
         query = select(table).where(_is_in_force(at)).order_by(table.c.number)
         return tuple(map(_read, await self._connection.execute(query)))
 
+    async def hold(self) -> None:
+        """Let nobody declare or lift a freeze until this transaction ends."""
+        await take_turns(self._connection, "freezes")
+
     async def lift(
         self, models: tuple[str, ...], at: datetime, by: SlackUserId
     ) -> tuple[Freeze, ...]:
@@ -48,7 +52,7 @@ class SqlFreezes:
         self, models: tuple[str, ...], at: datetime, by: SlackUserId | None
     ) -> tuple[Freeze, ...]:
         """End freezes of just these models; who declares or lifts others waits for his turn."""
-        await take_turns(self._connection, "freezes")
+        await self.hold()
         ended = (
             update(table)
             .where(_is_in_force(at), table.c.models == models)

@@ -102,7 +102,7 @@ class Execute:
     ) -> bool:
         if await self._is_frozen(execution, request):
             return False
-        await execution.move(request.begin(self._clock.now()), entry)
+        await execution.begin(request, entry)
         return True
 
     async def _is_frozen(self, execution: Execution, request: ChangeRequest) -> bool:

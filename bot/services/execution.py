@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.change_request import ChangeRequest, Transition
 from bot.domain.errors import StaleWriteError
 from bot.domain.ledger import LedgerEntry
+from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock
 from bot.domain.steps import JournalEntry, Step, StepState
 from bot.domain.store import Claim, Store, UnitOfWork
@@ -147,14 +148,38 @@ class Execution:
         if moved is None:
             self._check(row_version)
 
+    async def begin(self, request: ChangeRequest, entry: JournalEntry) -> bool:
+        """Let writing start, unless somebody has frozen the model by now; tell whether it may.
+
+        Whoever freezes is told which requests wait: so the two never cross.
+        """
+        async with self._own() as (work, _):
+            if await self._is_frozen(work, request):
+                return False
+            stored, done = await self._store_move(work, request.begin(self._clock.now()), entry)
+        self._keep(stored, done)
+        return True
+
+    async def _is_frozen(self, work: UnitOfWork, request: ChangeRequest) -> bool:
+        if request.kind is ChangeKind.ROLL_BACK:
+            return False
+        await work.freezes.hold()
+        in_force = await work.freezes.in_force(self._clock.now())
+        return any(freeze.covers(request.model) for freeze in in_force)
+
     async def move(self, moved: Transition, entry: JournalEntry | None = None) -> None:
         """Store a new state, together with the end of the step that led to it."""
         async with self._own() as (work, _):
-            if entry is not None:
-                entry = replace(entry, state=StepState.DONE, finished_at=self._clock.now())
-                await work.journal.put(entry)
-            stored = await store_transition(work, moved)
-        self._keep(stored, entry)
+            stored, done = await self._store_move(work, moved, entry)
+        self._keep(stored, done)
+
+    async def _store_move(
+        self, work: UnitOfWork, moved: Transition, entry: JournalEntry | None
+    ) -> tuple[ChangeRequest, JournalEntry | None]:
+        if entry is not None:
+            entry = replace(entry, state=StepState.DONE, finished_at=self._clock.now())
+            await work.journal.put(entry)
+        return await store_transition(work, moved), entry
 
     async def put(self, request: ChangeRequest) -> None:
         """Store a change of a request that is no decision: a wait, or its end."""

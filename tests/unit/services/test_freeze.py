@@ -14,7 +14,9 @@ from bot.domain.names import ModelName
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.domain.registry import RegisteredModel
+from bot.domain.steps import forward_steps
 from bot.services.execute import LOOK_AGAIN
+from bot.services.execution import Execution
 from bot.services.freeze import FreezeAsk
 from bot.services.targets import Target
 from tests.fakes.world import ADMIN, CHANNEL, LEAD, LEADS, MODEL, REQUESTER, Herald, policy_set
@@ -385,3 +387,30 @@ async def test_the_window_of_another_environment_is_not_listed(bot: Herald) -> N
 async def test_without_a_channel_of_releases_a_freeze_is_told_to_nobody_else(bot: Herald) -> None:
     await freeze(bot)
     assert bot.notifier.news == []
+
+
+async def begun_after_a_freeze(bot: Herald, request: ChangeRequest) -> bool:
+    """Freeze after the last look at freezes, and try to begin."""
+    async with bot.store.transaction() as work:
+        claim = await work.claims.claim("a replica", HOUR)
+    assert claim is not None
+    execution = Execution(claim, bot.store, bot.clock)
+    held = await execution.held()
+    entry = await execution.start(held, forward_steps(request.evidence.plan)[0])
+    assert isinstance(await freeze(bot, "scorer"), FreezeNews)
+    return await execution.begin(held.request, entry)
+
+
+async def test_a_freeze_that_comes_at_the_last_moment_holds_a_promotion(bot: Herald) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    assert not await begun_after_a_freeze(bot, request)
+    assert (await now(bot, request.id)).state is RequestState.QUEUED
+
+
+async def test_a_freeze_at_the_last_moment_lets_a_rollback_go(bot: Herald) -> None:
+    await promoted(bot)
+    filed = await roll_back(bot, user=LEAD)
+    assert isinstance(filed, Filed)
+    assert await begun_after_a_freeze(bot, filed.request)
+    assert (await now(bot, filed.request.id)).state is RequestState.EXECUTING
