@@ -1,8 +1,12 @@
 """The server of the Databricks double: it gives its port back when it ends."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.sandbox.databricks.server import serving
 
@@ -17,3 +21,30 @@ async def test_a_port_is_free_at_once_while_old_connections_linger() -> None:
     await writer.wait_closed()
     async with serving(Starlette(), port) as again:
         assert again == port
+
+
+async def test_no_connection_outlives_the_server_whatever_its_call_does() -> None:
+    asked, released, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def stubborn(request: Request) -> Response:
+        del request
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await released.wait()
+        ended.set()
+        return Response()
+
+    async with serving(Starlette(routes=[Route("/", stubborn)])) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        await asked.wait()
+    async with asyncio.timeout(20):
+        with suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        released.set()
+        await ended.wait()
+    writer.close()
+    with suppress(ConnectionResetError):
+        await writer.wait_closed()
