@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.messages import Addressee
@@ -24,6 +24,7 @@ ClickFlow = Callable[[Services, ButtonClick], Awaitable[Answer | None]]
 SubmissionFlow = Callable[[Services, Submission], Awaitable[Answer | None]]
 ShortcutFlow = Callable[[Services, ShortcutUse], Awaitable[Answer | None]]
 Listener = Callable[..., Awaitable[None]]
+Payload = TypeVar("Payload", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,50 +85,32 @@ class Listeners:
     def on_click(self, flow: ClickFlow) -> Listener:
         """Return the listener that hands a click over to a flow."""
 
-        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
-            try:
-                click = ButtonClick.model_validate(body)
-            except ValidationError:
-                log.warning("a click of unknown shape was ignored")
-                await ack()
-                return
+        async def listen(ack: AsyncAck, click: ButtonClick) -> None:
             self.desk.take_or_tell(lambda: flow(self.services, click), _clicker(click))
             await ack()
 
-        return listen
+        return _parsing(ButtonClick, listen)
 
     def on_decision(self, flow: ClickFlow) -> Listener:
         """Return the listener of a click that is acknowledged once its work is done."""
 
-        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
-            try:
-                click = ButtonClick.model_validate(body)
-            except ValidationError:
-                log.warning("a click of unknown shape was ignored")
-                await ack()
-                return
+        async def listen(ack: AsyncAck, click: ButtonClick) -> None:
             settled = Settled(lambda: flow(self.services, click))
             if self.desk.take_or_tell(settled.run, _clicker(click)):
                 await settled.wait()
             await ack()
 
-        return listen
+        return _parsing(ButtonClick, listen)
 
     def on_shortcut(self, flow: ShortcutFlow) -> Listener:
         """Return the listener that hands the use of a shortcut over to a flow."""
 
-        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
-            try:
-                used = ShortcutUse.model_validate(body)
-            except ValidationError:
-                log.warning("a shortcut of unknown shape was ignored")
-                await ack()
-                return
+        async def listen(ack: AsyncAck, used: ShortcutUse) -> None:
             asker = Addressee(user=used.user_id, channel=ChannelId(""))
             self.desk.take_or_tell(lambda: flow(self.services, used), asker)
             await ack()
 
-        return listen
+        return _parsing(ShortcutUse, listen)
 
     def on_submission(self, flow: SubmissionFlow, form: Form = REASON_FORM) -> Listener:
         """Return the listener that hands over what was typed into a modal, and closes it.
@@ -136,33 +119,45 @@ class Listeners:
         open and says so, so that nothing typed is lost.
         """
 
-        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
-            try:
-                sent = Submission.model_validate(body)
-            except ValidationError:
-                log.warning("a submission of unknown shape was ignored")
-                await ack()
-                return
-            missing = form.missing(sent)
-            if missing:
-                await ack(response_action="errors", errors=missing)
-                return
-            settled = Settled(lambda: flow(self.services, sent), keeps_refusals=form.settles)
-            refused = self.desk.take(settled.run, lambda: self._sender(sent.user_id, sent.key))
-            if refused is None and form.settles:
-                refused = await settled.wait()
-            if refused is None:
-                await ack()
+        async def listen(ack: AsyncAck, sent: Submission) -> None:
+            problems = form.missing(sent) or await self._problems(flow, form, sent)
+            if problems:
+                await ack(response_action="errors", errors=problems)
             else:
-                await ack(response_action="errors", errors={form.block: plain_text(refused)})
+                await ack()
 
-        return listen
+        return _parsing(Submission, listen)
+
+    async def _problems(self, flow: SubmissionFlow, form: Form, sent: Submission) -> dict[str, str]:
+        """Begin the work, and return what the form has to say, by block, if it stays open."""
+        settled = Settled(lambda: flow(self.services, sent), keeps_refusals=form.settles)
+        refused = self.desk.take(settled.run, lambda: self._sender(sent.user_id, sent.key))
+        if refused is None and form.settles:
+            refused = await settled.wait()
+        return {form.block: plain_text(refused)} if refused else {}
 
     async def _sender(self, user: SlackUserId, key: CardKey) -> Addressee:
         """Find where a modal came from: Slack does not say it with the submission."""
         card = await self.services.cards.open(key)
         channel = str(card.subject.get("channel", "")) if card else ""
         return Addressee(user=user, channel=ChannelId(channel))
+
+
+def _parsing(
+    shape: type[Payload], listen: Callable[[AsyncAck, Payload], Awaitable[None]]
+) -> Listener:
+    """Return a listener that ignores, but acknowledges, what is not of its shape."""
+
+    async def parse(ack: AsyncAck, body: dict[str, Any]) -> None:
+        try:
+            payload = shape.model_validate(body)
+        except ValidationError:
+            log.warning("a payload that is no %s was ignored", shape.__name__)
+            await ack()
+            return
+        await listen(ack, payload)
+
+    return parse
 
 
 def _clicker(click: ButtonClick) -> Addressee:

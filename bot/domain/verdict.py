@@ -82,11 +82,7 @@ def judge(
         own: All accounts of the requester; an exemption that nobody else approved does not count
             for him.
     """
-    outcomes = tuple(
-        _exempted(_evaluate(check, policy, facts), policy, facts, own)
-        for policy in policies
-        for check in policy.checks
-    )
+    outcomes = tuple(_outcomes(policies, facts, own))
     denials = tuple(_denials(kind, policies, facts, outcomes))
     questions = tuple(_questions(kind, policies, facts, outcomes))
     asked = asking(policies, facts, outcomes, frozenset() if questions else asked_by)
@@ -105,6 +101,14 @@ def judge(
         terms=terms_of(policies, asked),
         policies=tuple(policy.name for policy in policies),
     )
+
+
+def _outcomes(
+    policies: tuple[Policy, ...], facts: PolicyFacts, own: frozenset[SlackUserId]
+) -> Iterable[CheckOutcome]:
+    for policy in policies:
+        for check in policy.checks:
+            yield _exempted(_evaluate(check, policy, facts), policy, facts, own)
 
 
 def _evaluate(check: PolicyCheck, policy: Policy, facts: PolicyFacts) -> CheckOutcome:
