@@ -1,6 +1,8 @@
 """The server of the Databricks double: it gives its port back when it ends."""
 
 import asyncio
+import gc
+import socket
 from contextlib import suppress
 
 from starlette.applications import Starlette
@@ -48,3 +50,14 @@ async def test_no_connection_outlives_the_server_whatever_its_call_does() -> Non
     writer.close()
     with suppress(ConnectionResetError):
         await writer.wait_closed()
+
+
+async def test_a_connection_accepted_while_the_server_stops_is_closed() -> None:
+    async with serving(Starlette()) as port:
+        late = socket.create_connection(("127.0.0.1", port))
+        await asyncio.sleep(0)
+    with late:
+        late.settimeout(0)
+        async with asyncio.timeout(20):
+            assert await asyncio.get_running_loop().sock_recv(late, 1) == b""
+    gc.collect()
