@@ -1,7 +1,7 @@
 """What moved between two revisions of the evidence, in words for the card."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.canonical import canonical_json
@@ -10,6 +10,8 @@ from bot.domain.told_parts import SINGULAR, Named, named, policy_parts
 
 SHOWN = 60
 """Characters of a value that a line shows."""
+MOST = 8
+"""Lines that a sentence has room for."""
 
 
 def differences(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[str, ...]:
@@ -29,6 +31,12 @@ def differences(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[s
         *_value_lines("check", before[OUTCOMES], after[OUTCOMES]),
         *_policy_lines(before["policies"], after["policies"]),
     )
+
+
+def in_a_row(lines: Sequence[str]) -> str:
+    """Return lines as part of a sentence, as many as it has room for; empty when there is none."""
+    more = len(lines) - MOST
+    return "; ".join((*lines[:MOST], f"and {more} more") if more > 0 else lines)
 
 
 def _json(content: Mapping[str, object]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from bot.domain.names import SlackUserId
 from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.store import UnitOfWork
 from bot.domain.told_state import told_state
+from bot.domain.verdict import VerdictKind
 
 TOLD = frozenset(RequestState) - OPEN | {RequestState.APPROVED}
 """States of which whoever asked is told."""
@@ -18,6 +19,10 @@ _WITH_REASON = frozenset(
         RequestState.UNDONE,
     }
 )
+_AGREED = frozenset({RequestState.APPROVED, RequestState.QUEUED})
+"""States in which whoever asked reckons with a beginning."""
+_WAITS_AGAIN = "waits for approval again: the approvals that it had no longer count"
+_WAITS_NOW = "waits for approval after all: before, no policy asked for any"
 _PERSON = "<@"
 """How a note begins that only says who clicked."""
 
@@ -52,6 +57,25 @@ async def queue_end(work: UnitOfWork, moved: Transition) -> None:
         kind=OutboxKind.TELL,
         request=request.id,
         text=_told(request),
+        addressee=request.requester,
+    )
+    await work.outbox.queue(entry)
+
+
+async def queue_setback(
+    work: UnitOfWork, before: ChangeRequest, request: ChangeRequest, moved: str
+) -> None:
+    """Ask for whoever asked to be told that what was to begin waits for people again."""
+    is_back = before.state in _AGREED and request.state is RequestState.PENDING
+    if not is_back or request.requester == BY_POLICY:
+        return
+    was_asked = before.evidence.verdict.kind is VerdictKind.NEEDS_APPROVAL
+    entry = OutboxEntry(
+        key=f"tell:{request.id}:{request.evidence.revision}:waits again",
+        kind=OutboxKind.TELL,
+        request=request.id,
+        text=f"{request.label} {_WAITS_AGAIN if was_asked else _WAITS_NOW}. Nothing of it has "
+        f"begun. What changed: {moved}.",
         addressee=request.requester,
     )
     await work.outbox.queue(entry)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.change_request import ChangeRequest
+from bot.domain.differences import in_a_row
 from bot.domain.messages import CardKind, Note
 from bot.domain.names import CardKey, RequestId, SlackUserId, request_label
 from bot.domain.refusal import Refusal
@@ -75,7 +76,7 @@ def outdated(request: ChangeRequest) -> Note:
     """Return the answer to a click on evidence that has moved."""
     if request.closed_at is not None:
         return too_late(request)
-    moved = "; ".join(request.evidence.differences) or "the evidence moved"
+    moved = in_a_row(request.evidence.differences) or "the evidence moved"
     return Note(
         text=f"{request.label} changed since this card was drawn: {moved}. {NO_EFFECT} "
         "Look at the redrawn card and decide there."

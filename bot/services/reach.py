@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.differences import in_a_row
 from bot.domain.errors import BackEndError, BackEndRefusedError, NotFoundError
 from bot.domain.names import SlackUserId, short_name
 from bot.domain.outbox import TO_PEOPLE, OutboxEntry, OutboxKind
@@ -135,7 +136,7 @@ class Reach:
         name = await self._access.name_of(request.requester)
         if request.evidence.revision == 1:
             return f"{name} asks for your approval: {told_change(request)}."
-        moved = "; ".join(request.evidence.differences) or "the evidence moved"
+        moved = in_a_row(request.evidence.differences) or "the evidence moved"
         return (
             f"{told_change(request)}, asked by {name}, changed since it was asked and needs your "
             f"approval anew: {moved}."

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
 from bot.domain.content_hash import OUTCOMES, is_readable
+from bot.domain.differences import in_a_row
 from bot.domain.errors import BackEndUnavailableError, NotFoundError
 from bot.domain.evidence import PolicyFacts
 from bot.domain.names import RequestId
@@ -12,7 +13,7 @@ from bot.domain.ports import Clock
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store, UnitOfWork
 from bot.domain.verdict import VerdictKind
-from bot.services.announce import queue_call
+from bot.services.announce import queue_call, queue_setback
 from bot.services.assess import Assessment, Assessor
 from bot.services.card_keys import CardKeys
 from bot.services.filing import add_request_card, observe, queue_reply, store_transition
@@ -128,7 +129,7 @@ class Renew:
         now = self._clock.now()
         stored = await store_transition(work, request.renew(now, outcome))
         await add_request_card(work, self._cards, stored)
-        await _tell(work, stored)
+        await _tell(work, request, stored)
         if stored.evidence.verdict.kind is VerdictKind.ALLOWED:
             return await store_transition(work, stored.approve(now, ()))
         if stored.state is RequestState.PENDING:
@@ -149,9 +150,12 @@ def _kept(content: Mapping[str, object]) -> dict[str, object]:
     return {part: value for part, value in content.items() if part != OUTCOMES}
 
 
-async def _tell(work: UnitOfWork, request: ChangeRequest) -> None:
-    moved = "; ".join(request.evidence.differences) or "the evidence moved"
+async def _tell(work: UnitOfWork, before: ChangeRequest, request: ChangeRequest) -> None:
+    """Say in the thread what moved; whoever asked is told when it takes back what he was told."""
+    moved = in_a_row(request.evidence.differences) or "the evidence moved"
     is_allowed = request.evidence.verdict.kind is VerdictKind.ALLOWED
     so = "It needs no approval now" if is_allowed else "Earlier approvals no longer count"
     text = f"Changed since it was asked: {moved}. {so}."
     await queue_reply(work, request, f"revision {request.evidence.revision}", text)
+    if not is_allowed:
+        await queue_setback(work, before, request, moved)

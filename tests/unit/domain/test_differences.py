@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bot.domain.canonical import canonical_json
-from bot.domain.differences import SHOWN, differences
+from bot.domain.differences import MOST, SHOWN, differences, in_a_row
 from tests.builders import make_endpoint_change, make_metric, make_policy, make_route
 from tests.unit.domain.contents import CHANGE, MOVES, STILL, Move, plan, policies, version
 
@@ -135,3 +135,10 @@ def test_several_values_of_one_metric_are_told_together() -> None:
     two = (make_metric(value=0.5), make_metric(value=0.7))
     (line,) = CHANGE.moved_to(version(metrics=two)(CHANGE))
     assert line == "candidate v7: metric auc: 0.907 → 0.5, 0.7"
+
+
+def test_a_sentence_has_room_for_a_few_lines() -> None:
+    lines = [f"tag {number}" for number in range(MOST + 2)]
+    assert in_a_row(lines) == "; ".join([*lines[:MOST], "and 2 more"])
+    assert in_a_row(lines[:MOST]) == "; ".join(lines[:MOST])
+    assert in_a_row(()) == ""

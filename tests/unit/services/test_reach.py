@@ -8,7 +8,7 @@ import pytest
 from bot.domain.agreement import DecisionKind
 from bot.domain.audit import verify_chain
 from bot.domain.automatic import BY_POLICY
-from bot.domain.change_request import ChangeRequest
+from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import Filed
 from bot.domain.names import SlackUserId
 from bot.domain.outbox import TO_PEOPLE
@@ -16,12 +16,14 @@ from bot.domain.people import Person
 from bot.domain.policy import ApprovalRequirement, ChangeKind
 from bot.domain.refusal import Refusal
 from bot.domain.terms import AgreementTerms, Escalation
+from bot.services.announce import queue_setback
 from bot.services.electorate import FEW
 from bot.services.filing import Ask
 from bot.services.opened_card import Click
 from bot.services.reach import CARD_TRIES
 from bot.services.remind import PAUSE
 from bot.services.targets import Target
+from tests.builders import make_request
 from tests.fakes.world import (
     ADMIN,
     ADMINS,
@@ -30,6 +32,7 @@ from tests.fakes.world import (
     LEAD,
     LEAD2,
     LEADS,
+    MODEL,
     REQUESTER,
     Herald,
     ShiftedClock,
@@ -59,6 +62,12 @@ async def waiting(bot: Herald) -> int:
     async with bot.store.transaction() as work:
         later = bot.clock.now() + timedelta(days=1)
         return len(await work.outbox.due(later, 100, TO_PEOPLE))
+
+
+def describe(bot: Herald, number: int, words: str) -> None:
+    """Move the evidence of a version."""
+    version = bot.registry.numbered[MODEL, number]
+    bot.registry.numbered[MODEL, number] = replace(version, description=words)
 
 
 async def reject(bot: Herald, request: ChangeRequest, reason: str) -> None:
@@ -202,6 +211,51 @@ async def test_the_requester_is_told_of_the_approval_and_of_the_good_end(bot: He
     ]
     await bot.execute()
     assert (await told(bot, REQUESTER))[1:] == ["CR-1 is closed: scorer v7 became champion."]
+
+
+async def test_the_requester_is_told_when_what_was_approved_waits_again(bot: Herald) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    describe(bot, 7, "other words")
+    await bot.execute()
+    (_, setback) = await told(bot, REQUESTER)
+    assert setback == (
+        "CR-1 waits for approval again: the approvals that it had no longer count. Nothing of it "
+        "has begun. What changed: candidate v7: description changed."
+    )
+    await click(bot, request, LEAD, revision=2)
+    describe(bot, 7, "yet other words")
+    await bot.execute()
+    (_, _, approved, again) = await told(bot, REQUESTER)
+    assert approved.startswith("CR-1 is approved")
+    assert again == setback
+
+
+async def test_the_requester_is_not_told_in_private_while_people_still_think(bot: Herald) -> None:
+    request = await ask(bot)
+    describe(bot, 7, "other words")
+    assert await bot.core.renew.if_moved(request.id)
+    assert await told(bot, REQUESTER) == []
+
+
+async def test_the_requester_is_told_when_a_policy_asks_for_people_after_all(bot: Herald) -> None:
+    bot.policies.policies = policy_set(approvals=(), first_release="allow")
+    request = await ask(bot)
+    bot.policies.policies = policy_set(content="baseline 2")
+    await bot.core.renew.under_present_policies(request.id)
+    (setback,) = await told(bot, REQUESTER)
+    assert setback == (
+        "CR-1 waits for approval after all: before, no policy asked for any. Nothing of it has "
+        "begun. What changed: policy baseline changed."
+    )
+
+
+async def test_nobody_is_told_that_what_a_policy_proposed_waits_again(bot: Herald) -> None:
+    moved = make_request(state=RequestState.PENDING, requester=BY_POLICY)
+    before = replace(moved, state=RequestState.APPROVED)
+    async with bot.store.transaction() as work:
+        await queue_setback(work, before, moved, "tests")
+    assert await waiting(bot) == 0
 
 
 async def test_the_requester_is_told_of_a_rejection_with_its_reason(bot: Herald) -> None:
