@@ -1,4 +1,4 @@
-"""The parts of a version's evidence, and of a policy, as names with values to compare."""
+"""The parts of a version's evidence as names with values to compare."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,15 @@ SINGULAR = {
     "parameters": "parameter",
     "metrics": "metric",
     "datasets": "dataset",
-    "contents": "contents",
     "tests": "test",
     "artifacts": "artifact",
 }
-"""The parts whose values are told from what to what, and what one of them is called."""
+"""The parts whose values are told by name, and what one of them is called."""
+NOT_LOOKED_AT = "not looked at"
+"""What a file is of which no rule wants to know."""
+
+_THERE = {True: "there", False: "not there"}
+_TEST = {"finished_at": "finished", "run_id": "run", "writer": "writer"}
 
 
 def named(part: str, found: Any) -> Named:
@@ -33,21 +37,26 @@ def named(part: str, found: Any) -> Named:
             return {_dataset(each): each["digest"] for each in map(json.loads, found or ())}
         case "tests":
             return {each["name"]: each["outcome"] for each in found or ()}
+        case "artifacts":
+            return {path: _THERE[is_there] for path, is_there in found.items()}
         case _:
             values: Named = found or {}
             return values
 
 
-def policy_parts(content: str) -> dict[str, object]:
-    """Return a policy's settings by name, each rule by its own; of other text there is nothing."""
-    try:
-        parts = json.loads(content)
-    except ValueError:
-        return {}
-    if not isinstance(parts, dict):
-        return {}
-    rules = parts.pop("rules", {})
-    return {**parts, **{f"rule {rule}": told for rule, told in rules.items()}}
+def closer(part: str, found: Any) -> Named:
+    """Return what a part says besides, for when ``named`` gives the same as before."""
+    match part:
+        case "metrics":
+            on_data = [m for m in map(json.loads, found) if m["dataset_name"]]
+            return {f"{m['key']} on {m['dataset_name']}": m["dataset_digest"] for m in on_data}
+        case "datasets":
+            return {f"{_dataset(d)} source": d["source"] for d in map(json.loads, found or ())}
+        case "tests":
+            tests = found or ()
+            return {f"{t['name']} {_TEST[f]}": t[f] for t in tests for f in _TEST}
+        case _:
+            return {}
 
 
 def _metrics(metrics: Iterable[dict[str, Any]]) -> Named:

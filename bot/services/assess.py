@@ -77,8 +77,7 @@ class Assessor:
         asker = await self._asker(request.kind, facts, standing)
         outcome = self._weigh(request.kind, facts, asker, request.evidence.revision + 1)
         if isinstance(outcome, Evidence):
-            moved = differences(request.evidence.content, outcome.content)
-            outcome = replace(outcome, differences=moved)
+            outcome = replace(outcome, differences=_moves(request.evidence, outcome))
         return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
 
     async def gone(self, request: ChangeRequest) -> str:
@@ -139,3 +138,8 @@ class Assessor:
             content_hash=content_hash(content),
             collected_at=facts.evaluated_at,
         )
+
+
+def _moves(before: Evidence, after: Evidence) -> tuple[str, ...]:
+    was, now = before.verdict.outcomes, after.verdict.outcomes
+    return differences(before.content, after.content, was, now)

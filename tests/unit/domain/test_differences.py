@@ -1,24 +1,51 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.canonical import canonical_json
-from bot.domain.differences import MOST, SHOWN, differences, in_a_row
-from tests.builders import make_endpoint_change, make_metric, make_policy, make_route
-from tests.unit.domain.contents import CHANGE, MOVES, STILL, Move, plan, policies, version
+from bot.domain.content_hash import SCHEMA
+from bot.domain.differences import MOST, differences, in_a_row
+from bot.domain.moves import SHOWN
+from bot.domain.policy import OutcomeKind
+from tests.builders import (
+    LEAD,
+    REQUESTER,
+    make_endpoint_change,
+    make_metric,
+    make_outcome,
+    make_route,
+)
+from tests.unit.domain.contents import (
+    CHANGE,
+    MOVES,
+    STILL,
+    Change,
+    candidate,
+    current,
+    outcomes,
+    plan,
+    version,
+)
 
+EXEMPTED = (
+    "policy champion changed: exemptions: soak until 2026-03-02 09:30 UTC (INC-1), asked for by "
+    f"{REQUESTER}, approved by {LEAD}, for prod.fraud.* added"
+)
 LINES = {
     "alias before": ("champion is v8 now, not v6",),
     "alias after": ("archived is to be v4, not v6",),
-    "alias leaves": ("alias challenger leaves the plan",),
+    "alias leaves": ("alias challenger leaves the plan: v7 → none",),
     "endpoint before": ("endpoint fraud-scorer serves v5 100 % now, not v6 100 %",),
-    "endpoint after": ("endpoint fraud-scorer is to serve v7 100 % under another name",),
-    "endpoint leaves": ("endpoint fraud-scorer leaves the plan",),
-    "endpoint joins": ("endpoint another joins the plan",),
-    "no champion": ("current version: none now",),
+    "endpoint after": (
+        "endpoint fraud-scorer is to serve v7 100 % as prod-scorer-7, not v7 100 % as scorer-7",
+    ),
+    "endpoint leaves": ("endpoint fraud-scorer leaves the plan: v6 100 % → v7 100 %",),
+    "endpoint joins": ("endpoint another joins the plan: v6 100 % → v7 100 %",),
+    "no champion": ("current version: v6 → none",),
     "other champion": ("current version is v8 now, not v6",),
     "champion's tests": ("current version v6: test unit: passed → none",),
-    "description": ("candidate v7: description changed",),
+    "description": ("candidate v7: description: Better recall on small merchants → another",),
     "tag": ("candidate v7: tag team: fraud → rules",),
     "more tags": ("candidate v7: tag reviewer: none → ada",),
     "no tags": ("candidate v7: tag team: fraud → none",),
@@ -35,12 +62,14 @@ LINES = {
         "candidate v7: dataset eval (training): none → 9f2c",
     ),
     "test outcome": ("candidate v7: test unit: passed → failed",),
-    "test time": ("candidate v7: tests changed",),
-    "unreadable": ("candidate v7: unreadable changed",),
+    "test time": (
+        "candidate v7: test unit finished: 2026-03-02T09:30:00+00:00 → 2027-03-02T09:30:00+00:00",
+    ),
+    "unreadable": ("candidate v7: tests could not be read",),
     "outcome": ("check champion/recall: passed → inconclusive",),
     "outcome leaves": ("check champion/recall: passed → none",),
     "policy": ("policy champion changed",),
-    "exemption of the model": ("policy champion changed: exemptions",),
+    "exemption of the model": (EXEMPTED,),
     "policy leaves": ("policy base no longer applies",),
     "policy joins": ("policy extra applies now",),
 }
@@ -70,7 +99,9 @@ def test_stored_content_compares_like_fresh_content(part: str) -> None:
 
 
 def test_alias_that_was_not_planned_for_before_is_told() -> None:
-    assert MOVES["alias leaves"](CHANGE).moved_to(CHANGE) == ("alias challenger joins the plan",)
+    assert MOVES["alias leaves"](CHANGE).moved_to(CHANGE) == (
+        "alias challenger joins the plan: v7 → none",
+    )
 
 
 def test_every_version_on_an_endpoint_is_told() -> None:
@@ -80,7 +111,7 @@ def test_every_version_on_an_endpoint_is_told() -> None:
 
 
 def test_first_champion_is_told() -> None:
-    assert MOVES["no champion"](CHANGE).moved_to(CHANGE) == ("current version: none before",)
+    assert MOVES["no champion"](CHANGE).moved_to(CHANGE) == ("current version: none → v6",)
 
 
 def test_absence_of_a_champion_before_and_after_is_not_told() -> None:
@@ -109,28 +140,6 @@ def test_long_values_are_cut() -> None:
     assert line == f"candidate v7: tag team: fraud → {'x' * (SHOWN - 1)}…"
 
 
-def with_policy(content: str) -> Move:
-    return policies(make_policy(content=content), make_policy("base"))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ('{"expires":"24h"}', '{"expires":"48h"}', "policy champion changed: expires"),
-        (
-            '{"rules":{"auc":1,"recall":1}}',
-            '{"approvals":[],"rules":{"auc":2}}',
-            "policy champion changed: approvals, rule auc, rule recall",
-        ),
-        ("{}", "[]", "policy champion changed"),
-        ("name: a", "name: b", "policy champion changed"),
-    ],
-)
-def test_parts_of_a_policy_that_moved_are_named(old: str, new: str, said: str) -> None:
-    before = with_policy(old)(CHANGE)
-    assert before.moved_to(with_policy(new)(CHANGE)) == (said,)
-
-
 def test_several_values_of_one_metric_are_told_together() -> None:
     two = (make_metric(value=0.5), make_metric(value=0.7))
     (line,) = CHANGE.moved_to(version(metrics=two)(CHANGE))
@@ -142,3 +151,53 @@ def test_a_sentence_has_room_for_a_few_lines() -> None:
     assert in_a_row(lines) == "; ".join([*lines[:MOST], "and 2 more"])
     assert in_a_row(lines[:MOST]) == "; ".join(lines[:MOST])
     assert in_a_row(()) == ""
+
+
+def test_a_served_version_under_another_name_is_told() -> None:
+    other = make_endpoint_change(before=(make_route(6, entity="old-6"),))
+    (line,) = CHANGE.moved_to(plan(endpoints=(other,))(CHANGE))
+    assert line == "endpoint fraud-scorer serves v6 100 % as old-6 now, not v6 100 % as scorer-6"
+
+
+def test_another_form_of_the_record_is_told() -> None:
+    older = {**CHANGE.content(), "schema": 2}
+    (line,) = differences(older, CHANGE.content())
+    assert line == f"Herald writes evidence down in form {SCHEMA} now, not 2"
+
+
+CARD = "documentation/model_card.yaml"
+GAPS = make_outcome(check="card", observed="0 of 6 fields", source=f"run 1a, {CARD}")
+FULL = replace(GAPS, observed="3 of 6 fields")
+
+
+def seen(old: Change, new: Change) -> tuple[str, ...]:
+    return differences(old.content(), new.content(), old.outcomes, new.outcomes)
+
+
+def test_a_file_that_moved_tells_what_its_rule_finds_in_it() -> None:
+    old = outcomes(GAPS)(candidate(files={CARD: None})(CHANGE))
+    new = outcomes(FULL)(candidate(files={CARD: "purpose: fraud"})(CHANGE))
+    assert seen(old, new) == (
+        f"candidate v7: file {CARD}: not there → 14 characters",
+        "check champion/card: passed (0 of 6 fields) → passed (3 of 6 fields)",
+    )
+
+
+def test_a_table_of_the_current_version_tells_what_its_rule_finds_in_it() -> None:
+    old = outcomes(GAPS)(current(files={CARD: "purpose: a"})(CHANGE))
+    new = outcomes(FULL)(current(files={CARD: "purpose: b"})(CHANGE))
+    assert "check champion/card: passed (0 of 6 fields) → passed (3 of 6 fields)" in seen(old, new)
+
+
+def test_what_a_rule_finds_elsewhere_is_not_told() -> None:
+    live = make_outcome(check="card", observed="120 ms", source="endpoints' metrics, last 1 h")
+    old = outcomes(live)(candidate(files={CARD: "a"})(CHANGE))
+    new = outcomes(replace(live, observed="130 ms"))(candidate(files={CARD: "b"})(CHANGE))
+    assert seen(old, new) == (f"candidate v7: file {CARD}: line 1: a → b",)
+
+
+def test_a_rule_that_comes_out_otherwise_tells_what_it_found() -> None:
+    failed = make_outcome(OutcomeKind.FAILED, check="card", observed="0.85")
+    old, new = outcomes(replace(GAPS, observed="0.91"))(CHANGE), outcomes(failed)(CHANGE)
+    assert seen(old, new) == ("check champion/card: passed (0.91) → failed (0.85)",)
+    assert seen(old, outcomes()(CHANGE)) == ("check champion/card: passed (0.91) → none",)

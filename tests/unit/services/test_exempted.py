@@ -99,7 +99,9 @@ async def test_renewed_exemption_asks_people_again(bot: Herald) -> None:
     await click(bot, request, LEAD)
     renewed = await now(bot, request.id)
     assert (renewed.state, renewed.evidence.revision) == (RequestState.PENDING, 2)
-    assert "policy baseline changed: exemptions" in renewed.evidence.differences
+    assert "policy baseline changed: exemptions: " in (told := str(renewed.evidence.differences))
+    assert "→ " in told
+    assert "(INC-4412), asked for by" in told
 
 
 async def test_exemption_that_ends_while_a_request_waits_is_not_carried_out(bot: Herald) -> None:

@@ -160,7 +160,7 @@ async def test_evidence_that_moves_while_people_think_is_told_within_minutes(bot
     bot.clock.ahead += EACH_EVERY
     assert [await bot.core.rejudge.look(), await bot.core.rejudge.look()] == [1, 0]
     renewed = await now(bot, request.id)
-    assert renewed.evidence.differences == ("candidate v7: description changed",)
+    assert renewed.evidence.differences == ("candidate v7: description: Version 7 → other words",)
 
 
 async def test_an_outage_while_people_think_changes_nothing(bot: Herald) -> None:

@@ -221,14 +221,15 @@ async def test_the_requester_is_told_when_what_was_approved_waits_again(bot: Her
     (_, setback) = await told(bot, REQUESTER)
     assert setback == (
         "CR-1 waits for approval again: the approvals that it had no longer count. Nothing of it "
-        "has begun. What changed: candidate v7: description changed."
+        "has begun. What changed: candidate v7: description: Version 7 → "
+        "other words."
     )
     await click(bot, request, LEAD, revision=2)
     describe(bot, 7, "yet other words")
     await bot.execute()
     (_, _, approved, again) = await told(bot, REQUESTER)
     assert approved.startswith("CR-1 is approved")
-    assert again == setback
+    assert again.endswith("description: other words → yet other words.")
 
 
 async def test_the_requester_is_not_told_in_private_while_people_still_think(bot: Herald) -> None:
