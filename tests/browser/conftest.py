@@ -16,14 +16,14 @@ from tests.sandbox_process import sandbox, sandbox_state
 Open = Callable[..., Awaitable[Desk]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def herald(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Start the sandbox with its bot, and hand out its ready line."""
     with sandbox(sandbox_state(tmp_path_factory.mktemp("page"))) as started:
         yield started.ready
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Start the browser."""
     path = await asyncio.to_thread(chromium)

@@ -34,7 +34,7 @@ async def double(state: Path) -> AsyncIterator[Double]:
         yield double
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DoubleProcess]:
     running = DoubleProcess.start(seeded_state(tmp_path_factory))
     yield running

@@ -26,6 +26,8 @@ NATIVE_PATHS = "MLFLOW_ENABLE_UC_NATIVE_MODEL_REGISTRY"
 FILES_API = "MLFLOW_USE_DATABRICKS_SDK_MODEL_ARTIFACTS_REPO_FOR_UC"
 RAG = "sandbox.nasa_gcn_models.gcn_rag_assistant"
 
+pytestmark = pytest.mark.xdist_group("official clients")
+
 
 @pytest.fixture
 def workspace(official: DoubleProcess) -> WorkspaceClient:

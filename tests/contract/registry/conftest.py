@@ -27,7 +27,7 @@ def _imports() -> None:
         mlflow_module(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowServerProcess]:
     server = MlflowServerProcess.start(tmp_path_factory.mktemp("mlflow-server"))
     yield server

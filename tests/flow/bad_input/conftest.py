@@ -9,7 +9,7 @@ from tests.flow.bad_input.world import Bot, World, world_of
 from tests.sandbox_process import Sandbox, sandbox, sandbox_state
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Bot]]:
     with sandbox(sandbox_state(tmp_path_factory.mktemp("bad_input")), "--no-bot") as ready:
         bot = Bot(ready.environment)

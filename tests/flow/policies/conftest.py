@@ -13,7 +13,7 @@ from tests.sandbox_process import Sandbox, sandbox, sandbox_state
 POLICIES = Path(__file__).parent / "scenes.yml"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, HastyBot]]:
     with sandbox(sandbox_state(tmp_path_factory.mktemp("policies")), "--no-bot") as ready:
         bot = HastyBot({**ready.environment, "HERALD_POLICIES": str(POLICIES)})
