@@ -57,7 +57,7 @@ from bot.services.roll_back import RollBack
 from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.spread_freezes import Spread
 from bot.services.tag_steps import TagSteps
-from bot.services.tag_version import TagVersion
+from bot.services.tag_version import Tags, TagVersion
 from bot.services.targets import Targets
 from bot.services.version_reader import VersionReader
 from bot.services.watch_aliases import WatchAliases
@@ -254,6 +254,7 @@ class Core:
             artifacts=out.artifacts,
             writer=out.archive,
             read_card=out.read_card,
+            rejudge=self.rejudge,
         )
         return FileCard(self.access, shelf, self.cards, out.store, self.clock)
 
@@ -282,6 +283,7 @@ class Core:
         looks = SeenEndpoints(store, self.clock)
         signs = Signs(looks=looks, freezes=self.freezes, policies=out.policies)
         keyed = CheckCards(store, self.cards)
+        tags = Tags(world=out.world, rejudge=self.rejudge)
         judged = Judged(self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
@@ -291,7 +293,7 @@ class Core:
             compare=Compare(self.access, self.targets, judged, self.cards, self._names),
             compliance=self.compliance,
             file_card=self.file_card,
-            tag_version=TagVersion(self.access, self.assessor, out.world, store, self.clock),
+            tag_version=TagVersion(self.access, self.assessor, tags, store, self.clock),
             pick=Pick(self.access, self.catalog, self.targets, out.world.registry, self._names),
             home=Home(requests, signs, out.voice, store, self.clock),
             propose=Propose(self.access, self.targets, self.assessor, self.filing, keyed),

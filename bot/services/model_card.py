@@ -25,6 +25,7 @@ from bot.domain.store import Store
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
 from bot.services.opened_card import unknown_card
+from bot.services.rejudge import Rejudge
 
 ReadCard = Callable[[str], Mapping[str, object]]
 """Returns what a text says as a model card; ``ValueError`` when it is none."""
@@ -32,13 +33,14 @@ ReadCard = Callable[[str], Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardShelf:
-    """Where model cards are read and written."""
+    """Where model cards are read and written, and what looks at requests afterwards."""
 
     registry: ModelRegistry
     policies: PolicySource
     artifacts: ArtifactReader
     writer: ArtifactWriter
     read_card: ReadCard
+    rejudge: Rejudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class FileCard:
                 remedies=(f"Log it as `{MODEL_CARD_PATH}` of run {place.run_id}",),
             )
         await self._write_down(place, asker, sorted(_changed(present, said)))
+        await self._shelf.rejudge.at_once(place.model)
         return None
 
     def _checks(self, place: _Place) -> Iterator[PolicyCheck]:

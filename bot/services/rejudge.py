@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
-from bot.domain.names import RequestId, request_label
+from bot.domain.names import ModelName, RequestId, request_label
 from bot.domain.ports import Clock, WakeUp
 from bot.domain.store import RequestQuery, Store
 from bot.services.renew import Renew
@@ -45,6 +45,19 @@ class Rejudge:
         if judged:
             self._wake_up.wake()
         return judged
+
+    async def at_once(self, model: ModelName) -> frozenset[RequestId]:
+        """Read the evidence of a model's waiting requests again; return which of them moved.
+
+        For when Herald itself has written what they rest on.
+        """
+        query = RequestQuery(states=frozenset({RequestState.PENDING}), model=model)
+        async with self._store.transaction() as work:
+            waiting = await work.requests.find(query)
+        moved = {request.id for request in waiting if await self._read_again(request.id)}
+        if moved:
+            self._wake_up.wake()
+        return frozenset(moved)
 
     async def _judge(self, request: ChangeRequest) -> bool:
         once = request.id, self._renew.present_policies(request)

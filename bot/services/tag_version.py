@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.audit import AuditEvent
+from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndError, BackEndUnavailableError, RateLimitedError
 from bot.domain.messages import CardKind, Note, StoredCard
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId, short_name, shown_word
@@ -17,10 +18,21 @@ from bot.services.access import Access
 from bot.services.assess import Assessment, Assessor
 from bot.services.check_cards import waiting_for
 from bot.services.opened_card import unknown_card
+from bot.services.rejudge import Rejudge
 from bot.services.targets import Found
 from bot.services.world import World
 
 ASKED_AGAIN = "everybody is asked again before it is carried out"
+ASKED_NOW = "everybody is asked again now"
+JUDGED_NOW = "it is judged anew now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """Where tags are read and written, and what looks at requests afterwards."""
+
+    world: World
+    rejudge: Rejudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +77,12 @@ class TagVersion:
     """Tags versions as policies propose, for those who may ask for promotions."""
 
     def __init__(
-        self, access: Access, assessor: Assessor, world: World, store: Store, clock: Clock
+        self, access: Access, assessor: Assessor, tags: Tags, store: Store, clock: Clock
     ) -> None:
         self._access = access
         self._assessor = assessor
-        self._world = world
+        self._world = tags.world
+        self._rejudge = tags.rejudge
         self._store = store
         self._clock = clock
 
@@ -113,11 +126,13 @@ class TagVersion:
         return _Written(trouble=trouble, shown=version.tags.get(tag.key, ""))
 
     async def _receipt(self, asked: _Tagging) -> Note:
+        judged = await self._rejudge.at_once(asked.found.model)
         async with self._store.transaction() as work:
             waiting = await waiting_for(work, asked.found.model, asked.found.version)
         told = [f"{asked.label} has the tag {asked.pair} now"]
         if waiting:
-            told.append(f"{waiting.label} was judged with other tags: {ASKED_AGAIN}")
+            so = _asked_again(waiting) if waiting.id in judged else ASKED_AGAIN
+            told.append(f"{waiting.label} was judged with other tags: {so}")
         return Note(text=". ".join((*told, asked.look)))
 
     async def _record(self, asked: _Tagging, action: str, *why: str) -> None:
@@ -136,6 +151,10 @@ class TagVersion:
         )
         async with self._store.transaction() as work:
             await work.audit.append(event)
+
+
+def _asked_again(judged: ChangeRequest) -> str:
+    return ASKED_NOW if judged.state is RequestState.PENDING else JUDGED_NOW
 
 
 def _asked(card: StoredCard, user: SlackUserId) -> _Tagging:

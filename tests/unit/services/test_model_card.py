@@ -7,10 +7,12 @@ import yaml
 from bot.domain.errors import BackEndRefusedError
 from bot.domain.messages import CheckReport
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
-from bot.domain.names import CardKey, SlackUserId
+from bot.domain.names import CardKey, ModelName, SlackUserId
+from bot.domain.policy import Severity
 from bot.domain.refusal import Refusal
 from bot.services.targets import Target
 from tests.fakes.world import CARD_CHECK, CHANNEL, MODEL, REQUESTER, VIEWER, Herald, policy_set
+from tests.unit.services.asking import ask, now
 
 SAID = dict.fromkeys(REQUIRED_FIELDS, "It says enough")
 
@@ -153,3 +155,31 @@ async def test_a_version_that_was_deleted_has_no_form(bot: Herald) -> None:
     told = await bot.core.services.file_card.form(opened, REQUESTER)
     assert isinstance(told, Refusal)
     assert told.what == "scorer v7 is not in the registry any more"
+
+
+async def test_a_request_that_waits_is_asked_about_anew_as_soon_as_its_card_is_filed(
+    bot: Herald,
+) -> None:
+    check = replace(CARD_CHECK, severity=Severity.WARN)
+    bot.policies.policies = policy_set(checks=(*policy_set().policies[0].checks, check))
+    request = await ask(bot)
+    report = await bot.core.services.propose.check(
+        Target(model="scorer", selector=7), REQUESTER, CHANNEL
+    )
+    assert isinstance(report, CheckReport)
+    assert report.key is not None
+    assert await bot.core.services.file_card.file(report.key, REQUESTER, SAID) is None
+    renewed = await now(bot, request.id)
+    assert renewed.evidence.revision == 2
+    file, card = renewed.evidence.differences
+    assert file.startswith(f"candidate v7: file {MODEL_CARD_PATH}: not there → ")
+    assert card.startswith("check compliance/model_card: missing → passed (")
+
+
+async def test_requests_of_other_models_are_not_read_again(bot: Herald) -> None:
+    request = await ask(bot)
+    version = bot.registry.numbered[MODEL, 7]
+    bot.registry.numbered[MODEL, 7] = replace(version, description="other words")
+    assert await bot.core.rejudge.at_once(ModelName("prod.fraud.rules")) == frozenset()
+    assert await bot.core.rejudge.at_once(MODEL) == {request.id}
+    assert await bot.core.rejudge.at_once(MODEL) == frozenset()

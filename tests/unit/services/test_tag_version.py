@@ -204,21 +204,47 @@ async def test_what_cannot_be_promoted_now_is_not_tagged(bot: Herald) -> None:
     assert tag_of(bot) is None
 
 
-async def test_a_request_that_waits_is_named_and_asks_again(bot: Herald) -> None:
+async def test_a_request_that_waits_is_named_and_asks_again_at_once(bot: Herald) -> None:
     ruled_by(bot, rule(severity=Severity.WARN))
     tagged(bot, 6, version="1.2.0")
     request = await ask(bot)
     (offer,) = (await checked(bot)).offers
     assert offer.waiting == request.id
     answer = await tag(bot, offer.key)
-    told = "CR-1 was judged with other tags: everybody is asked again before it is carried out"
     assert isinstance(answer, Note)
-    assert told in answer.text
-    assert await click(bot, request, LEAD) is None
-    await bot.execute()
+    assert "CR-1 was judged with other tags: everybody is asked again now" in answer.text
     after = await now(bot, request.id)
     assert (after.state, after.evidence.revision) == (RequestState.PENDING, 2)
     assert any("1.3.0" in line for line in after.evidence.differences)
+
+
+async def test_a_request_that_is_approved_is_asked_about_anew_before_it_begins(
+    bot: Herald,
+) -> None:
+    ruled_by(bot, rule(severity=Severity.WARN))
+    tagged(bot, 6, version="1.2.0")
+    request = await ask(bot)
+    (offer,) = (await checked(bot)).offers
+    assert await click(bot, request, LEAD) is None
+    answer = await tag(bot, offer.key)
+    told = "CR-1 was judged with other tags: everybody is asked again before it is carried out"
+    assert isinstance(answer, Note)
+    assert told in answer.text
+    await bot.execute()
+    after = await now(bot, request.id)
+    assert (after.state, after.evidence.revision) == (RequestState.PENDING, 2)
+
+
+async def test_a_request_that_needs_nobody_any_more_is_said_to_be_judged_anew(bot: Herald) -> None:
+    ruled_by(bot, rule(severity=Severity.WARN))
+    tagged(bot, 6, version="1.2.0")
+    request = await ask(bot)
+    (offer,) = (await checked(bot)).offers
+    bot.policies.policies = policy_set(checks=(rule(severity=Severity.WARN),), approvals=())
+    answer = await tag(bot, offer.key)
+    assert isinstance(answer, Note)
+    assert "CR-1 was judged with other tags: it is judged anew now" in answer.text
+    assert (await now(bot, request.id)).state is RequestState.APPROVED
 
 
 @pytest.mark.parametrize(
