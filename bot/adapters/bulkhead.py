@@ -73,9 +73,11 @@ class Bulkhead:
         loop = asyncio.get_running_loop()
         future = self._pool.submit(call)
         future.add_done_callback(lambda _: self._give_back(loop))
+        answer = asyncio.wrap_future(future)
+        answer.add_done_callback(_heard)
         try:
             async with asyncio.timeout(self._deadline.total_seconds()):
-                result = await asyncio.shield(asyncio.wrap_future(future))
+                result = await asyncio.shield(answer)
         except TimeoutError as error:
             self._note_failure()
             raise self._no_answer() from error
@@ -123,3 +125,9 @@ class Bulkhead:
 
     def _count_back(self) -> None:
         self._free += 1
+
+
+def _heard(answer: "asyncio.Future[T]") -> None:
+    """Let a failure for which nobody waits any more pass in silence: the deadline was told."""
+    if not answer.cancelled():
+        answer.exception()

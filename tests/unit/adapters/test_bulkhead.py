@@ -1,6 +1,7 @@
 """A back end in trouble keeps its troubles to itself."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,18 @@ async def failing(bulkhead: Bulkhead, times: int, call: Callable[[], str] = unav
             await bulkhead.run(call)
 
 
+async def slot_is_free(bulkhead: Bulkhead) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                assert await bulkhead.run(lambda: 1) == 1
+            except BackEndUnavailableError as error:
+                assert "busy" in str(error)  # noqa: PT017 - only busy may come before the slot
+                await asyncio.sleep(0.001)
+            else:
+                return
+
+
 async def test_result_of_a_call_comes_back(clock: HandClock) -> None:
     bulkhead = Bulkhead("The registry", 1, LONG, clock)
     assert await bulkhead.run(lambda: 7) == 7
@@ -103,15 +116,27 @@ async def test_slot_is_free_again_once_the_thread_ended(clock: HandClock, gate: 
     with pytest.raises(BackEndUnavailableError, match="no answer"):
         await bulkhead.run(gate)
     gate.opened.set()
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                assert await bulkhead.run(lambda: 1) == 1
-            except BackEndUnavailableError as error:
-                assert "busy" in str(error)  # noqa: PT017 - only busy may come before the slot
-                await asyncio.sleep(0.001)
-            else:
-                return
+    await slot_is_free(bulkhead)
+
+
+async def test_failure_after_the_deadline_is_told_nobody_again(
+    clock: HandClock, gate: Gate
+) -> None:
+    told: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(context["message"]))
+    bulkhead = Bulkhead("The registry", 1, SHORT, clock)
+
+    def fail_late() -> str:
+        gate()
+        return unavailable()
+
+    with pytest.raises(BackEndUnavailableError, match="no answer within"):
+        await bulkhead.run(fail_late)
+    gate.opened.set()
+    await slot_is_free(bulkhead)
+    gc.collect()
+    assert told == []
 
 
 async def test_cancelled_caller_does_not_lose_the_slot(clock: HandClock, gate: Gate) -> None:
