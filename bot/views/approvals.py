@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from bot.domain.agreement import Agreed, DecisionKind
+from bot.domain.agreement import Agreed, Decision, DecisionKind
 from bot.domain.change_request import RequestState
 from bot.domain.messages import RequestCard
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Doubt
 from bot.views.rich import Part, group, people, person
 from bot.views.texts import count, listed, one_line
+
+SHOWN_REASONS = 5
+REASON_LIMIT = 200
 
 
 def agreement_lines(card: RequestCard) -> Iterator[list[Part]]:
@@ -87,10 +90,23 @@ def _nobody(doubts: frozenset[Doubt]) -> str:
     return "others can, by their groups" if by_groups else "nobody else has this role"
 
 
+def reasons_given(card: RequestCard) -> Iterator[list[Part]]:
+    """Yield why those who agreed did, one line each; only those who said why."""
+    agreed = sorted(_agreeing(card), key=lambda d: d.decided_at)
+    said = [(d.person, one_line(d.reason, REASON_LIMIT)) for d in agreed if d.reason.strip()]
+    for user, reason in said[:SHOWN_REASONS]:
+        yield [person(user), f": {reason}"]
+    if len(said) > SHOWN_REASONS:
+        yield [f"{count(len(said) - SHOWN_REASONS, 'more reason')} under Details"]
+
+
 def approvers(card: RequestCard) -> tuple[SlackUserId, ...]:
     """Return who agreed to the present evidence, in the order of the clicks."""
-    agreed = [d for d in card.decisions if d.kind is DecisionKind.APPROVE]
-    return tuple(d.person for d in sorted(agreed, key=lambda d: d.decided_at))
+    return tuple(d.person for d in sorted(_agreeing(card), key=lambda d: d.decided_at))
+
+
+def _agreeing(card: RequestCard) -> Iterator[Decision]:
+    return (d for d in card.decisions if d.kind is DecisionKind.APPROVE)
 
 
 def void_approvals(card: RequestCard) -> str:

@@ -9,7 +9,7 @@ from bot.domain.change_request import ChangeRequest, RequestState, Resolution
 from bot.domain.messages import RequestCard
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
-from bot.views.approvals import approvers
+from bot.views.approvals import approvers, reasons_given
 from bot.views.changes import as_before
 from bot.views.headlines import told_whole
 from bot.views.message import Block
@@ -60,6 +60,7 @@ def _agreed(card: RequestCard) -> Iterator[RichTextElement]:
     agreed = approvers(card)
     if agreed:
         yield paragraph("Approved by ", *people(agreed))
+        yield from bullets(reasons_given(card))
     elif not card.agreement.parts:
         yield paragraph(f"{_by_policy(card.request)}: no person had to agree")
 

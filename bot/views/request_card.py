@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState
 from bot.domain.messages import RequestCard
 from bot.views import outcomes
-from bot.views.approvals import agreement_lines, void_approvals
+from bot.views.approvals import agreement_lines, reasons_given, void_approvals
 from bot.views.blocks import grey, table
 from bot.views.card_buttons import card_buttons
 from bot.views.changes import change_lines
@@ -76,7 +76,8 @@ def question(card: RequestCard, rows: int = outcomes.DECIDING_ROWS) -> Iterator[
         *(paragraph("Out of step now: ", line) for line in plan.skew),
     )
     yield from _evidence(request, rows)
-    yield rich(paragraph(bold("Agreement")), *bullets(agreement_lines(card)))
+    agreed = [*agreement_lines(card), *reasons_given(card)]
+    yield rich(paragraph(bold("Agreement")), *bullets(agreed))
 
 
 def _heading(request: ChangeRequest) -> str:

@@ -148,6 +148,8 @@ LEAD_AGREED = make_decision(LEAD, decided_at=NOW + timedelta(minutes=2))
 LEAD_REJECTED = make_decision(
     LEAD, DecisionKind.REJECT, reason="p95 is worse\nand <!channel> was not told"
 )
+RISK_SAID = replace(RISK_AGREED, reason="checked with the <!channel> of *risk*:\nno objection")
+LEAD_SAID = replace(LEAD_AGREED, reason="recall is up by 4 points")
 
 
 def card(
@@ -267,6 +269,7 @@ def conditional(**fields: Any) -> RequestCard:
 
 CARDS: dict[str, RequestCard] = {
     "pending": card(State.PENDING, RISK_AGREED),
+    "pending_with_reason": card(State.PENDING, RISK_SAID),
     "pending_nobody_yet": card(),
     "pending_directory_silent": card(eligible={}),
     "pending_by_name": conditional(
@@ -300,6 +303,9 @@ CARDS: dict[str, RequestCard] = {
         State.UNDOING, steps=undo_views(), changes={**BEGAN, "note": "<@U0MLLEAD> asked for it"}
     ),
     "succeeded": card(State.SUCCEEDED, RISK_AGREED, LEAD_AGREED, changes=CLOSED, audit_head=HEAD),
+    "succeeded_with_reasons": card(
+        State.SUCCEEDED, RISK_SAID, LEAD_SAID, changes=CLOSED, audit_head=HEAD
+    ),
     "succeeded_rollback": rollback(State.SUCCEEDED, **CLOSED),
     "undone": card(
         State.UNDONE, changes={**CLOSED, "note": "fraud-scorer could not start it: out of memory"}

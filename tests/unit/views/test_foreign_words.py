@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.messages import Note, RequestCard, RequestDetails
-from bot.domain.names import ModelName
+from bot.domain.names import ModelName, SlackUserId
 from bot.domain.refusal import Refusal
+from bot.views.approvals import REASON_LIMIT, SHOWN_REASONS
 from bot.views.details_modal import details_modal
 from bot.views.message import Message
 from bot.views.render import render
 from tests.builders import make_decision, make_version
 from tests.unit.views.limits import problems_of
 from tests.unit.views.reading import words_of
-from tests.unit.views.samples import CARDS, COMPARISON, LEAD_REJECTED, card
+from tests.unit.views.samples import CARDS, COMPARISON, LEAD_AGREED, LEAD_REJECTED, card
 
 PINGS = st.sampled_from(["<!channel>", "<!here>", "<@U0MLLEAD>", "<#C0RELEASES>", "*a*", "`", "\n"])
 ANYTHING = st.text(st.characters(), max_size=60)
@@ -41,6 +42,14 @@ def is_harmless(message: Message) -> bool:
 @given(REASONS, STATES)
 def test_any_reason_is_harmless_in_every_state(reason: str, state: RequestState) -> None:
     message = render(card(state, changes={"reason": reason, "note": reason}))
+    assert problems_of(message) == []
+    assert is_harmless(message)
+
+
+@QUICK
+@given(REASONS, STATES)
+def test_any_reason_of_an_approval_is_harmless(reason: str, state: RequestState) -> None:
+    message = render(card(state, replace(LEAD_AGREED, reason=reason)))
     assert problems_of(message) == []
     assert is_harmless(message)
 
@@ -132,3 +141,15 @@ def test_an_endless_decision_reason_is_cut_in_the_checklist() -> None:
         if line.startswith("✗ rejected")
     )
     assert len(line) < 250
+
+
+def test_endless_reasons_of_many_approvals_are_cut() -> None:
+    many = [
+        make_decision(SlackUserId(f"U0{number}"), reason="yes " * 1000)
+        for number in range(SHOWN_REASONS + 2)
+    ]
+    said = words_of(render(card(RequestState.SUCCEEDED, *many)))
+    lines = [line for line in said.splitlines() if "yes" in line]
+    assert len(lines) == SHOWN_REASONS
+    assert max(map(len, lines)) < REASON_LIMIT + 20
+    assert "2 more reasons under Details" in said

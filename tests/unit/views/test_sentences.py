@@ -134,6 +134,18 @@ SAID = [
     ("card_undoing", "@U0MLLEAD asked for it"),
     ("card_undoing", "[pending] move champion back to v6"),
     ("card_succeeded", "Approved by @U0RISK, @U0MLLEAD"),
+    (
+        "card_succeeded_with_reasons",
+        (
+            "Approved by @U0RISK, @U0MLLEAD\n"
+            "@U0RISK: checked with the <\u2060!channel> of *risk*: no objection\n"
+            "@U0MLLEAD: recall is up by 4 points"
+        ),
+    ),
+    (
+        "card_pending_with_reason",
+        "@U0RISK: checked with the <\u2060!channel> of *risk*: no objection",
+    ),
     ("card_cancelled", "Withdrawn by @U0REQUESTER"),
     ("card_succeeded", "took 1 h 9 min"),
     ("card_succeeded", "record `9f2c"),
