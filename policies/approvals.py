@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import RoleMembers
 from bot.domain.policy import ApprovalRequirement
-from bot.domain.terms import REMIND_AFTER, AgreementTerms, Escalation, ReasonFrom
+from bot.domain.terms import REMIND_AFTER, AgreementTerms, Escalation, Insisted, ReasonFrom
 from policies.conditions import WhenEntry
 from policies.form import Entry
 from policies.values import Duration, Email, Group, UserId, wrong
@@ -97,3 +97,8 @@ class AgreementEntry(Entry):
             remind_after=self.remind,
             escalations=(Escalation(after=told.after, role=RoleName(told.role)),) if told else (),
         )
+
+    def insists(self) -> frozenset[Insisted]:
+        """Return the terms that are written out as true, not only by default."""
+        written = (term for term in Insisted if term in self.model_fields_set)
+        return frozenset(term for term in written if getattr(self, term))

@@ -80,6 +80,7 @@ def _policy(entry: PolicyEntry, catalogue: Catalogue) -> Policy:
         expires_after=entry.expires,
         freezes=tuple(each.window() for each in entry.freeze),
         terms=entry.terms(),
+        insists=entry.insists(),
         automatic=entry.auto.automatic() if entry.auto else None,
         content=_content(entry, checks, approvals),
     )
@@ -115,6 +116,7 @@ def _content(
             **_freezes(entry),
             **({"auto": entry.auto.automatic()} if entry.auto else {}),
             "terms": entry.terms(),
+            **({"insists": entry.insists()} if entry.insists() else {}),
         }
     )
 

@@ -7,7 +7,7 @@ from bot.domain.conditions import WARNED
 from bot.domain.evidence import PolicyFacts, is_own_tag
 from bot.domain.names import RoleName
 from bot.domain.policy import ApprovalRequirement, CheckOutcome, Policy
-from bot.domain.terms import AgreementTerms, strictest
+from bot.domain.terms import AgreementTerms, Insisted, strictest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +53,19 @@ def strictest_of(asked: Collection[Asking]) -> tuple[ApprovalRequirement, ...]:
 
 
 def terms_of(policies: Collection[Policy], asked: Collection[Asking]) -> AgreementTerms:
-    """Return the strictest terms of those who ask people; reasons are everybody's to ask for."""
+    """Return the strictest terms of those who ask people.
+
+    Reasons are everybody's to ask for, and so is what a policy insists on.
+    """
     terms = strictest([each.policy.terms for each in asked])
     every = strictest([policy.terms for policy in policies])
-    return replace(terms, reasons=every.reasons)
+    insisted = frozenset[Insisted]().union(*(policy.insists for policy in policies))
+    return replace(
+        terms,
+        four_eyes=terms.four_eyes or Insisted.FOUR_EYES in insisted,
+        distinct=terms.distinct or Insisted.DISTINCT in insisted,
+        reasons=every.reasons,
+    )
 
 
 def _words(outcome: CheckOutcome) -> frozenset[str]:

@@ -17,7 +17,7 @@ from bot.domain.freezing import FreezeWindow
 from bot.domain.metrics import MetricDefinition
 from bot.domain.names import AliasName, ModelName, RoleName
 from bot.domain.people import Action, RoleMembers
-from bot.domain.terms import STRICT, AgreementTerms
+from bot.domain.terms import STRICT, AgreementTerms, Insisted
 
 
 class ChangeKind(StrEnum):
@@ -166,6 +166,7 @@ class Policy:
         exemptions: What people exempted from its rules; over or not.
         freezes: Times in which what it covers is not promoted.
         terms: On what terms people agree.
+        insists: Terms that hold also where it asks nobody and another policy would not ask them.
         automatic: When it proposes promotions by itself; None for never.
         content: Canonical text of the policy; part of every content hash.
     """
@@ -185,6 +186,7 @@ class Policy:
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[FreezeWindow, ...] = ()
     terms: AgreementTerms = STRICT
+    insists: frozenset[Insisted] = frozenset()
     automatic: Automatic | None = None
     content: str = ""
 

@@ -17,6 +17,13 @@ class ReasonFrom(StrEnum):
     APPROVER = "approver"
 
 
+class Insisted(StrEnum):
+    """A term that a policy writes out; it holds also where that policy asks nobody."""
+
+    FOUR_EYES = "four_eyes"
+    DISTINCT = "distinct"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
     """Whom Herald tells of a request that has waited for so long."""

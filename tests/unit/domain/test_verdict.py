@@ -10,7 +10,7 @@ from bot.domain.conditions import WARNED, Condition
 from bot.domain.evidence import PolicyFacts
 from bot.domain.names import RoleName
 from bot.domain.policy import ChangeKind, FirstRelease, OutcomeKind, Policy, Severity
-from bot.domain.terms import AgreementTerms, ReasonFrom
+from bot.domain.terms import AgreementTerms, Insisted, ReasonFrom
 from bot.domain.verdict import Verdict, VerdictKind, judge
 from tests.builders import (
     LEADS,
@@ -370,6 +370,22 @@ def test_terms_are_the_strictest_of_the_policies_that_ask_people() -> None:
     assert judged(lenient, silent).terms == LENIENT
     assert judged(lenient, make_policy("strict")).terms.four_eyes
     assert judged(make_policy("silent", approvals=(), terms=LENIENT)).terms.four_eyes
+
+
+@pytest.mark.parametrize(
+    ("term", "four_eyes", "distinct"),
+    [(Insisted.FOUR_EYES, True, False), (Insisted.DISTINCT, False, True)],
+)
+def test_what_a_policy_insists_on_holds_though_it_asks_nobody(
+    term: Insisted,
+    four_eyes: bool,  # noqa: FBT001 - a parameter
+    distinct: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    lax = replace(LENIENT, distinct=False)
+    lenient = make_policy("lenient", checks=(Scripted(),), terms=lax)
+    firm = make_policy("firm", approvals=(), insists=frozenset({term}))
+    terms = judged(lenient, firm).terms
+    assert (terms.four_eyes, terms.distinct) == (four_eyes, distinct)
 
 
 def test_a_policy_that_asks_nobody_may_still_ask_for_a_reason() -> None:

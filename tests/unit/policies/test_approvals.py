@@ -8,7 +8,7 @@ import pytest
 from bot.domain.conditions import Condition
 from bot.domain.names import RoleName
 from bot.domain.policy import Policy
-from bot.domain.terms import AgreementTerms, Escalation, ReasonFrom
+from bot.domain.terms import AgreementTerms, Escalation, Insisted, ReasonFrom
 from policies.loader import PolicyText, parse_policies
 from tests.unit.policies.files import changed, findings
 
@@ -31,6 +31,21 @@ def test_terms_are_read() -> None:
         remind_after=timedelta(minutes=90),
         escalations=(Escalation(after=timedelta(hours=8), role=RoleName("devs")),),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "insisted"),
+    [
+        ("four_eyes: true", {Insisted.FOUR_EYES}),
+        ("distinct: true", {Insisted.DISTINCT}),
+        ("four_eyes: false", set()),
+        ("rejections: 2", set()),
+    ],
+)
+def test_only_what_is_written_out_as_true_is_insisted_on(
+    written: str, insisted: set[Insisted]
+) -> None:
+    assert policy(changed("rejections: 2", written)).insists == insisted
 
 
 def test_condition_is_read() -> None:
