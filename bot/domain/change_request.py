@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.audit import HERALD, AuditEvent
+from bot.domain.differences import in_a_row
 from bot.domain.errors import IllegalTransitionError
 from bot.domain.names import (
     AliasName,
@@ -227,11 +228,12 @@ class ChangeRequest:
     def renew(self, now: datetime, evidence: Evidence) -> "Transition":
         """The world moved: earlier decisions no longer count, people are asked again."""
         denied = evidence.verdict.kind is VerdictKind.DENIED
+        moved = f"the evidence moved: {in_a_row(evidence.differences)}".removesuffix(": ")
         return self._to(
             RequestState.DENIED if denied else RequestState.PENDING,
             _Move("take new evidence", NOT_BEGUN),
             now,
-            note="the evidence moved" if denied else "",
+            note=moved if denied else "",
             details={
                 "revision": evidence.revision,
                 "content_hash": evidence.content_hash,

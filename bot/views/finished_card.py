@@ -9,6 +9,7 @@ from bot.domain.change_request import ChangeRequest, RequestState, Resolution
 from bot.domain.messages import RequestCard
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
+from bot.domain.verdict import VerdictKind
 from bot.views.approvals import approvers, reasons_given
 from bot.views.changes import as_before
 from bot.views.headlines import told_whole
@@ -99,10 +100,13 @@ def _resolved(resolution: Resolution) -> Iterator[RichTextElement]:
 
 
 def _denied(request: ChangeRequest) -> Iterator[RichTextElement]:
+    """Yield why policies denied it, or what else a headline had no room for."""
     verdict = request.evidence.verdict
-    yield from bullets(reason_lines(verdict.blocking))
-    yield from bullets(marked(reason) for reason in verdict.reasons)
-    if request.note != told_whole(request.note):
+    is_judged = verdict.kind is VerdictKind.DENIED
+    if is_judged:
+        yield from bullets(reason_lines(verdict.blocking))
+        yield from bullets(marked(reason) for reason in verdict.reasons)
+    if is_judged or request.note != told_whole(request.note):
         yield from told_note(request.note)
 
 

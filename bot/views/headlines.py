@@ -6,6 +6,7 @@ from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, Reque
 from bot.domain.messages import RequestCard
 from bot.domain.names import RequestId, request_label, short_name
 from bot.domain.policy import ChangeKind
+from bot.domain.verdict import VerdictKind
 from bot.views.changes import shares_of
 from bot.views.notes import asked_by
 from bot.views.outcomes import why_denied
@@ -160,8 +161,8 @@ def _half_way(request: ChangeRequest) -> Headline:
 def _denied(request: ChangeRequest) -> Headline:
     evidence = request.evidence
     was_asked = evidence.revision > 1 or request.note
-    blocked = evidence.verdict.blocking or evidence.verdict.reasons
-    why = why_denied(evidence.verdict) if blocked else one_line(request.note) or "by policy"
+    is_judged = evidence.verdict.kind is VerdictKind.DENIED
+    why = why_denied(evidence.verdict) if is_judged else one_line(request.note) or "by policy"
     return not_done(request, Glyph.REFUSED, why, "promoted" if was_asked else "proposed")
 
 

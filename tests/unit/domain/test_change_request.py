@@ -170,6 +170,13 @@ def test_renewal_that_is_denied_closes() -> None:
     assert request.evidence == evidence
 
 
+def test_renewal_that_is_denied_says_what_moved() -> None:
+    verdict = make_verdict(VerdictKind.DENIED)
+    evidence = make_evidence(2, verdict=verdict, differences=("tag a: 1 → 2", "tag b: 1 → 2"))
+    request = request_in(S.QUEUED).renew(LATER, evidence).request
+    assert request.note == "the evidence moved: tag a: 1 → 2; tag b: 1 → 2"
+
+
 def test_executing_request_waits_and_goes_on() -> None:
     waiting = request_in(S.EXECUTING).wait(LATER)
     assert (waiting.state, waiting.wake_at) == (S.WAITING, LATER)

@@ -1,7 +1,7 @@
 """What is deleted between the card and the click."""
 
 from bot.domain.change_request import RequestState
-from tests.fakes.world import LEAD, MODEL, Herald, policy_set
+from tests.fakes.world import LEAD, MODEL, REQUESTER, Herald, policy_set
 from tests.unit.services.asking import ask, click, now
 
 
@@ -42,3 +42,19 @@ async def test_a_champion_that_was_deleted_is_told_as_such(bot: Herald) -> None:
     assert await bot.core.renew.if_moved(request.id)
     told = (await now(bot, request.id)).note
     assert told.startswith("the version that champion names is not in the registry any more.")
+
+
+async def test_whoever_asked_is_told_that_it_is_gone_and_not_that_a_policy_denied_it(
+    bot: Herald,
+) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    del bot.registry.known[MODEL]
+    await bot.execute()
+    await bot.core.deliver.deliver_due()
+    await bot.core.reach.reach_due()
+    told = [text for user, text in bot.notifier.told if user == REQUESTER]
+    assert told[-1] == (
+        "CR-1 is closed: it cannot be carried out any more: scorer is not in the registry any "
+        "more. To go on, ask anew for one that is"
+    )

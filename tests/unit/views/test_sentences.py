@@ -323,6 +323,21 @@ def test_a_denial_says_why_in_its_first_line(outcomes: tuple[CheckOutcome, ...],
     assert f"was not proposed: {why}" in render(card(RequestState.DENIED, verdict=shown)).text
 
 
+def test_what_was_deleted_is_not_said_to_be_denied_for_what_people_were_asked() -> None:
+    asked = replace(BOTH, reasons=("this is the first release, so people decide",))
+    gone = "scorer is not in the registry any more. To go on, ask anew for one that is"
+    message = render(card(RequestState.DENIED, verdict=asked, changes={"note": gone}))
+    assert message.text == f"❌ scorer v7 was not promoted: {gone} · CR-1042."
+    assert "first release" not in words_of(message)
+    assert "policy" not in words_of(message)
+
+
+def test_a_denial_of_what_waited_says_what_moved() -> None:
+    note = "the evidence moved: check prod-baseline/faithfulness: passed (0.9) → failed (0.81)"
+    said = words_of(render(card(RequestState.DENIED, verdict=DENIED, changes={"note": note})))
+    assert note in said
+
+
 def test_many_warnings_are_told_in_part() -> None:
     shown = replace(BOTH, outcomes=(SOAK,) * 5)
     assert "5 warnings: soak 31 h of 48 h; " in words_of(render(card(verdict=shown)))
