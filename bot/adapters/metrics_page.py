@@ -11,6 +11,7 @@ from bot.adapters.meter import Meter
 from bot.domain.change_request import RequestState
 from bot.domain.errors import BackEndUnavailableError, ConfigurationError
 from bot.domain.store import Store
+from bot.hanging_up import hang_up
 
 DATABASE_S = 2.0
 """Seconds that the database has for being counted; less than Prometheus' own patience."""
@@ -95,7 +96,7 @@ class MetricsPage:
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
-            await self._runner.cleanup()
+            await hang_up(self._runner)
             why = os.strerror(error.errno) if error.errno and error.errno > 0 else "unknown host"
             raise ConfigurationError(
                 "HERALD_METRICS_PORT",
@@ -105,7 +106,7 @@ class MetricsPage:
 
     async def close(self) -> None:
         """Hang up."""
-        await self._runner.cleanup()
+        await hang_up(self._runner)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         await self._vitals.show(self._meter)

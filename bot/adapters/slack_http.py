@@ -17,6 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.adapters.slack_links import quiet_logger
 from bot.domain.errors import ConfigurationError
+from bot.hanging_up import hang_up
 
 PATH = "/slack/events"
 BODY_LIMIT = 1_000_000
@@ -62,7 +63,7 @@ class SlackHttp:
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
-            await self._runner.cleanup()
+            await hang_up(self._runner)
             why = (
                 "unknown host"
                 if isinstance(error, socket.gaierror)
@@ -81,7 +82,7 @@ class SlackHttp:
 
     async def close(self) -> None:
         """Take nothing new, let what is in hand be acknowledged, then hang up."""
-        await self._runner.cleanup()
+        await hang_up(self._runner)
 
     async def _take(self, request: web.Request) -> web.Response:
         try:

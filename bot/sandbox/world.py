@@ -12,6 +12,7 @@ import aiohttp
 import yaml
 from aiohttp import web
 
+from bot.hanging_up import hang_up
 from bot.sandbox.children import Child, LastWill, Program, bare_environment, module, running, tell
 from bot.sandbox.databricks.mlflow_server import MLFLOW_SERVER
 from bot.sandbox.demo.seed import is_seeded
@@ -186,7 +187,7 @@ async def _slack(layout: Layout, databricks: str) -> AsyncIterator[tuple[Workspa
         try:
             yield workspace, await _listening(runner, layout.port)
         finally:
-            await runner.cleanup()
+            await hang_up(runner)
 
 
 async def _listening(runner: web.AppRunner, port: int) -> str:

@@ -14,6 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.hanging_up import hang_up
 from bot.sandbox.slack.app import slack_app
 from bot.sandbox.slack.limits import Limits
 from bot.sandbox.slack.seed import SANDBOX_TOKENS, demo_workspace
@@ -89,7 +90,7 @@ async def scripted_world() -> AsyncIterator[Scripted]:
         yield world
     finally:
         await link.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        await runner.cleanup()
+        await hang_up(runner)
 
 
 def words(text: str) -> Json:

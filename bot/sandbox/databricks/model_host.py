@@ -20,6 +20,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.hanging_up import hang_up
 from bot.sandbox.databricks.model_host_shelf import NotLoadedError, Shelf
 
 HOST = "127.0.0.1"
@@ -109,7 +110,7 @@ async def serve(state: Path, port: int, *, with_parent: bool) -> None:
     try:
         await _told_to_stop(with_parent=with_parent)
     finally:
-        await runner.cleanup()
+        await hang_up(runner)
 
 
 async def _told_to_stop(*, with_parent: bool) -> None:

@@ -10,6 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.hanging_up import accept_no_more
+
 _GRACE_S = 1
 
 
@@ -36,7 +38,7 @@ class OwnedServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Stop as uvicorn does, then cut what its time of grace has not ended."""
-        await _accept_no_more(sockets or [])
+        await accept_no_more(sockets or [])
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
@@ -46,17 +48,6 @@ class OwnedServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
-
-
-async def _accept_no_more(listeners: list[socket]) -> None:
-    """Let connections that were accepted just now be taken over, so that stopping closes them.
-
-    A server of asyncio that closes before that leaves them open for ever (Python below 3.12).
-    """
-    for listener in listeners:
-        asyncio.get_running_loop().remove_reader(listener)
-    for _ in range(3):
-        await asyncio.sleep(0)
 
 
 @asynccontextmanager

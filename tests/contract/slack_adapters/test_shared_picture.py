@@ -14,6 +14,7 @@ from bot.domain.errors import BackEndError, BackEndRefusedError, BackEndUnavaila
 from bot.domain.messages import Comparison, MessageRef
 from bot.domain.names import MessageTs
 from bot.domain.pictures import Picture
+from bot.hanging_up import hang_up
 from bot.views.message import Message
 from tests.builders import CHANNEL
 from tests.contract.slack_double.double import Double
@@ -97,7 +98,7 @@ class Reluctant:
         try:
             yield SlackFiles(client, pauses_s=(0, 0, 0))
         finally:
-            await runner.cleanup()
+            await hang_up(runner)
 
     async def _answer(self, request: web.Request) -> web.Response:
         match request.path.rpartition("/")[2]:

@@ -1,6 +1,6 @@
 """Whatever a workspace answers, or does not, comes out as one of Herald's own errors."""
 
-import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,17 +11,17 @@ from bot.domain.errors import (
     BackEndUnavailableError,
     NotFoundError,
 )
+from tests.kept_port import kept_port
 from tests.unit.adapters.workspace import NAME, TOKEN, Said, StubWorkspace, client_of
 
 PATH = "/api/2.0/thing"
 
 
 @pytest.fixture
-def dead_origin() -> str:
+def dead_origin() -> Iterator[str]:
     """An address at which nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with kept_port() as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 async def test_json_comes_back(client: DatabricksClient, stub: StubWorkspace) -> None:

@@ -1,7 +1,6 @@
 """Whatever an MLflow server answers, or does not, comes out as one of Herald's own errors."""
 
 import os
-import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -19,6 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.names import AliasName, ModelName
 from tests.kept_environment import kept_environment
+from tests.kept_port import kept_port
 from tests.unit.adapters.workspace import LONG_S, Said, StubWorkspace
 
 NAME, TOKEN = "The registry", "secret-of-the-tests"
@@ -52,11 +52,10 @@ async def registry(stub: StubWorkspace) -> AsyncIterator[MlflowRegistry]:
 
 
 @pytest.fixture
-def dead_origin() -> str:
+def dead_origin() -> Iterator[str]:
     """An address at which nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with kept_port() as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 async def test_token_goes_with_each_call(registry: MlflowRegistry, stub: StubWorkspace) -> None:

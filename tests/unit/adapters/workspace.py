@@ -13,10 +13,11 @@ from pydantic import SecretStr
 
 from bot.adapters.databricks_client import DatabricksClient, Workspace
 from bot.adapters.system import SystemClock
+from bot.hanging_up import hang_up
 
 TOKEN = "dapi-secret-of-the-tests"  # noqa: S105 - a stub's token
 NAME = "The registry"
-LONG_S = 20.0
+LONG_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ async def stub_workspace() -> AsyncIterator[StubWorkspace]:
         yield stub
     finally:
         stub.release.set()
-        await runner.cleanup()
+        await hang_up(runner)
 
 
 def client_of(origin: str, seconds: float = LONG_S, token: str = TOKEN) -> DatabricksClient:
