@@ -14,7 +14,7 @@ from typing import Any
 from bot.sandbox.state_folder import MARKER
 from tests.seeded_world import copied_world
 
-END_S = 60
+END_S = 120
 
 
 def sandbox_state(folder: Path) -> Path:

@@ -58,7 +58,7 @@ async def test_a_mention_is_offered_sent_as_a_token_and_shown_by_name(
     await desk.line.press("Enter")
     said = await desk.sees("compare a < b")
     await expect(said).to_contain_text("@Herald compare")
-    assert await asyncio.wait_for(scripted.heard.get(), 10) == "<@U0HERALD> compare a &lt; b"
+    assert await asyncio.wait_for(scripted.heard.get(), 60) == "<@U0HERALD> compare a &lt; b"
 
 
 async def test_a_direct_message_reaches_herald_alone(scripted: Scripted, open_desk: Open) -> None:
@@ -66,7 +66,7 @@ async def test_a_direct_message_reaches_herald_alone(scripted: Scripted, open_de
     await desk.room("Herald").click()
     await desk.say("help me")
     await desk.sees("help me")
-    assert await asyncio.wait_for(scripted.heard.get(), 10) == "help me"
+    assert await asyncio.wait_for(scripted.heard.get(), 60) == "help me"
     await desk.room("ml-releases").click()
     await expect(desk.messages).to_have_count(0)
 

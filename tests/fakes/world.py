@@ -234,7 +234,7 @@ class Herald:
         for _ in range(rounds):
             while await self.core.dispatch.dispatch() == NEXT_CLAIM:
                 pass
-            await self.core.dispatch.drain(5)
+            await self.core.dispatch.drain(60)
             self.clock.ahead += timedelta(seconds=6)
             if not await self.has_work():
                 return

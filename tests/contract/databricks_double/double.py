@@ -21,7 +21,7 @@ UC = "/api/2.0/mlflow/unity-catalog"
 ENDPOINTS = "/api/2.0/serving-endpoints"
 SCORER = "prod.fraud.scorer"
 CANNOT_START = "ModuleNotFoundError: No module named 'lightgbm'"
-DEADLINE_S = 10
+DEADLINE_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

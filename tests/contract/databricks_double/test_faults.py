@@ -30,7 +30,7 @@ async def calls_to(double: Double, path: str) -> int:
 
 
 async def arrived(double: Double, path: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             if await calls_to(double, path):
                 return
@@ -63,9 +63,9 @@ async def test_hang_ends_by_itself_after_its_seconds(double: Double) -> None:
 async def test_hanging_call_is_forgotten_when_its_client_goes(double: Double) -> None:
     await double.fault(kind="hang", path_prefix=FRAUD, count=1)
 
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05):
-            await double.get(FRAUD)
+    impatient = asyncio.create_task(double.get(FRAUD))
+    await arrived(double, FRAUD)
+    impatient.cancel()
 
     assert (await double.get(FRAUD)).status == 200
 

@@ -1,10 +1,11 @@
 """The official clients against the process: they know how the real platform speaks."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from databricks.sdk import WorkspaceClient
@@ -47,7 +48,7 @@ def registry(
 
 def client(process: DoubleProcess, token: str) -> WorkspaceClient:
     config = Config(
-        host=process.origin, token=token, retry_timeout_seconds=2, http_timeout_seconds=5
+        host=process.origin, token=token, retry_timeout_seconds=2, http_timeout_seconds=60
     )
     return WorkspaceClient(config=config)
 
@@ -55,6 +56,16 @@ def client(process: DoubleProcess, token: str) -> WorkspaceClient:
 def paths_asked(process: DoubleProcess) -> list[str]:
     with urlopen(f"{process.origin}/sandbox/calls") as answer:  # noqa: S310 - our own double
         return [call["path"] for call in json.load(answer)["calls"]]
+
+
+@contextmanager
+def updates_take_long(process: DoubleProcess) -> Iterator[None]:
+    """Let updates of endpoints take as long as the block."""
+    faults, fault = f"{process.origin}/sandbox/faults", {"kind": "update_takes", "seconds": 600}
+    with urlopen(Request(faults, json.dumps(fault).encode(), method="POST")):  # noqa: S310 - our own double
+        yield
+    with urlopen(Request(faults, method="DELETE")):  # noqa: S310 - our own double
+        pass
 
 
 def run_of_version_4(registry: MlflowClient) -> str:
@@ -86,14 +97,17 @@ def test_sdk_finds_no_endpoint_that_is_not_there(workspace: WorkspaceClient) -> 
         workspace.serving_endpoints.get("nowhere")
 
 
-def test_sdk_updates_waits_conflicts_and_queries(workspace: WorkspaceClient) -> None:
+def test_sdk_updates_waits_conflicts_and_queries(
+    workspace: WorkspaceClient, official: DoubleProcess
+) -> None:
     entity = ServedEntityInput(
         entity_name=RAG, entity_version="2", workload_size="Small", scale_to_zero_enabled=True
     )
     name = "nasa-gcn-rag-assistant"
-    update = workspace.serving_endpoints.update_config(name, served_entities=[entity])
-    with pytest.raises(ResourceConflict):
-        workspace.serving_endpoints.update_config(name, served_entities=[entity])
+    with updates_take_long(official):
+        update = workspace.serving_endpoints.update_config(name, served_entities=[entity])
+        with pytest.raises(ResourceConflict):
+            workspace.serving_endpoints.update_config(name, served_entities=[entity])
     done = update.result()
 
     payload: dict[str, Any] = sample_request(name)

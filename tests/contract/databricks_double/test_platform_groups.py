@@ -39,7 +39,7 @@ def groups(double: Double, clock: HandClock) -> DatabricksGroups:
     double.world.directory.put(Member(email="Ada@acme.example", groups=(LEADS, "risk")))
     double.world.directory.put(Member(email=BOB, groups=(LEADS,), active=False))
     workspace = Workspace(
-        host=double.origin, token=SecretStr(TOKEN), deadline=timedelta(seconds=20)
+        host=double.origin, token=SecretStr(TOKEN), deadline=timedelta(seconds=60)
     )
     return DatabricksGroups(DatabricksClient("Databricks", workspace, SystemClock()), clock)
 

@@ -9,7 +9,7 @@ from tests.contract.databricks_double.process import DoubleProcess, run_to_end
 
 
 async def arrived(session: ClientSession) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with session.get("/sandbox/calls") as answer:
                 if (await answer.json())["calls"]:

@@ -17,7 +17,7 @@ MODEL = ModelName(SCORER)
 
 @pytest.fixture
 def reader(double: Double) -> CatalogTables:
-    deadline = timedelta(seconds=20)
+    deadline = timedelta(seconds=60)
     workspace = Workspace(host=double.origin, token=SecretStr(TOKEN), deadline=deadline)
     return CatalogTables(DatabricksClient("Databricks", workspace, SystemClock()))
 

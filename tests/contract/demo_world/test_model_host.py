@@ -21,7 +21,7 @@ from bot.sandbox.demo.seed import child_environment
 from bot.sandbox.demo.traffic import sample_request
 from bot.sandbox.demo.world import CANNOT_START_REASON, ENDPOINTS, MODELS, QUIRKS, Quirk
 
-DEADLINE_S = 30
+DEADLINE_S = 120
 SCORER = "prod.fraud.scorer"
 BROKEN = [key for key, quirk in QUIRKS.items() if quirk is Quirk.CANNOT_START]
 WHOLE = [

@@ -24,7 +24,7 @@ from bot.sandbox.demo.traffic import sample_request
 from bot.sandbox.demo.world import MODELS
 from tests.contract.demo_world.evidence import mlflows_own_warnings
 
-DEADLINE_S = 60
+DEADLINE_S = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ async def server_world(server: MlflowServerProcess) -> AsyncIterator[RemoteWorld
     """Give the server a fresh world, and open it behind a door."""
     server.reset()
     faults, calls = FaultBook(), CallLog()
-    async with ClientSession(timeout=ClientTimeout(total=30)) as session:
+    async with ClientSession(timeout=ClientTimeout(total=120)) as session:
         gate = Middleware(Gate, token=TOKEN, faults=faults, calls=calls)
         door = Starlette(routes=[_route(server.origin, session)], middleware=[gate])
         async with serving(door, before_stop=faults.clear) as port:

@@ -1,7 +1,6 @@
 """A real MLflow server in a process of its own: started once, its world put back each time."""
 
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.contract.registry.world import STORE
+from tests.kept_port import kept_port
 from tests.seeded_world import copied_world, pristine_world
 
-START_S = 120
-STOP_S = 20
+START_S = 300
+STOP_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +30,14 @@ class MlflowServerProcess:
     def start(state: Path) -> "MlflowServerProcess":
         """Start a server on the demo world and wait until it answers."""
         copied_world(state)
-        port = _free_port()
-        with (state / "server.log").open("w") as log:
+        with kept_port() as port, (state / "server.log").open("w") as log:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 _command(state, port), cwd=state, env=_environment(), stdout=log, stderr=log
             )
-        server = MlflowServerProcess(
-            process=process, origin=f"http://127.0.0.1:{port}", state=state
-        )
-        server._wait()
+            server = MlflowServerProcess(
+                process=process, origin=f"http://127.0.0.1:{port}", state=state
+            )
+            server._wait()
         return server
 
     def reset(self) -> None:
@@ -88,10 +87,3 @@ def _environment() -> dict[str, str]:
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "PYTHONWARNINGS": "ignore",
     }
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

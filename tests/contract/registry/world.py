@@ -26,7 +26,7 @@ from bot.sandbox.databricks.grants import Grants
 from bot.sandbox.databricks.mlflow_stores import MlflowStores, open_stores
 from tests.contract.databricks_double.double import TOKEN
 
-LONG_S = 20.0
+LONG_S = 60.0
 BRIEF_S = 0.4
 STORE = "mlflow.db"
 _VERSIONS = """

@@ -55,10 +55,9 @@ async def test_trouble_is_told_in_time(world: ServingWorld, trouble: dict[str, o
 
 async def test_hang_of_the_write_alone_is_told(world: ServingWorld) -> None:
     await world.fault(kind="hang", method="PUT")
-    platform = world.platform(BRIEF_S)
     with pytest.raises(BackEndUnavailableError):
-        await platform.serve(NAME, MODEL, ROUTES)
-    assert (await platform.endpoint(NAME)).routes_of(MODEL)[0].version == 1
+        await world.platform(BRIEF_S).serve(NAME, MODEL, ROUTES)
+    assert (await world.platform().endpoint(NAME)).routes_of(MODEL)[0].version == 1
 
 
 async def test_wrong_token_is_told_with_what_to_do(world: ServingWorld) -> None:

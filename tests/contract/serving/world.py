@@ -18,7 +18,7 @@ from bot.domain.ports import ServingPlatform
 from bot.domain.serving import EndpointUpdate, ServingEndpoint
 from tests.contract.databricks_double.double import TOKEN, Double, running_double
 
-LONG_S = 20.0
+LONG_S = 60.0
 BRIEF_S = 0.4
 
 Json = dict[str, Any]

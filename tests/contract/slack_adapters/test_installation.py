@@ -1,6 +1,5 @@
 """How the app is installed: a scope that is missing, and another slash command."""
 
-import asyncio
 import logging
 
 import pytest
@@ -17,7 +16,7 @@ from bot.domain.refusal import Refusal
 from bot.views.modals import loading_modal
 from bot.views.render import render
 from tests.contract.slack_adapters.conftest import HandClock
-from tests.contract.slack_double.double import QUICK, Double, running
+from tests.contract.slack_double.double import STALE, Double, running
 
 LEAD, CHANNEL = SlackUserId("U0MLLEAD"), ChannelId("C0RELEASES")
 HINT = Refusal(what="Nothing is open", remedies=("See all: `/model requests all`",))
@@ -58,10 +57,9 @@ async def test_a_token_that_slack_does_not_know_is_told_once(
 
 
 async def test_a_click_that_is_too_old_for_a_form_is_told_from_a_refusal() -> None:
-    async with running(QUICK) as double:
+    async with running(STALE) as double:
         client = slack_client(double.workspace.tokens.bot, f"{double.origin}/api/", double.session)
         trigger = double.workspace.triggers.issue(LEAD)
-        await asyncio.sleep(QUICK.trigger_s + 0.02)
         with pytest.raises(TooLateError, match="expired_trigger_id"):
             await SlackAnswers(client, double.session).open(trigger, loading_modal("Details"))
 

@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.seed import SANDBOX_TOKENS
-from tests.contract.slack_double.double import Double, Json, until
+from tests.contract.slack_double.double import PATIENCE_S, Double, Json, until
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Echo:
 @asynccontextmanager
 async def web_client(double: Double) -> AsyncIterator[AsyncWebClient]:
     """Yield the official client, pointed at the double."""
-    async with ClientSession(timeout=ClientTimeout(total=5)) as session:
+    async with ClientSession(timeout=ClientTimeout(total=PATIENCE_S)) as session:
         yield AsyncWebClient(
             token=double.workspace.tokens.bot, base_url=f"{double.origin}/api/", session=session
         )

@@ -82,6 +82,7 @@ async def test_who_subscribes_to_nothing_hears_nothing() -> None:
         await double.human("message", **DIRECT, text="help")
         await double.human("message", **PLACE, text="@herald help")
         await double.human("command", **PLACE, command="/model")
+        await until(lambda: bool(echo.received))
 
         assert [each["type"] for each in echo.received] == ["slash_commands"]
 
@@ -107,6 +108,7 @@ async def test_a_bot_that_left_hears_no_mention() -> None:
         await double.change(channels={"C0RELEASES": {"members": [RITA]}})
         await double.human("message", **PLACE, text="@herald help")
         await double.human("command", **PLACE, command="/model")
+        await until(lambda: bool(echo.received))
 
         assert [each["type"] for each in echo.received] == ["slash_commands"]
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
-from tests.contract.slack_double.double import QUICK, Double, running, until
+from tests.contract.slack_double.double import Double, running, time_runs_out, until
 
 MENTION = {"user": "U0RISK", "channel": "C0HEALTH", "text": "<@U0HERALD> hi"}
 COMMAND = {"user": "U0RISK", "channel": "C0HEALTH", "command": "/model"}
@@ -103,10 +103,11 @@ async def test_disabled_socket_mode_closes_links_and_opens_none() -> None:
 
 
 async def test_unanswered_event_comes_again_with_a_reason_on_the_other_link() -> None:
-    async with running(QUICK) as double, link(double) as one, link(double) as other:
+    async with running() as double, link(double) as one, link(double) as other:
         await double.human("message", **MENTION)
         reads = [asyncio.ensure_future(socket.receive_json()) for socket in (one, other)]
         (first,), _ = await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED)
+        time_runs_out(double)
         (second,), _ = await asyncio.wait(set(reads) - {first})
         answering = other if first is reads[0] else one
         await answering.send_json({"envelope_id": second.result()["envelope_id"]})
@@ -120,10 +121,11 @@ async def test_unanswered_event_comes_again_with_a_reason_on_the_other_link() ->
 
 
 async def test_envelope_lost_with_a_dropped_link_is_no_violation() -> None:
-    async with running(QUICK) as double, link(double) as socket:
+    async with running() as double, link(double) as socket:
         command = asyncio.ensure_future(double.human("command", **COMMAND))
         await socket.receive_json()
         await double.human("faults", kind="drop_link")
+        time_runs_out(double)
         answer = await command
 
         assert answer["error"] == "operation_timeout"
@@ -131,10 +133,12 @@ async def test_envelope_lost_with_a_dropped_link_is_no_violation() -> None:
 
 
 async def test_app_that_leaves_with_an_envelope_unanswered_breaks_a_rule() -> None:
-    async with running(QUICK) as double, link(double) as socket:
+    async with running() as double, link(double) as socket:
         command = asyncio.ensure_future(double.human("command", **COMMAND))
         await socket.receive_json()
         await socket.close()
+        await until(lambda: not double.workspace.hub.live)
+        time_runs_out(double)
         await command
 
         assert double.rules_broken() == ["missing_ack"]

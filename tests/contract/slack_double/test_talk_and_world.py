@@ -61,6 +61,7 @@ async def test_typed_text_is_escaped_and_people_become_tokens() -> None:
     async with running(QUICK) as double, connected(double) as echo:
         typed = "show <!channel> a&b to @risk in <#C0HEALTH> by <@U0ADMIN>"
         await double.human("command", **PLACE, command="/model", text=typed)
+        await until(lambda: bool(echo.received))
 
         assert echo.received[0]["payload"]["text"] == (
             "show &lt;!channel&gt; a&amp;b to <@U0RISK|risk> in <#C0HEALTH|ml-health>"

@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.contract.slack_double.double import QUICK, Json, running, until
+from tests.contract.slack_double.double import QUICK, STALE, Json, running, until
 from tests.contract.slack_double.echo_app import Echo, connected
 from tests.contract.slack_double.modal_steps import RITA, because, modal, opened, titles
 
@@ -139,9 +139,8 @@ async def test_trigger_opens_one_modal_only() -> None:
 
 
 async def test_trigger_expires() -> None:
-    async with running(QUICK) as double:
+    async with running(STALE) as double:
         trigger = double.workspace.triggers.issue(RITA)
-        await asyncio.sleep(0.32)
         answer = await double.api("views.open", trigger_id=trigger, view=modal())
 
         assert answer["error"] == "expired_trigger_id"

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.tour.stage import words
-from tests.flow.bad_input.world import APPROVE, LEAD, REQUESTER, VIEWER, World
+from tests.flow.bad_input.world import APPROVE, LEAD, REQUESTER, VIEWER, World, until
 
 pytestmark = pytest.mark.xdist_group("bad input")
 """They share one sandbox, one after the other."""
@@ -17,9 +17,7 @@ async def test_a_freeze_refuses_holds_up_and_is_lifted(world: World) -> None:
     said = await world.told(LEAD, "freeze gcn_rag_assistant for 1h because we migrate")
     assert f"{MODEL}: frozen until" in said
     assert "The channel of releases is told." in said
-    announced = [words(m) for m in await world.messages(VIEWER) if not m.get("ephemeral")]
-    assert f"froze {MODEL} until" in announced[-1]
-    assert "we migrate" in announced[-1]
+    assert await until(lambda: is_announced(world))
     await world.clicked(LEAD, card, APPROVE)
     await world.becomes(card, "approved, waiting: frozen until")
     await world.withdraw(card)
@@ -33,3 +31,9 @@ async def test_a_freeze_refuses_holds_up_and_is_lifted(world: World) -> None:
     said = await world.told(LEAD, "unfreeze gcn_rag_assistant because done")
     assert f"{MODEL}: no longer frozen" in said
     await world.withdraw(await world.ask(ASSISTANT))
+
+
+async def is_announced(world: World) -> bool:
+    """Tell whether the newest message in the channel is about the freeze, and gives its reason."""
+    shown = [words(m) for m in await world.messages(VIEWER) if not m.get("ephemeral")]
+    return f"froze {MODEL} until" in shown[-1] and "we migrate" in shown[-1]

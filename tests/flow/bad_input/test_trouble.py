@@ -96,12 +96,13 @@ async def test_a_bot_that_is_killed_in_the_middle_of_an_update_goes_on_to_the_en
     world: World,
 ) -> None:
     await world.control.heal()
-    await world.control.trouble(kind="update_takes", endpoint="iris-classifier", seconds=2)
+    await world.control.trouble(kind="update_takes", endpoint="iris-classifier", seconds=600)
     card = await world.ask("promote iris_classifier 2 because fewer mistakes")
     await world.clicked(LEAD, card, APPROVE)
     await world.becomes(card, "▶️ Promoting iris_classifier v2")
     assert await until(lambda: _is_asked(world))
     world.bot.kill()
+    await world.control.heal()
     world.bot.start()
     await world.heard()
     done = "✅ iris_classifier v2 is champion and serves 100 %"

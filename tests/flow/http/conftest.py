@@ -1,7 +1,6 @@
 """The real way in over HTTP, before a Herald on fakes."""
 
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -16,24 +15,23 @@ from bot.settings import Mode, Settings
 from handlers.desk import Desk
 from tests.fakes.world import ShiftedClock, herald
 from tests.flow.http.slack import SECRET, Slack
+from tests.kept_port import kept_port
 from tests.unit.handlers.chat import PrivateAnswers
 
 
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-    return port
+@pytest.fixture
+def http_port() -> Iterator[int]:
+    with kept_port() as port:
+        yield port
 
 
 @pytest.fixture
-def settings() -> Settings:
+def settings(http_port: int) -> Settings:
     return Settings(
         mode=Mode.HTTP,
         slack_bot_token=SecretStr("xoxb-1"),
         slack_signing_secret=SecretStr(SECRET),
-        http_port=free_port(),
+        http_port=http_port,
         databricks_host="http://127.0.0.1:9",
         databricks_token=SecretStr("none"),
         policies=(Path("none.yml"),),
@@ -53,5 +51,5 @@ async def slack(tmp_path: Path, settings: Settings) -> AsyncIterator[Slack]:
         address = f"http://{settings.http_host}:{settings.http_port}{PATH}"
         yield Slack(session, address, bot, answers, desk, way_in)
     await way_in.close()
-    await desk.drain(5)
+    await desk.drain(60)
     await store.close()

@@ -70,5 +70,5 @@ class Slack:
 
     async def answered(self) -> int:
         """Return how many questions were worked on."""
-        await self.desk.drain(5)
+        await self.desk.drain(60)
         return len(self.answers.sent)

@@ -52,5 +52,5 @@ async def _said(slack: Slack, kind: str, channel: str, text: str) -> str:
 
 
 async def _last(slack: Slack) -> str:
-    await slack.desk.drain(5)
+    await slack.desk.drain(60)
     return slack.answers.sent[-1][1].text

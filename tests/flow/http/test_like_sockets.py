@@ -22,7 +22,7 @@ from tests.flow.bad_input.test_workspace import (
     test_who_left_may_ask_for_nothing,
 )
 from tests.flow.bad_input.world import Bot, World, world_of
-from tests.flow.http.conftest import free_port
+from tests.kept_port import kept_port
 from tests.sandbox_process import Sandbox, sandbox, sandbox_state
 
 __all__ = [
@@ -45,11 +45,11 @@ pytestmark = pytest.mark.xdist_group("like sockets")
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Bot]]:
-    state, url = (
-        sandbox_state(tmp_path_factory.mktemp("http")),
-        f"http://127.0.0.1:{free_port()}{PATH}",
-    )
-    with sandbox(state, "--no-bot", HERALD_HTTP_URL=url) as ready:
+    state = sandbox_state(tmp_path_factory.mktemp("http"))
+    with (
+        kept_port() as port,
+        sandbox(state, "--no-bot", HERALD_HTTP_URL=f"http://127.0.0.1:{port}{PATH}") as ready,
+    ):
         bot = Bot(ready.environment)
         bot.start()
         yield ready, bot

@@ -9,8 +9,8 @@ import pytest
 from bot.adapters.slack_http import PATH
 from bot.sandbox.tour.stage import actions, words
 from tests.flow.bad_input.world import APPROVE, LEAD, REQUESTER, Bot, Json, World, until, world_of
-from tests.flow.http.conftest import free_port
 from tests.flow.http.slack import in_a_form, signed
+from tests.kept_port import kept_port
 from tests.sandbox_process import sandbox, sandbox_state
 
 CHANNEL = "C0RELEASES"
@@ -18,8 +18,9 @@ CHANNEL = "C0RELEASES"
 
 @pytest.fixture
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    with sandbox(sandbox_state(tmp_path_factory.mktemp("http")), "--no-bot") as ready:
-        chosen = {"HERALD_MODE": "http", "HERALD_HTTP_PORT": str(free_port())}
+    state = sandbox_state(tmp_path_factory.mktemp("http"))
+    with kept_port() as port, sandbox(state, "--no-bot") as ready:
+        chosen = {"HERALD_MODE": "http", "HERALD_HTTP_PORT": str(port)}
         bot = Bot({**ready.environment, **chosen, "SLACK_APP_TOKEN": ""})
         bot.start()
         async with aiohttp.ClientSession() as session:

@@ -91,7 +91,7 @@ async def test_a_click_that_leads_nowhere_is_answered(slack: Slack, action: str)
     clicked: Json = {"type": "block_actions", "user": {"id": REQUESTER}, "trigger_id": "8.8"}
     body = in_a_form({**clicked, "channel": {"id": CHANNEL}, "actions": [touched]})
     assert await slack.post(body) == (200, "")
-    await slack.desk.drain(5)
+    await slack.desk.drain(60)
     told = [message.text for _, message in slack.answers.sent]
     assert any("does not know" in text for text in told), told
 

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tomllib
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 import yaml
@@ -18,7 +18,7 @@ from bot.__main__ import WRONG_CONFIGURATION
 from bot.app import STOP_S
 from bot.settings import Settings
 from tests.flow.bad_input.world import until
-from tests.flow.http.conftest import free_port
+from tests.kept_port import kept_port
 from tests.sandbox_process import bare_environment
 
 ROOT = Path(__file__).parents[3]
@@ -98,10 +98,16 @@ def test_kubernetes_asks_for_life_and_readiness_where_the_image_tells_them() -> 
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
 
 
+@pytest.fixture
+def port() -> Iterator[int]:
+    with kept_port() as port:
+        yield port
+
+
 async def test_the_command_of_the_databricks_app_serves_the_port_of_the_app(
-    tmp_path: Path,
+    tmp_path: Path, port: int
 ) -> None:
-    app, port = yaml.safe_load((DEPLOY / "app.yaml").read_text()), free_port()
+    app = yaml.safe_load((DEPLOY / "app.yaml").read_text())
     given = {
         "DATABRICKS_HOST": "127.0.0.1:9",
         "DATABRICKS_APP_PORT": str(port),
@@ -124,13 +130,13 @@ async def test_the_command_of_the_databricks_app_serves_the_port_of_the_app(
         assert await until(lambda: _lives(port)), (tmp_path / "log").read_text()
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 async def _lives(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:  # noqa: ASYNC210 - loopback, and nothing else runs here
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:  # noqa: ASYNC210 - loopback, and nothing else runs here
             alive: bool = answer.read() == b"alive\n"
             return alive
-    except URLError:
+    except OSError:
         return False

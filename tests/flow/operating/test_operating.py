@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 
 from tests.flow.bad_input.world import APPROVE, LEAD, REQUESTER, Bot, World, until, world_of
-from tests.flow.http.conftest import free_port
 from tests.flow.operating.proxy import Proxy, before
+from tests.kept_port import kept_port
 from tests.sandbox_process import bare_environment, sandbox, sandbox_state
 
 HOST = "adb-planted-7.19.azuredatabricks.net"
@@ -38,7 +38,7 @@ class LoggedBot(Bot):
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
-                env={**bare_environment(), **self.environment, "HERALD_BACKEND_DEADLINE_S": "5"},
+                env={**bare_environment(), **self.environment, "HERALD_BACKEND_DEADLINE_S": "30"},
                 stderr=log,
                 stdout=log,
             )
@@ -71,7 +71,7 @@ async def operated(
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         ready = stack.enter_context(sandbox(sandbox_state(folder), "--no-bot"))
-        given, port = ready.environment, free_port()
+        given, port = ready.environment, stack.enter_context(kept_port())
         slack = await stack.enter_async_context(before(ready.ready["page"], session))
         databricks = await stack.enter_async_context(before(given["DATABRICKS_HOST"], session))
         chosen = {

@@ -18,9 +18,9 @@ from bot.sandbox.tour.transcript import Transcript
 from bot.sandbox.world import DATABRICKS_TOKEN
 from tests.sandbox_process import Sandbox, joined, sandbox, sandbox_state
 
-TIMEOUT = aiohttp.ClientTimeout(total=30)
+TIMEOUT = aiohttp.ClientTimeout(total=120)
 ALIAS = "/mlflow/api/2.0/mlflow/registered-models/alias"
-START_S = 60.0
+START_S = 120.0
 
 
 @pytest.fixture(scope="module")

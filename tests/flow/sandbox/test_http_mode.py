@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flow.http.conftest import free_port
+from tests.kept_port import kept_port
 from tests.sandbox_process import bare_environment, sandbox, sandbox_state
 
 
@@ -17,12 +18,17 @@ def _human(page: str, name: str, **body: str) -> Any:
     asked = urllib.request.Request(  # noqa: S310 - loopback
         f"{page}human/{name}", data=json.dumps(body).encode(), method="POST"
     )
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - loopback
         return json.loads(answer.read())
 
 
-def test_the_sandboxs_bot_answers_over_http(tmp_path: Path) -> None:
-    port = str(free_port())
+@pytest.fixture
+def port() -> Iterator[str]:
+    with kept_port() as port:
+        yield str(port)
+
+
+def test_the_sandboxs_bot_answers_over_http(tmp_path: Path, port: str) -> None:
     url = f"http://127.0.0.1:{port}/slack/events"
     with sandbox(sandbox_state(tmp_path), HERALD_HTTP_URL=url) as world:
         assert world.environment["HERALD_MODE"] == "http"
@@ -34,7 +40,7 @@ def test_the_sandboxs_bot_answers_over_http(tmp_path: Path) -> None:
         assert answer["error"] is None
         assert "promote" in json.dumps(answer["ack"])
 
-        with urllib.request.urlopen(f"{page}human/workspace", timeout=10) as shown:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{page}human/workspace", timeout=60) as shown:  # noqa: S310 - loopback
             bot = json.loads(shown.read())["bot"]
         assert (bot["is_connected"], bot["links"]) == (True, 0)
 

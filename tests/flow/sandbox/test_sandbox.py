@@ -17,7 +17,7 @@ from tests.sandbox_process import Sandbox, bare_environment, sandbox, sandbox_st
 
 
 def _get(address: str) -> Any:
-    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - loopback
         return json.loads(answer.read())
 
 
@@ -27,7 +27,7 @@ def _refused(*flags: str) -> subprocess.CompletedProcess[str]:
         env=bare_environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -121,7 +121,7 @@ def _is_connected(running: Sandbox) -> bool:
 
 def _until(is_so: Callable[[], bool]) -> bool:
     """Wait until something is so, and say whether it became so."""
-    for _ in range(300):
+    for _ in range(1200):
         if is_so():
             return True
         threading.Event().wait(0.1)

@@ -23,7 +23,7 @@ def _asked(address: str, body: Json | None = None) -> bytes:
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
         found: bytes = answer.read()
     return found
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox_process import joined, sandbox, sandbox_state
 
-TOUR_S = 300
+TOUR_S = 600
 
 NOTICED = {
     "quorum": "QUORUM: one approval of two is not enough",

@@ -88,7 +88,7 @@ class Chat:
         ack = await self.acked(text, user, channel)
         if ack:
             return ack
-        await self.desk.drain(5)
+        await self.desk.drain(60)
         return "\n".join(message.text for _, message in self.answers.sent[before:])
 
     async def acked(self, text: str, user: SlackUserId, channel: ChannelId = CHANNEL) -> str:
@@ -111,7 +111,7 @@ class Chat:
         event: Json = {"user": user, "text": text, "channel": channel, **kind, **(more or {})}
         body = {"event": event, "authorizations": [{"user_id": BOT}]}
         await self.app.listeners["message" if kind else "app_mention"](body=body)
-        await self.desk.drain(5)
+        await self.desk.drain(60)
         return "\n".join(message.text for _, message in self.answers.sent[before:])
 
     async def click(self, action: ActionId | str, key: str, user: SlackUserId) -> str:
@@ -134,7 +134,7 @@ class Chat:
             "view": {"private_metadata": key, "state": {"values": values}},
         }
         ack = await self._hear(("view", modal), body)
-        await self.desk.drain(5)
+        await self.desk.drain(60)
         return said_by(ack), "\n".join(m.text for _, m in self.answers.sent[before:])
 
     async def _click(self, user: SlackUserId, action: Json) -> str:
@@ -147,7 +147,7 @@ class Chat:
         }
         ack = await self._hear(action["action_id"], body)
         assert ack.response is not None
-        await self.desk.drain(5)
+        await self.desk.drain(60)
         return "\n".join(message.text for _, message in self.answers.sent[before:])
 
     async def _hear(self, name: object, body: Json) -> AsyncAck:

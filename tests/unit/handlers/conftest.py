@@ -7,7 +7,10 @@ import pytest
 
 from bot.persistence.database import open_store
 from tests.fakes.world import Herald, ShiftedClock, herald
+from tests.unhurried import unhurried
 from tests.unit.handlers.chat import Chat, chat_with
+
+__all__ = ["bot", "chat", "unhurried"]
 
 
 @pytest.fixture
@@ -22,4 +25,4 @@ async def bot(tmp_path: Path) -> AsyncIterator[Herald]:
 async def chat(bot: Herald) -> AsyncIterator[Chat]:
     listening = chat_with(bot)
     yield listening
-    await listening.desk.drain(5)
+    await listening.desk.drain(60)

@@ -16,7 +16,7 @@ from tests.unit.handlers.chat import Chat, Json
 async def opened(chat: Chat, user: SlackUserId, tab: str = "home") -> str:
     """Open the tab; return it as text."""
     await chat.app.listeners["app_home_opened"](body={"event": {"user": user, "tab": tab}})
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     return json.dumps(chat.bot.home_tabs.drawn.get(user, {}), ensure_ascii=False)
 
 

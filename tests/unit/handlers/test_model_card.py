@@ -27,7 +27,7 @@ async def file(chat: Chat, key: str, user: SlackUserId, values: Json) -> str:
     view = {"private_metadata": key, "state": {"values": values}}
     listener = chat.app.listeners["view", CallbackId.MODEL_CARD]
     assert said_by(await acked_by(listener, {"user": {"id": user}, "view": view})) == {}
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     return chat.answers.sent[-1][1].text
 
 
@@ -57,7 +57,7 @@ async def test_fields_that_say_nothing_are_marked_and_the_form_stays_open(chat: 
         "response_action": "errors",
         "errors": dict.fromkeys(("purpose", "limitations"), SAY),
     }
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     assert len(chat.answers.sent) == sent
 
 

@@ -22,7 +22,7 @@ async def used(chat: Chat, shortcut: Shortcut, user: SlackUserId) -> Json:
     """Use a shortcut and return the modal that it leads to."""
     body = {"user": {"id": user}, "trigger_id": "t1"}
     assert said_by(await acked_by(chat.app.listeners[shortcut], body)) == {}
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     return chat.bot.modals.opened["t1"]
 
 
@@ -32,7 +32,7 @@ async def chosen(chat: Chat, form: CallbackId, choice: str, user: SlackUserId) -
     view = {"id": "t1", "callback_id": form}
     body = {"user": {"id": user}, "view": view, "actions": [action], "trigger_id": "t2"}
     await acked_by(chat.app.listeners[ActionId.PICK_MODEL], body)
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     return chat.bot.modals.opened["t1"]
 
 
@@ -44,7 +44,7 @@ async def sent(
     state = {"values": {block: dict([picked]) for block, picked in _pairs(values)}}
     body = {"user": {"id": user}, "view": {"private_metadata": "", "state": state}}
     ack = await acked_by(chat.app.listeners["view", form], body)
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     return said_by(ack), "\n".join(message.text for _, message in chat.answers.sent[before:])
 
 
@@ -167,7 +167,7 @@ async def test_a_choice_on_a_form_of_another_herald_changes_nothing(chat: Chat) 
     action = {"action_id": ActionId.PICK_MODEL, "selected_option": {"value": MODEL}}
     body = {"user": {"id": VIEWER}, "actions": [action]}
     await acked_by(chat.app.listeners[ActionId.PICK_MODEL], body)
-    await chat.desk.drain(5)
+    await chat.desk.drain(60)
     assert "does not know this form" in chat.answers.sent[0][1].text
 
 

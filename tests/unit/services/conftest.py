@@ -7,6 +7,9 @@ import pytest
 
 from bot.persistence.database import open_store
 from tests.fakes.world import Herald, ShiftedClock, herald
+from tests.unhurried import unhurried
+
+__all__ = ["bot", "unhurried"]
 
 
 @pytest.fixture

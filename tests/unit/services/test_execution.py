@@ -59,7 +59,7 @@ async def test_a_request_waits_for_the_endpoint_that_another_one_holds(bot: Hera
     assert isinstance(second, Filed)
     await click(bot, first, LEAD)
     await bot.core.dispatch.dispatch()
-    await bot.core.dispatch.drain(5)
+    await bot.core.dispatch.drain(60)
     await click(bot, second.request, LEAD)
     await bot.core.dispatch.dispatch()
     waiting = await now(bot, second.request.id)
@@ -126,7 +126,7 @@ async def test_an_undo_waits_for_the_platforms_own_update(bot: Herald) -> None:
     request = await ask(bot)
     await click(bot, request, LEAD)
     await bot.core.dispatch.dispatch()
-    await bot.core.dispatch.drain(5)
+    await bot.core.dispatch.drain(60)
     assert (await now(bot, request.id)).state is RequestState.WAITING
 
     pressed = Click(key=await bot.key(request.id), user=LEAD)

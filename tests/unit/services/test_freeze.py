@@ -78,7 +78,7 @@ async def promote(bot: Herald) -> Filed | Refusal | Frozen:
 
 async def step(bot: Herald) -> None:
     await bot.core.dispatch.dispatch()
-    await bot.core.dispatch.drain(5)
+    await bot.core.dispatch.drain(60)
 
 
 async def approved(bot: Herald) -> ChangeRequest:
