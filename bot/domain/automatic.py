@@ -107,7 +107,10 @@ class Proposals(Protocol):
         ...
 
     async def settle(self, proposal: Proposal, request: RequestId | None) -> None:
-        """Store that a version was proposed, or that it cannot be; it never is again."""
+        """Store that a version was proposed, or that it cannot be; it never is again.
+
+        The switch stands as it is from here to the transaction's end.
+        """
         ...
 
     async def give_back(self, proposal: Proposal) -> None:

@@ -46,7 +46,7 @@ class SqlProposals:
 
     async def claim(self, proposal: Proposal, now: datetime, per_day: int) -> Turn:
         """Take on a version that nobody has proposed; one taken on long ago in vain is free."""
-        await take_turns(self._connection, "automatic_proposals")
+        await take_turns(self._connection, AUTOMATIC)
         known = (await self._connection.execute(select(table).where(_is(proposal)))).first()
         if known is not None and (known.settled or known.taken_at > now - IN_VAIN_AFTER):
             return Turn.NOT_OURS
@@ -66,6 +66,7 @@ class SqlProposals:
 
     async def settle(self, proposal: Proposal, request: RequestId | None) -> None:
         """Store that a version was proposed, or that it cannot be; it never is again."""
+        await take_turns(self._connection, AUTOMATIC)
         settled = update(table).where(_is(proposal)).values(settled=True, request_id=request)
         await self._connection.execute(settled)
 
@@ -96,6 +97,7 @@ class SqlProposals:
 
     async def turn(self, switch: Switch) -> None:
         """Move the switch."""
+        await take_turns(self._connection, AUTOMATIC)
         moved = {
             "is_on": switch.is_on,
             "moved_by": switch.by,

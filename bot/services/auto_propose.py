@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 KIND = ChangeKind.PROMOTE
 
 
+class _SwitchedOffError(Exception):
+    """Somebody stopped all proposals while this one was being weighed."""
+
+
 class AutoPropose:
     """Files requests in the name of policies."""
 
@@ -85,7 +89,10 @@ class AutoPropose:
             return await self._refused(proposal, assessed.outcome)
         ask = Ask(kind=KIND, requester=BY_POLICY, channel=channel, reason=_reason(newcomer))
         settle = partial(_settle, proposal)
-        filed = await self._filing.file(ask, assessed.facts, assessed.outcome, settle)
+        try:
+            filed = await self._filing.file(ask, assessed.facts, assessed.outcome, settle)
+        except _SwitchedOffError:
+            return None
         return filed if isinstance(filed, Filed) else None
 
     async def _refused(self, proposal: Proposal, refusal: Refusal) -> Refusal | None:
@@ -100,6 +107,8 @@ class AutoPropose:
 async def _settle(proposal: Proposal, work: UnitOfWork, request: ChangeRequest) -> None:
     """Keep which request it became; a denial is shown too, since nobody else is told of it."""
     await work.proposals.settle(proposal, RequestId(request.id))
+    if not (await work.proposals.switch()).is_on:
+        raise _SwitchedOffError
     if request.state is RequestState.DENIED:
         await queue_card(work, request)
 

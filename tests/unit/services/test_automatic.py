@@ -251,6 +251,23 @@ async def test_the_switch_stops_it_all_and_says_who_moved_it(bot: Herald) -> Non
     assert [each.event.action for each in moved] == ["automatic.off", "automatic.on"]
 
 
+async def test_the_switch_stops_what_is_being_weighed(bot: Herald) -> None:
+    use(bot, approvals=())
+    await look(bot)
+    await became(bot, None)
+
+    async def switch_off(call: str, _: str) -> None:
+        if call == "version":
+            bot.registry.before = None
+            await bot.core.services.automatic.switch(ADMIN, "stop it all", is_on=False)
+
+    bot.registry.before = switch_off
+    assert await became(bot, 7) == 0
+    assert await requests(bot) == ()
+    await bot.core.services.automatic.switch(ADMIN, "go on", is_on=True)
+    assert await look(bot) == 1
+
+
 async def test_who_may_not_switch_is_refused(bot: Herald) -> None:
     answer = await bot.core.services.automatic.switch(REQUESTER, "no", is_on=False)
     assert isinstance(answer, Refusal)
