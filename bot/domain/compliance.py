@@ -166,13 +166,18 @@ def _tests(evidence: VersionEvidence, at: datetime) -> Item:
     why = evidence.why_unreadable("tests")
     if why is not None:
         return _unreadable(Part.TESTS, why)
+    signature = evidence.tests_signature
+    if signature is not None and signature.problem:
+        remedy = f"sign `{TEST_EVIDENCE_PATH}` with a key that Herald knows, and log it anew"
+        return _missing(Part.TESTS, f"their signature {signature.problem}", remedy)
     last = _last_results(evidence, at)
     bad = [result.name for result in last if result.outcome != PASSED]
     if bad:
         return _missing(Part.TESTS, f"{', '.join(bad)} did not pass", "mend the model or the tests")
     if last:
         passed = ", ".join(result.name for result in last)
-        return Item(part=Part.TESTS, state=PartState.OK, found=f"{passed} passed")
+        signed = f", signed by {signature.key_id}" if signature else ""
+        return Item(part=Part.TESTS, state=PartState.OK, found=f"{passed} passed{signed}")
     found = "none that counts for this run" if evidence.tests else "none"
     return _missing(Part.TESTS, found, f"log `{TEST_EVIDENCE_PATH}` from the run that tests it")
 

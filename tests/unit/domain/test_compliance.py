@@ -15,7 +15,7 @@ from bot.domain.compliance import (
     approvals_of,
     items_of,
 )
-from bot.domain.evidence import TestResult, Unreadable
+from bot.domain.evidence import Signature, TestResult, Unreadable
 from bot.domain.names import CardKey, SlackUserId
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import ModelContents
@@ -118,6 +118,21 @@ def test_without_requirements_they_are_missing(contents: ModelContents | None) -
 def test_tests_that_passed_are_named_once_each() -> None:
     shown = item(Part.TESTS, tests=(passed("unit"), passed("load"), passed("unit")))
     assert shown == fine(Part.TESTS, "load, unit passed")
+
+
+def test_tests_with_a_good_signature_tell_whose() -> None:
+    shown = item(Part.TESTS, tests=(passed("unit"),), tests_signature=Signature(key_id="ci"))
+    assert shown == fine(Part.TESTS, "unit passed, signed by ci")
+
+
+def test_tests_with_a_wrong_signature_prove_nothing() -> None:
+    wrong = Signature(key_id="ci", problem="is not one of these results by the key ci")
+    shown = item(Part.TESTS, tests=(passed("unit"),), tests_signature=wrong)
+    assert shown == missing(
+        Part.TESTS,
+        "their signature is not one of these results by the key ci",
+        "sign `validation/tests.json` with a key that Herald knows, and log it anew",
+    )
 
 
 def test_every_test_that_did_not_pass_is_named() -> None:
