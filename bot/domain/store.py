@@ -35,6 +35,10 @@ class Requests(Protocol):
         """Return a request, or None."""
         ...
 
+    async def get_to_change(self, request: RequestId) -> ChangeRequest | None:
+        """Return a request, or None; others who ask for it so wait until this transaction ends."""
+        ...
+
     async def store(self, request: ChangeRequest) -> None:
         """Store a changed request; ``StaleWriteError`` when ``row_version`` is not the stored one.
 

@@ -48,6 +48,11 @@ class SqlRequests:
         row = found.first()
         return _read(row) if row else None
 
+    async def get_to_change(self, request: RequestId) -> ChangeRequest | None:
+        """Return a request, or None; others who ask for it so wait until this transaction ends."""
+        await take_turns(self._connection, f"request {request}")
+        return await self.get(request)
+
     async def store(self, request: ChangeRequest) -> None:
         """Store a changed request; locks that it can no longer need go with its old state.
 

@@ -124,7 +124,7 @@ class Decide:
 
     async def _count(self, vote: _Vote, seen: ChangeRequest) -> Note | None:
         async with self._store.transaction() as work:
-            request = await work.requests.get(seen.id) or seen
+            request = await work.requests.get_to_change(seen.id) or seen
             if request.state is not RequestState.PENDING:
                 return too_late(request)
             if request.evidence.revision != vote.revision:

@@ -67,7 +67,7 @@ class Withdraw:
 
     async def _cancel(self, click: Click, number: RequestId) -> Note | None:
         async with self._store.transaction() as work:
-            request = await work.requests.get(number)
+            request = await work.requests.get_to_change(number)
             if request is None or request.state not in NOT_BEGUN:
                 return too_late(request) if request else None
             await store_transition(work, request.cancel(self._clock.now(), click.user))
@@ -77,7 +77,7 @@ class Withdraw:
 
     async def _undo(self, click: Click, number: RequestId) -> Note | None:
         async with self._store.transaction() as work:
-            request = await work.requests.get(number)
+            request = await work.requests.get_to_change(number)
             if request is None or request.state not in UNDER_WAY - {RequestState.UNDOING}:
                 return too_late(request) if request else None
             await store_transition(work, self._ordered(click, request))
@@ -86,7 +86,7 @@ class Withdraw:
 
     async def _resume(self, click: Click, number: RequestId) -> Note | None:
         async with self._store.transaction() as work:
-            request = await work.requests.get(number)
+            request = await work.requests.get_to_change(number)
             if request is None or request.state is not RequestState.PAUSED:
                 return too_late(request) if request else None
             await store_transition(work, request.resume(self._clock.now(), click.user))
