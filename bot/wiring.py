@@ -284,7 +284,7 @@ class Core:
         signs = Signs(looks=looks, freezes=self.freezes, policies=out.policies)
         keyed = CheckCards(store, self.cards)
         tags = Tags(world=out.world, rejudge=self.rejudge)
-        judged = Judged(self.reader, out.policies, self._names)
+        judged = Judged(self.access, self.reader, out.policies, self._names)
         return Services(
             browse=Browse(self.access, self.catalog, self.targets, shelf, self.history),
             endpoints=Endpoints(self.access, self.look, self.history),

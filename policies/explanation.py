@@ -178,7 +178,10 @@ def _approval(requirement: ApprovalRequirement) -> str:
 
 
 def _exemption(exemption: Exemption) -> str:
-    return f"{', '.join(sorted(exemption.rules))} {exemption.told()}"
+    """Return an exemption, and for whom it does not count: others have to have approved it."""
+    alone = set(exemption.approved_by)
+    but = f"; it does not count when {alone.pop()} asks" if len(alone) == 1 else ""
+    return f"{', '.join(sorted(exemption.rules))} {exemption.told()}{but}"
 
 
 def explanation_lines(said: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from bot.domain.policy import OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from bot.domain.verdict import VerdictKind
 from policies.form import Entry
-from policies.values import Alias, Duration, Moment, shown_value, wrong
+from policies.values import Alias, Duration, Moment, UserId, shown_value, wrong
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _WORDS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
@@ -146,6 +146,7 @@ class CaseEntry(Entry):
     alias: Alias
     at: Moment = LONG_AGO
     asked_by: list[str] = Field(default_factory=list)
+    asker: UserId | None = None
     candidate: VersionEntry
     current: VersionEntry | None = None
     endpoints: list[EndpointEntry] = Field(default_factory=list)

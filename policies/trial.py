@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.names import AliasName, ModelName, RoleName
+from bot.domain.names import AliasName, ModelName, RoleName, SlackUserId
 from bot.domain.policy import ChangeKind, CheckOutcome, PolicySet
 from bot.domain.verdict import Verdict, judge
 from policies.document import DocumentError, read_document
@@ -71,7 +71,8 @@ def _tried(case: CaseEntry, policies: PolicySet) -> CaseResult:
     change = (KINDS[case.change], ModelName(case.model), AliasName(case.alias))
     facts = facts_of(case, policies.needs_of(*change))
     asked_by = frozenset(map(RoleName, case.asked_by))
-    verdict = judge(change[0], policies.matching(*change), facts, asked_by)
+    own = frozenset({SlackUserId(case.asker)}) if case.asker else frozenset()
+    verdict = judge(change[0], policies.matching(*change), facts, asked_by, own)
     return CaseResult(name=case.name, differences=tuple(_differences(case, verdict)))
 
 

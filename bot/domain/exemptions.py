@@ -46,6 +46,11 @@ class Exemption:
         return f"until {until} ({self.reason}); asked for by {self.requested_by}, approved by {by}"
 
 
+def approvers_of(exemptions: Iterable[Exemption], model: ModelName) -> frozenset[SlackUserId]:
+    """Return all who approved an exemption of a model, over or not."""
+    return frozenset(user for e in exemptions if e.is_about(model) for user in e.approved_by)
+
+
 def longest(exemptions: Iterable[Exemption]) -> Exemption | None:
     """Return the exemption that holds longest, or None when there is none."""
     return max(exemptions, key=lambda e: (e.expires_at, e.told()), default=None)

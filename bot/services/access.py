@@ -72,6 +72,17 @@ class Access:
         except NotFoundError:
             return PersonKey(user)
 
+    async def accounts_of(
+        self, person: Person, among: Iterable[SlackUserId]
+    ) -> frozenset[SlackUserId]:
+        """Return a person's own account, and which of the others are his as well.
+
+        Raises:
+            BackEndError: Slack does not answer, so nobody knows.
+        """
+        keys = {user: await self.key_of(user) for user in sorted(set(among))}
+        return frozenset({person.id, *(user for user, key in keys.items() if key == person.key)})
+
     async def person(self, user: SlackUserId) -> Person:
         """Return who somebody is now; ``NotFoundError`` for an unknown id."""
         return await self._directory.person(user)

@@ -6,6 +6,7 @@ from bot.domain.change_request import ChangeRequest, Evidence
 from bot.domain.content_hash import content_hash, hashed_content, policy_texts
 from bot.domain.differences import differences
 from bot.domain.evidence import PolicyFacts
+from bot.domain.exemptions import approvers_of
 from bot.domain.freezing import Freeze, Frozen
 from bot.domain.names import PersonKey, RoleName, SlackUserId
 from bot.domain.people import Standing
@@ -110,12 +111,10 @@ class Assessor:
 
     async def _asker(self, kind: ChangeKind, facts: PolicyFacts, standing: Standing) -> "_Asker":
         """Return who asks, with those of his accounts that exemptions name."""
-        person = standing.person
         lifted = [e for policy in self._matching(kind, facts) for e in policy.exemptions]
-        named = {user for e in lifted if e.is_about(facts.name) for user in e.approved_by}
-        keys = {user: await self._access.key_of(user) for user in sorted(named)}
-        twins = {user for user, key in keys.items() if key == person.key}
-        return _Asker(roles=standing.counting, accounts=frozenset({person.id, *twins}))
+        named = approvers_of(lifted, facts.name)
+        accounts = await self._access.accounts_of(standing.person, named)
+        return _Asker(roles=standing.counting, accounts=accounts)
 
     def _matching(self, kind: ChangeKind, of: ChangeRequest | PolicyFacts) -> tuple[Policy, ...]:
         model = of.model if isinstance(of, ChangeRequest) else of.name

@@ -10,6 +10,7 @@ from bot.domain.comparing import (
 )
 from bot.domain.errors import NotFoundError
 from bot.domain.evidence import VersionEvidence
+from bot.domain.exemptions import approvers_of
 from bot.domain.messages import CardKind, Comparison, MetricRow, Side
 from bot.domain.names import AliasName, CardKey, ChannelId, SlackUserId, short_name
 from bot.domain.people import Action
@@ -79,9 +80,10 @@ class Compare:
         if isinstance(versions, Refusal):
             return versions
         try:
-            return await self._side_by_side(model, versions, channel)
+            seen = await self._judged.read(model, versions.base, versions.other, asker)
         except NotFoundError:
             return await self._missing(model, versions)
+        return await self._keyed(seen, model, versions, channel)
 
     async def again(
         self, key: CardKey, asker: SlackUserId, channel: ChannelId
@@ -126,10 +128,9 @@ class Compare:
             remedies=(f"Ask again: `/model compare {short_name(model.name)}`",),
         )
 
-    async def _side_by_side(
-        self, model: RegisteredModel, versions: _Versions, channel: ChannelId
+    async def _keyed(
+        self, seen: Comparison, model: RegisteredModel, versions: _Versions, channel: ChannelId
     ) -> Comparison:
-        seen = await self._judged.read(model, versions.base, versions.other)
         subject: dict[str, str | int] = {
             "model": model.name,
             "base": versions.base,
@@ -144,19 +145,26 @@ class Compare:
 class Judged:
     """Reads both sides of a comparison together with what policies say of the second."""
 
-    def __init__(self, reader: EvidenceReader, policies: PolicySource, names: AliasNames) -> None:
+    def __init__(
+        self, access: Access, reader: EvidenceReader, policies: PolicySource, names: AliasNames
+    ) -> None:
+        self._access = access
         self._reader = reader
         self._policies = policies
         self._names = names
 
-    async def read(self, model: RegisteredModel, base: int, other: int) -> Comparison:
-        """Return the comparison, without a key for buttons."""
+    async def read(
+        self, model: RegisteredModel, base: int, other: int, asker: SlackUserId
+    ) -> Comparison:
+        """Return the comparison as rules come out for whoever asks, without a key for buttons."""
         in_force, champion = self._policies.current(), self._names.champion
         needs = in_force.needs_of(ChangeKind.PROMOTE, model.name, champion)
         facts = await self._reader.pair(model, champion, base, other, needs)
         one, two = facts.current or facts.candidate, facts.candidate
         matching = in_force.matching(ChangeKind.PROMOTE, model.name, champion)
-        outcomes = judge(ChangeKind.PROMOTE, matching, facts, frozenset()).outcomes
+        named = approvers_of((e for policy in matching for e in policy.exemptions), model.name)
+        own = await self._access.accounts_of(await self._access.person(asker), named)
+        outcomes = judge(ChangeKind.PROMOTE, matching, facts, frozenset(), own).outcomes
         rows = metric_rows(one, two, in_force.metrics, outcomes)
         return _comparison(model, one, two, rows)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.freezing import Span
+from bot.domain.names import SlackUserId
 from bot.domain.policy import PolicySet
 from policies.explanation import change_of, explain, explanation_lines, why_not
 from policies.loader import load_policies
@@ -90,7 +91,7 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
         "  closed by 2 rejecting, and after 48 h",
         (
             "  exempt: latency, tests until 2026-03-10 00:00 UTC (INC-4411); "
-            "asked for by U0DEV, approved by U0LEAD"
+            "asked for by U0DEV, approved by U0LEAD; it does not count when U0LEAD asks"
         ),
         "",
         "elsewhere has no say: it is for staging",
@@ -211,6 +212,21 @@ def test_a_window_that_cannot_be_read_is_told_as_frozen(policies: PolicySet) -> 
     assert freezes_told(replace(policies, policies=tuple(broken)), NOW) == [
         "company: now, until it can be read (ValueError)"
     ]
+
+
+def test_an_exemption_that_several_approved_counts_for_everybody(policies: PolicySet) -> None:
+    lines = told(with_approvers(policies, "U0A", "U0B"), "prod.fraud.scorer")
+    (line,) = [line for line in lines if "exempt" in line]
+    assert line.endswith("approved by U0A, U0B")
+
+
+def with_approvers(policies: PolicySet, *approvers: str) -> PolicySet:
+    by = tuple(map(SlackUserId, approvers))
+    changed = [
+        replace(p, exemptions=tuple(replace(e, approved_by=by) for e in p.exemptions))
+        for p in policies.policies
+    ]
+    return replace(policies, policies=tuple(changed))
 
 
 @pytest.mark.parametrize(

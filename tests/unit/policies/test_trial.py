@@ -196,3 +196,37 @@ def test_reasons_beyond_rules_are_told_and_that_no_rule_applies(tmp_path: Path) 
         "size: no such rule applies; those that do: none",
         f"reasons: expected one; two, is {reasons}",
     )
+
+
+EXEMPT = """\
+exemptions:
+  - policy: baseline
+    rules: [tests]
+    models: [prod.fraud.*]
+    reason: INC-4411
+    requested_by: U0DEV
+    approved_by: [U0LEAD]
+    expires: 2026-03-10T00:00:00Z
+"""
+LACKING = GOOD.replace("{name: unit}, ", "")
+
+
+@pytest.mark.parametrize(
+    ("asker", "verdict"),
+    [("", "needs_approval"), ("U0DEV", "needs_approval"), ("U0LEAD", "denied")],
+)
+def test_an_exemption_does_not_count_for_who_alone_approved_it(
+    tmp_path: Path, asker: str, verdict: str
+) -> None:
+    written(tmp_path, f"{WHOLE}{EXEMPT}")
+    asks = HEAD.replace("    asked_by", f"    asker: {asker}\n    asked_by") if asker else HEAD
+    expect = f"    expect: {{verdict: {verdict}}}\n"
+    (result,) = try_fixture(written(tmp_path, f"{asks}{LACKING}{expect}", "t.yml"))
+    assert result.differences == ()
+
+
+def test_an_asker_who_is_no_account_is_told(tmp_path: Path) -> None:
+    written(tmp_path, WHOLE)
+    wrong = HEAD.replace("    asked_by", "    asker: leads\n    asked_by")
+    with pytest.raises(FixtureError, match="a Slack user's id"):
+        try_fixture(written(tmp_path, f"{wrong}{GOOD}{EXPECT}", "t.yml"))

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.change_request import RequestState
 from bot.domain.exemptions import Exemption
+from bot.domain.messages import Comparison
 from bot.domain.names import SlackUserId
 from bot.domain.policy import OutcomeKind, PolicySet
 from bot.domain.verdict import OWN_WORD
+from bot.services.compare import Pair
 from bot.services.targets import Target
 from bot.views.render import render
 from tests.fakes.world import (
@@ -17,6 +21,7 @@ from tests.fakes.world import (
     LEAD,
     MODEL,
     REQUESTER,
+    VIEWER,
     Herald,
     RecallCheck,
     policy_set,
@@ -77,6 +82,19 @@ async def test_requester_who_alone_approved_the_exemption_is_told_that_it_does_n
         render(report)
     )
     assert (await ask(bot, version=8)).state is RequestState.DENIED
+
+
+@pytest.mark.parametrize(
+    ("asker", "kind"), [(REQUESTER, OutcomeKind.FAILED), (VIEWER, OutcomeKind.EXEMPT)]
+)
+async def test_a_comparison_counts_an_exemption_as_a_request_of_its_asker_would(
+    bot: Herald, asker: SlackUserId, kind: OutcomeKind
+) -> None:
+    bot.policies.policies = exempting(bot, approver=REQUESTER)
+    seen = await bot.core.services.compare.compare(Pair(model="scorer", first=8), asker, CHANNEL)
+    assert isinstance(seen, Comparison)
+    (recall,) = [row for row in seen.metrics if row.key == "recall"]
+    assert [outcome.kind for outcome in recall.outcomes] == [kind]
 
 
 async def test_the_same_exemption_counts_when_somebody_else_asks(bot: Herald) -> None:
