@@ -1,5 +1,6 @@
 """A person at the page: what one does there and sees."""
 
+import asyncio
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -9,6 +10,18 @@ HEIGHT = 800
 # A machine that is busy with the other half of the tests answers late.
 WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
+LOOK_S = 0.1
+
+NOTE_LIT = """() => {
+    window.litFacts = new Set();
+    const truth = document.getElementById("truth");
+    const note = () => {
+        for (const fact of truth.querySelectorAll(".fact.lit")) {
+            window.litFacts.add(fact.textContent);
+        }
+    };
+    new MutationObserver(note).observe(truth, { subtree: true, childList: true, attributes: true });
+}"""
 
 
 @dataclass
@@ -44,6 +57,19 @@ class Desk:
     def _note_words(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.troubles.append(message.text)
+
+    async def watch_the_truth(self) -> None:
+        """Note from now on which facts light up, however short."""
+        await self.page.evaluate(NOTE_LIT)
+
+    async def lights_up(self) -> list[str]:
+        """Wait until a fact has lit up; return what all that did have said."""
+        async with asyncio.timeout(WAIT_MS / 1000):
+            while True:
+                found: list[str] = await self.page.evaluate("[...window.litFacts]")
+                if found:
+                    return found
+                await asyncio.sleep(LOOK_S)
 
     async def close(self) -> None:
         """Close the page and forget its browser."""

@@ -20,10 +20,10 @@ from bot.sandbox.slack.limits import Limits
 from bot.sandbox.slack.seed import SANDBOX_TOKENS, demo_workspace
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.world import PAGE
+from tests.contract.slack_double.double import CALM, time_runs_out
 
 Json = dict[str, Any]
 ROOM = "C0RELEASES"
-TOO_LATE_S = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Scripted:
 @asynccontextmanager
 async def scripted_world() -> AsyncIterator[Scripted]:
     """Serve the double, connect the app, and end both with the block."""
-    workspace = demo_workspace(limits=Limits.loose())
+    workspace = demo_workspace(timings=CALM, limits=Limits.loose())
     held: list[Scripted] = []
 
     async def truth() -> Json:
@@ -134,7 +134,7 @@ def _form(says: str) -> Json:
 
 def _app(world: Scripted) -> AsyncApp:
     app = AsyncApp(token=SANDBOX_TOKENS.bot, client=world.client)
-    _answer_commands(app)
+    _answer_commands(app, world)
     _answer_modals(app, world)
 
     @app.event("app_mention")
@@ -150,11 +150,12 @@ def _app(world: Scripted) -> AsyncApp:
     return app
 
 
-def _answer_commands(app: AsyncApp) -> None:
+def _answer_commands(app: AsyncApp, world: Scripted) -> None:
     @app.command("/model")
     async def command(ack: AsyncAck, command: Json, respond: AsyncRespond) -> None:
         if command["text"] == "slow":
-            await asyncio.sleep(TOO_LATE_S)
+            time_runs_out(world.workspace)
+            return
         await ack()
         await respond(text=f"heard {command['text']}")
 

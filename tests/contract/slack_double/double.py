@@ -109,8 +109,8 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def time_runs_out(double: Double) -> None:
+def time_runs_out(workspace: Workspace) -> None:
     """Let the time pass that the app has for each acknowledgement that is still missing."""
-    for delivery in double.workspace.hub.deliveries.values():
+    for delivery in workspace.hub.deliveries.values():
         if not delivery.answer.done():
             delivery.answer.set_exception(TimeoutError())

@@ -107,7 +107,7 @@ async def test_unanswered_event_comes_again_with_a_reason_on_the_other_link() ->
         await double.human("message", **MENTION)
         reads = [asyncio.ensure_future(socket.receive_json()) for socket in (one, other)]
         (first,), _ = await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED)
-        time_runs_out(double)
+        time_runs_out(double.workspace)
         (second,), _ = await asyncio.wait(set(reads) - {first})
         answering = other if first is reads[0] else one
         await answering.send_json({"envelope_id": second.result()["envelope_id"]})
@@ -125,7 +125,7 @@ async def test_envelope_lost_with_a_dropped_link_is_no_violation() -> None:
         command = asyncio.ensure_future(double.human("command", **COMMAND))
         await socket.receive_json()
         await double.human("faults", kind="drop_link")
-        time_runs_out(double)
+        time_runs_out(double.workspace)
         answer = await command
 
         assert answer["error"] == "operation_timeout"
@@ -138,7 +138,7 @@ async def test_app_that_leaves_with_an_envelope_unanswered_breaks_a_rule() -> No
         await socket.receive_json()
         await socket.close()
         await until(lambda: not double.workspace.hub.live)
-        time_runs_out(double)
+        time_runs_out(double.workspace)
         await command
 
         assert double.rules_broken() == ["missing_ack"]
