@@ -9,6 +9,7 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.errors import HeraldError
+from bot.jobs.troubles import Troubles
 from bot.jobs.wake_up import Bell
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Loops:
         self._scheduler = AsyncIOScheduler()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._troubles = Troubles()
 
     def on_bell(self, name: str, look: LookForWork, lag_s: float = 0) -> None:
         """Call ``look`` after every ring of the bell and when more falls due.
@@ -68,7 +70,7 @@ class Loops:
 
     def soon(self, name: str, look: Look) -> None:
         """Call ``look`` once, beside everything else."""
-        self._tasks.append(asyncio.create_task(_logged(name, look), name=name))
+        self._tasks.append(asyncio.create_task(self._logged(name, look), name=name))
 
     def start(self) -> None:
         """Start what comes at regular times."""
@@ -87,14 +89,25 @@ class Loops:
     async def _job(self, name: str, look: Look) -> None:
         """Do one look at its time; a stop that breaks it off is no error."""
         try:
-            await _logged(name, look)
+            await self._logged(name, look)
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
 
     async def _loop(self, name: str, turn: Look) -> None:
         while not self._stopping:
-            await _logged(name, turn)
+            await self._logged(name, turn)
+
+    async def _logged(self, name: str, look: Look) -> None:
+        """Do one look; an error is logged and the next look comes all the same."""
+        try:
+            await look()
+        except HeraldError as error:
+            self._troubles.note(name, error)
+            await asyncio.sleep(AFTER_ERROR_S)
+        except Exception:
+            log.exception("%s failed; it is tried again", name)
+            await asyncio.sleep(AFTER_ERROR_S)
 
 
 async def _look_and_wait(look: LookForWork, event: asyncio.Event, lag_s: float) -> None:
@@ -110,15 +123,3 @@ def _seconds(pause: timedelta | None) -> float:
     if pause is None:
         return LOOK_AGAIN_S
     return min(max(pause.total_seconds(), SHORTEST_PAUSE_S), LOOK_AGAIN_S)
-
-
-async def _logged(name: str, look: Look) -> None:
-    """Do one look; an error is logged and the next look comes all the same."""
-    try:
-        await look()
-    except HeraldError as error:
-        log.warning("%s: %s; it is tried again", name, error)
-        await asyncio.sleep(AFTER_ERROR_S)
-    except Exception:
-        log.exception("%s failed; it is tried again", name)
-        await asyncio.sleep(AFTER_ERROR_S)

@@ -1,12 +1,13 @@
 """Opens the store: one database, brought to the present form, behind transactions."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -17,6 +18,18 @@ from bot.persistence.engine import SETTING, async_engine, blocking_engine, is_sq
 from bot.persistence.migrate import migrate
 from bot.persistence.unit_of_work import unit_of_work
 
+BUSY = "it does not answer or is busy"
+TROUBLES = {
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
+    sqlite3.SQLITE_READONLY: "its file cannot be written",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "its file is damaged",
+    sqlite3.SQLITE_NOTADB: "its file is damaged",
+}
+"""What an SQLite file's trouble is called, by its primary result code."""
+PRIMARY_CODE = 0xFF
+"""The bits of a result code that are the primary one."""
 PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Between attempts to open a file that another process opens for the first time."""
 
@@ -40,7 +53,11 @@ class SqlStore:
             async with self._engine.begin() as connection:
                 yield unit_of_work(connection, self._clock)
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            raise _unavailable() from error
+            raise unavailable(error) from error
+        except DBAPIError as error:
+            if _code(error) in TROUBLES:
+                raise unavailable(error) from error
+            raise
 
     async def close(self) -> None:
         """Close every connection."""
@@ -109,7 +126,7 @@ def _migrate(url: URL) -> None:
 
 def _unusable(url: URL, error: DBAPIError) -> HeraldError:
     if not is_sqlite(url):
-        return _unavailable()
+        return unavailable(error)
     reason = str(error.orig).partition("\n")[0]
     return ConfigurationError(
         SETTING,
@@ -118,5 +135,15 @@ def _unusable(url: URL, error: DBAPIError) -> HeraldError:
     )
 
 
-def _unavailable() -> BackEndUnavailableError:
-    return BackEndUnavailableError("The database", "it does not answer or is busy")
+def unavailable(error: SQLAlchemyError) -> BackEndUnavailableError:
+    """Return what can be told of a database's trouble; its own words may hold a server's address.
+
+    An SQLite file names its trouble by a number: https://www.sqlite.org/rescode.html
+    """
+    return BackEndUnavailableError("The database", TROUBLES.get(_code(error), BUSY))
+
+
+def _code(error: SQLAlchemyError) -> int:
+    """Return SQLite's primary result code; 0 for anything else."""
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    return int(getattr(orig, "sqlite_errorcode", 0)) & PRIMARY_CODE

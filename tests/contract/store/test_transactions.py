@@ -1,13 +1,16 @@
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.errors import BackEndUnavailableError, StaleWriteError
 from bot.domain.names import RequestId
 from bot.domain.store import Store
+from bot.persistence.database import unavailable
 from tests.builders import (
     NOW,
     make_card,
@@ -112,6 +115,23 @@ async def test_a_database_that_fails_is_unavailable_and_says_no_more(
         async with store.transaction() as work:
             await work.cards.add(make_card(subject={"request": 1}))
     assert str(raised.value) == "The database: it does not answer or is busy"
+
+
+async def test_a_damaged_file_is_called_damaged(store: Store, folder: Path) -> None:
+    for name in ("herald.db-wal", "herald.db"):
+        (folder / name).write_bytes(b"no database" * 1000)
+    with pytest.raises(BackEndUnavailableError, match="its file is damaged"):
+        async with store.transaction() as work:
+            await work.requests.count()
+
+
+def test_a_full_disk_is_called_full() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            connection.executescript("CREATE TABLE a (b); CREATE TABLE c (d); CREATE TABLE e (f)")
+    told = unavailable(OperationalError("INSERT", None, full.value))
+    assert str(told) == "The database: its disk is full"
 
 
 async def _file(store: Store) -> None:
