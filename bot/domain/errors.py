@@ -9,6 +9,7 @@ HeraldError
 │   │   └── TooLateError               a click no longer opens a form
 │   ├── NotFoundError              the thing does not exist there
 │   └── EndpointBusyError          another update of the endpoint is in progress
+├── GoneError                 what a request is about is not in the registry any more
 ├── IllegalTransitionError    a change request was asked to do what its state does not allow
 ├── StaleWriteError           somebody else changed the record first; read again and retry
 ├── LostLeaseError            another replica has taken over this execution
@@ -72,6 +73,20 @@ class NotFoundError(BackEndError):
 
 class EndpointBusyError(BackEndError):
     """The endpoint is taking another update and accepts none now."""
+
+
+@dataclass(eq=False)
+class GoneError(HeraldError):
+    """What a change request is about is not in the registry any more.
+
+    Attributes:
+        told: Which of it, and what to do, for people.
+    """
+
+    told: str
+
+    def __str__(self) -> str:
+        return self.told
 
 
 @dataclass(eq=False)

@@ -73,15 +73,24 @@ class Access:
             return PersonKey(user)
 
     async def accounts_of(
-        self, person: Person, among: Iterable[SlackUserId]
+        self,
+        person: Person,
+        among: Iterable[SlackUserId],
+        known_as: PersonKey | None = None,
     ) -> frozenset[SlackUserId]:
         """Return a person's own account, and which of the others are his as well.
+
+        Args:
+            person: As Slack knows him now.
+            among: Whose accounts may be his.
+            known_as: Who he was earlier, by another address.
 
         Raises:
             BackEndError: Slack does not answer, so nobody knows.
         """
         keys = {user: await self.key_of(user) for user in sorted(set(among))}
-        return frozenset({person.id, *(user for user, key in keys.items() if key == person.key)})
+        own = {person.key, known_as}
+        return frozenset({person.id, *(user for user, key in keys.items() if key in own)})
 
     async def person(self, user: SlackUserId) -> Person:
         """Return who somebody is now; ``NotFoundError`` for an unknown id."""

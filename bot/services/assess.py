@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from bot.domain.change_request import ChangeRequest, Evidence
 from bot.domain.content_hash import content_hash, hashed_content, policy_texts
 from bot.domain.differences import differences
+from bot.domain.errors import GoneError, NotFoundError
 from bot.domain.evidence import PolicyFacts
 from bot.domain.exemptions import approvers_of
 from bot.domain.freezing import Freeze, Frozen
 from bot.domain.names import PersonKey, RoleName, SlackUserId
-from bot.domain.people import Standing
+from bot.domain.people import Person, Standing
 from bot.domain.planning import AliasNames, plan_change
 from bot.domain.policy import ChangeKind, Policy
 from bot.domain.ports import PolicySource
@@ -71,20 +72,17 @@ class Assessor:
 
         The differences to the present revision are filled in; they are empty when the content hash
         is the same.
+
+        Raises:
+            GoneError: Its model or a version that it needs is not in the registry any more.
         """
-        found = Found(model=request.model, version=request.version, alias=request.alias)
-        standing = await self._access.standing(request.requester)
-        facts = await self._facts(request.kind, found, standing)
-        asker = await self._asker(request.kind, facts, standing)
+        standing = await self._present(request.requester)
+        facts = await self._facts_again(request, standing)
+        asker = await self._asker(request.kind, facts, standing, request.requester_key)
         outcome = self._weigh(request.kind, facts, asker, request.evidence.revision + 1)
         if isinstance(outcome, Evidence):
             outcome = replace(outcome, differences=_moves(request.evidence, outcome))
         return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
-
-    async def gone(self, request: ChangeRequest) -> str:
-        """Return, for people, why a request has no facts any more, and what to do."""
-        found = Found(model=request.model, version=request.version, alias=request.alias)
-        return f"{await self._reader.gone(found)}. To go on, ask anew for one that is"
 
     async def freezes(self, kind: ChangeKind, of: Found | ChangeRequest) -> tuple[Freeze, ...]:
         """Return the freezes that hold a change up now, the one that ends last first."""
@@ -103,17 +101,41 @@ class Assessor:
         """Return what the policies in force say of a request, as the content hash covers it."""
         return policy_texts(self._matching(request.kind, request), request.model)
 
+    async def _present(self, requester: SlackUserId) -> Standing:
+        """Return a requester's standing; an account that Slack does not know any more has none."""
+        try:
+            return await self._access.standing(requester)
+        except NotFoundError:
+            nobody = Person(id=requester, name=requester, is_deactivated=True)
+            return Standing(person=nobody, roles=frozenset(), actions=frozenset())
+
+    async def _facts_again(self, request: ChangeRequest, standing: Standing) -> PolicyFacts:
+        found = Found(model=request.model, version=request.version, alias=request.alias)
+        try:
+            return await self._facts(request.kind, found, standing)
+        except NotFoundError as error:
+            gone = await self._reader.gone(found)
+            if gone is None:
+                raise
+            raise GoneError(f"{gone}. To go on, ask anew for one that is") from error
+
     async def _facts(self, kind: ChangeKind, found: Found, standing: Standing) -> PolicyFacts:
         """Return what the policies in force have to see, with the requester's own privileges."""
         needs = self._policies.current().needs_of(kind, found.model, found.alias)
         asked = Asked(found=found, needs=needs, email=standing.person.email)
         return await self._reader.facts(asked)
 
-    async def _asker(self, kind: ChangeKind, facts: PolicyFacts, standing: Standing) -> "_Asker":
+    async def _asker(
+        self,
+        kind: ChangeKind,
+        facts: PolicyFacts,
+        standing: Standing,
+        known_as: PersonKey | None = None,
+    ) -> "_Asker":
         """Return who asks, with those of his accounts that exemptions name."""
         lifted = [e for policy in self._matching(kind, facts) for e in policy.exemptions]
         named = approvers_of(lifted, facts.name)
-        accounts = await self._access.accounts_of(standing.person, named)
+        accounts = await self._access.accounts_of(standing.person, named, known_as)
         return _Asker(roles=standing.counting, accounts=accounts)
 
     def _matching(self, kind: ChangeKind, of: ChangeRequest | PolicyFacts) -> tuple[Policy, ...]:

@@ -65,17 +65,21 @@ class EvidenceReader:
             unreadable=live.unreadable,
         )
 
-    async def gone(self, found: Found) -> str:
-        """Return, for people, what of a change the registry does not have any more."""
+    async def gone(self, found: Found) -> str | None:
+        """Return, for people, what of a change the registry does not have; None when it has all."""
         try:
-            await self._registry.model(found.model)
+            model = await self._registry.model(found.model)
         except NotFoundError:
             return f"{short_name(found.model)} is not in the registry any more"
         try:
             await self._registry.version(found.model, found.version)
         except NotFoundError:
             return f"v{found.version} is not in the registry any more"
-        return f"the version that {found.alias} names is not in the registry any more"
+        try:
+            await self._registry.version(found.model, model.aliases.get(found.alias, found.version))
+        except NotFoundError:
+            return f"the version that {found.alias} names is not in the registry any more"
+        return None
 
     async def pair(
         self, model: RegisteredModel, alias: AliasName, base: int, other: int, needs: Needs

@@ -7,8 +7,8 @@ from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.errors import (
     BackEndError,
     BackEndUnavailableError,
+    GoneError,
     LostLeaseError,
-    NotFoundError,
     StaleWriteError,
     StepFailedError,
 )
@@ -80,9 +80,8 @@ class Execute:
         entry = await execution.start(held, forward_steps(request.evidence.plan)[0])
         try:
             assessed = await self._assessor.reassess(request)
-        except NotFoundError:
-            gone = await self._assessor.gone(request)
-            await execution.move(request.deny(self._clock.now(), gone))
+        except GoneError as gone:
+            await execution.move(request.deny(self._clock.now(), gone.told))
             return False
         except BackEndError as error:
             unread = f"the evidence cannot be read ({error.back_end}: {error.detail})"

@@ -6,7 +6,7 @@ from bot.domain.canonical import canonical_json
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
 from bot.domain.content_hash import OUTCOMES, is_readable
 from bot.domain.differences import in_a_row
-from bot.domain.errors import BackEndUnavailableError, NotFoundError
+from bot.domain.errors import BackEndUnavailableError, GoneError
 from bot.domain.evidence import PolicyFacts
 from bot.domain.names import RequestId
 from bot.domain.ports import Clock
@@ -54,8 +54,8 @@ class Renew:
             return await self._expired(request)
         try:
             assessed = await self._assessor.reassess(request)
-        except NotFoundError:
-            return await self._close_gone(request)
+        except GoneError as gone:
+            return await self._close_gone(request, gone)
         if isinstance(assessed.outcome, Refusal) and assessed.outcome.is_trouble:
             raise BackEndUnavailableError(SERVING, "; ".join(assessed.outcome.reasons))
         return await self.with_evidence(request, assessed)
@@ -82,8 +82,8 @@ class Renew:
             return False
         try:
             assessed = await self._assessor.reassess(request)
-        except NotFoundError:
-            await self._close_gone(request)
+        except GoneError as gone:
+            await self._close_gone(request, gone)
             return True
         if not _has_moved(request, assessed.outcome):
             return False
@@ -108,11 +108,10 @@ class Renew:
                 return await self._close(work, request, assessed.facts, assessed.outcome)
             return await self._store_revision(work, request, assessed.outcome)
 
-    async def _close_gone(self, request: ChangeRequest) -> ChangeRequest:
+    async def _close_gone(self, request: ChangeRequest, gone: GoneError) -> ChangeRequest:
         """Close what is about a model or version that was deleted: people need not be asked."""
-        gone = await self._assessor.gone(request)
         async with self._store.transaction() as work:
-            return await store_transition(work, request.deny(self._clock.now(), gone))
+            return await store_transition(work, request.deny(self._clock.now(), gone.told))
 
     async def _close(
         self, work: UnitOfWork, request: ChangeRequest, facts: PolicyFacts, why: Refusal

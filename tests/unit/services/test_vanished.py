@@ -1,8 +1,14 @@
 """What is deleted between the card and the click."""
 
 from bot.domain.change_request import RequestState
+from bot.domain.errors import NotFoundError
+from bot.services.rejudge import EACH_EVERY
 from tests.fakes.world import LEAD, MODEL, REQUESTER, Herald, policy_set
 from tests.unit.services.asking import ask, click, now
+
+
+async def nothing_there(call: str, subject: str) -> None:
+    raise NotFoundError("The serving platform", f"{call}: nothing is called {subject}")
 
 
 async def test_an_endpoint_deleted_after_the_card_voids_what_was_agreed(bot: Herald) -> None:
@@ -58,3 +64,26 @@ async def test_whoever_asked_is_told_that_it_is_gone_and_not_that_a_policy_denie
         "CR-1 is closed: it cannot be carried out any more: scorer is not in the registry any "
         "more. To go on, ask anew for one that is"
     )
+
+
+async def test_what_is_not_found_while_all_that_counts_is_there_closes_nothing(
+    bot: Herald,
+) -> None:
+    request = await ask(bot)
+    bot.serving.before = nothing_there
+    bot.clock.ahead += EACH_EVERY
+    assert await bot.core.rejudge.look() == 0
+    assert (await now(bot, request.id)).state is RequestState.PENDING
+
+
+async def test_what_is_not_found_before_the_first_write_is_looked_for_again(bot: Herald) -> None:
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    bot.serving.before = nothing_there
+    await bot.execute(rounds=2)
+    waiting = await now(bot, request.id)
+    assert waiting.state is RequestState.QUEUED
+    assert waiting.note.startswith("nothing has begun: the evidence cannot be read")
+    bot.serving.before = None
+    await bot.execute()
+    assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
