@@ -19,6 +19,7 @@ from bot.views.rich import bold, bullets, marked, paragraph, quote, rich
 from bot.views.texts import Glyph, code, duration, escape, mention, shorten, when
 
 SHOWN_DIFFERENCES = 5
+DIFFERENCE_LIMIT = 300
 
 
 def request_card(card: RequestCard) -> Message:
@@ -52,12 +53,15 @@ def changed_since(card: RequestCard) -> Iterator[Block]:
     moved = card.request.evidence.differences
     if not moved:
         return
-    shown = "; ".join(moved[:SHOWN_DIFFERENCES])
-    more = len(moved) - SHOWN_DIFFERENCES
-    rest = f"; {more} more under Details" if more > 0 else ""
-    head = f"{Glyph.LOOK} "
-    what = f": {shorten(shown, 1500)}{rest}. {_void(card)}".rstrip()
-    yield rich(paragraph(head, bold("Changed since it was asked"), what))
+    shown = [shorten(line, DIFFERENCE_LIMIT) for line in moved[:SHOWN_DIFFERENCES]]
+    more = len(moved) - len(shown)
+    rest = [f"{more} more under Details"] if more else []
+    head = (f"{Glyph.LOOK} ", bold("Changed since it was asked"))
+    if len(shown) == 1:
+        yield rich(paragraph(*head, f": {shown[0]}. {_void(card)}".rstrip()))
+    else:
+        lines = bullets([line] for line in [*shown, *rest])
+        yield rich(paragraph(*head, f". {_void(card)}".rstrip()), *lines)
 
 
 def _void(card: RequestCard) -> str:

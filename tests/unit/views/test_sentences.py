@@ -120,8 +120,9 @@ SAID = [
     (
         "card_pending_evidence_moved",
         (
-            "⚠️ Changed since it was asked: champion is v8 now, not v6; "
-            "policy prod-baseline changed. 1 approval no longer counts."
+            "⚠️ Changed since it was asked. 1 approval no longer counts.\n"
+            "champion is v8 now, not v6\n"
+            "policy prod-baseline changed"
         ),
     ),
     ("card_executing", "3 of 9 steps done"),
@@ -252,12 +253,12 @@ def test_a_rollback_asks_first_and_names_what_it_moves() -> None:
 
 @pytest.mark.parametrize("name", [n for n in sorted(ANSWERS) if n.startswith("card_")])
 def test_a_card_is_notified_with_fact_and_number(name: str) -> None:
-    answer = ANSWERS[name]
-    text = render(answer).text
+    answer, request = ANSWERS[name], CARDS[name.removeprefix("card_")].request
+    text, moved = render(answer).text, request.evidence.differences
     lines = words_of(render(answer)).splitlines()
-    fact = next(line for line in lines if not line.startswith("⚠️ Changed"))
+    fact = next(each for each in lines if not each.startswith("⚠️ Changed") and each not in moved)
     assert text.startswith(fact.split(" <")[0])
-    assert CARDS[name.removeprefix("card_")].request.label in text
+    assert request.label in text
 
 
 @pytest.mark.parametrize(
@@ -280,7 +281,17 @@ def test_many_differences_are_told_in_part() -> None:
         shown.request.evidence, differences=tuple(f"tag {n} moved" for n in range(9))
     )
     many = replace(shown, request=replace(shown.request, evidence=evidence))
-    assert "tag 4 moved; 4 more under Details" in words_of(render(many))
+    assert "tag 4 moved\n4 more under Details" in words_of(render(many))
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"), [("tag a: 1 → 2", "tag a: 1 → 2"), ("x" * 400, f"{'x' * 299}…")]
+)
+def test_a_single_difference_is_told_in_one_line(line: str, shown: str) -> None:
+    evidence = replace(moved().request.evidence, differences=(line,))
+    one = replace(moved(), request=replace(moved().request, evidence=evidence))
+    said = f"⚠️ Changed since it was asked: {shown}. 1 approval no longer counts."
+    assert said in words_of(render(one))
 
 
 def test_a_card_whose_key_is_lost_has_no_buttons() -> None:
