@@ -159,10 +159,8 @@ class _Measured:
 
 
 def _age(figures: Figures, at: datetime) -> timedelta | None:
-    """Return how long ago, at least, the newest figures were taken; None where nobody knows."""
-    if figures.last_hour is None:
-        return None
-    return max(at - (figures.last_hour + HOUR), timedelta(0))
+    """Return how long ago the newest figures were taken; None where nobody knows."""
+    return None if figures.newest is None else max(at - figures.newest, timedelta(0))
 
 
 def _success(figures: Figures) -> Decimal | None:

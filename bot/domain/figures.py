@@ -89,7 +89,7 @@ class Figures:
 
     Attributes:
         judged: Requests of those samples that knew about server errors.
-        last_hour: Begin of the newest hour of which it holds something; None where nobody knows.
+        newest: When the newest of them was taken; None where nobody knows.
     """
 
     requests: int | None = None
@@ -97,7 +97,7 @@ class Figures:
     server_errors: int | None = None
     judged: int = 0
     latency: Buckets | None = None
-    last_hour: datetime | None = None
+    newest: datetime | None = None
 
     @property
     def success_ratio(self) -> float | None:
@@ -122,7 +122,7 @@ class Figures:
             server_errors=_added(self.server_errors, other.server_errors),
             judged=self.judged + other.judged,
             latency=_merged(self.latency, other.latency),
-            last_hour=max(filter(None, (self.last_hour, other.last_hour)), default=None),
+            newest=max(filter(None, (self.newest, other.newest)), default=None),
         )
 
 

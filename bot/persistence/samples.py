@@ -1,7 +1,8 @@
 """Samples of endpoints in the database: each minute, summed up by the hour."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Row, delete, func, select
@@ -16,6 +17,7 @@ from bot.persistence.tables import endpoint_minutes as minutes
 from bot.persistence.tables import endpoint_observations as observations
 from bot.persistence.tables import sample_turns as turns
 
+HOUR = timedelta(hours=1)
 AT_A_TIME = 100
 """Rows between two looks at the loop: about 2 ms."""
 
@@ -65,7 +67,8 @@ class SqlSamples:
             query = query.where(hours.c.endpoint.in_(sorted(endpoints)))
         async for rows in (await self._connection.stream(query)).partitions(AT_A_TIME):
             _add(totals, rows)
-        return totals
+        newest = await self._newest(since, until)
+        return {n: replace(f, newest=newest.get(n, f.newest)) for n, f in totals.items()}
 
     async def began(self) -> datetime | None:
         """Return the first hour of which figures are kept, or None."""
@@ -97,6 +100,13 @@ class SqlSamples:
         if seen:
             rows = [{"endpoint": o.sample.endpoint, "observation": o} for o in seen]
             await self._connection.execute(insert(self._connection, observations), rows)
+
+    async def _newest(self, since: datetime, until: datetime) -> Mapping[str, datetime]:
+        """Return when each endpoint was sampled last, of those whose minutes are kept still."""
+        within = (minutes.c.minute >= since, minutes.c.minute < until)
+        last = select(minutes.c.endpoint, func.max(minutes.c.minute).label("newest")).where(*within)
+        found = await self._connection.execute(last.group_by(minutes.c.endpoint))
+        return {row.endpoint: row.newest for row in found}
 
     async def _names(self, column: "Column[str]", condition: Any) -> set[str]:
         return set((await self._connection.execute(select(column).where(condition))).scalars())
@@ -132,7 +142,7 @@ def _read(row: Row[Any]) -> Figures:
         server_errors=row.server_errors,
         judged=row.judged,
         latency=row.latency,
-        last_hour=row.hour,
+        newest=row.hour + HOUR,
     )
 
 

@@ -109,7 +109,7 @@ _FIGURES: Mapping[str, Spoil] = {
     ),
     "figures of long ago": lambda facts, _: replace(
         facts,
-        figures={A_DAY: {ENDPOINT: replace(FIGURES, last_hour=facts.evaluated_at - A_DAY)}},
+        figures={A_DAY: {ENDPOINT: replace(FIGURES, newest=facts.evaluated_at - A_DAY)}},
     ),
     "figures of another endpoint": lambda facts, _: replace(
         facts, figures={A_DAY: {EndpointName("another"): FIGURES}}

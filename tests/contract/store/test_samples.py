@@ -55,6 +55,25 @@ async def test_samples_add_up(store: Store) -> None:
     assert found.latency == {50.0: 19, math.inf: 6}
 
 
+async def test_figures_know_when_the_newest_of_them_were_taken(store: Store) -> None:
+    other = EndpointName("other")
+    await add(store, 0, observation(), observation(other))
+    await add(store, 40, observation())
+    async with store.transaction() as work:
+        found = await work.samples.figures(EARLIER, LATER)
+        before = await work.samples.figures(EARLIER, NOW + 40 * MINUTE)
+    assert (found[ENDPOINT].newest, found[other].newest) == (NOW + 40 * MINUTE, NOW)
+    assert before[ENDPOINT].newest == NOW
+
+
+async def test_of_hours_whose_minutes_are_gone_the_end_counts(store: Store) -> None:
+    await add(store, 0, observation())
+    async with store.transaction() as work:
+        await work.samples.prune(LATER, EARLIER)
+        found = await work.samples.figures(EARLIER, LATER)
+    assert found[ENDPOINT].newest == EARLIER + HOUR
+
+
 async def test_the_same_minute_counts_once(store: Store, replica: Store) -> None:
     await add(store, 0, observation())
     await add(replica, 0, observation(requests=99))

@@ -166,8 +166,8 @@ def test_nothing_added_changes_nothing() -> None:
     assert NO_FIGURES.plus(NO_FIGURES) == NO_FIGURES
 
 
-def test_the_newest_hour_of_both_is_the_last() -> None:
-    early, late = Figures(last_hour=NOW), Figures(last_hour=NOW + 60 * MINUTE)
+def test_the_newest_sample_of_both_is_the_newest() -> None:
+    early, late = Figures(newest=NOW), Figures(newest=NOW + 60 * MINUTE)
     assert early.plus(late) == late == late.plus(early)
     assert early.plus(NO_FIGURES) == early == NO_FIGURES.plus(early)
 

@@ -46,21 +46,21 @@ def answered(judged: int, errors: int = 0, **fields: Any) -> Figures:
 
 
 def test_figures_that_nobody_takes_any_more_are_no_evidence() -> None:
-    outcome = judged_after(hours=3)
-    assert (outcome.kind, outcome.age) == (OutcomeKind.MISSING, timedelta(hours=2))
-    assert outcome.message == "success_rate of fraud-scorer was last measured 2 h ago, needs ≥ 0.9"
+    outcome = judged_after(minutes=61)
+    assert (outcome.kind, outcome.age) == (OutcomeKind.MISSING, timedelta(minutes=61))
+    assert "of fraud-scorer was last measured 1 h 1 min ago, needs ≥ 0.9" in outcome.message
 
 
-@pytest.mark.parametrize("hours", [0, 1, 2])
-def test_figures_of_the_last_hour_are_evidence(hours: int) -> None:
-    outcome = judged_after(hours)
-    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, timedelta(hours=max(hours - 1, 0)))
+@pytest.mark.parametrize("minutes", [0, 1, 60])
+def test_figures_of_the_last_hour_are_evidence(minutes: int) -> None:
+    outcome = judged_after(minutes)
+    assert (outcome.kind, outcome.age) == (OutcomeKind.PASSED, timedelta(minutes=minutes))
 
 
-def judged_after(hours: int) -> CheckOutcome:
-    """Judge figures whose newest hour began so long ago."""
+def judged_after(minutes: int) -> CheckOutcome:
+    """Judge figures of which the newest were taken so long ago."""
     at = measured(fraud_scorer=answered(1000)).evaluated_at
-    old = answered(1000, last_hour=at - timedelta(hours=hours))
+    old = answered(1000, newest=at - timedelta(minutes=minutes))
     return check(minimum="0.9").evaluate(measured(fraud_scorer=old))
 
 
