@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.asking import asking, strictest_of, terms_of
 from bot.domain.evidence import PolicyFacts
 from bot.domain.exemptions import longest
-from bot.domain.names import RoleName, SlackUserId
+from bot.domain.names import ModelName, RoleName, SlackUserId
 from bot.domain.policy import (
     ApprovalRequirement,
     ChangeKind,
@@ -140,6 +140,33 @@ def _exempted(
     if held is not None:
         return replace(outcome, kind=OutcomeKind.EXEMPT, exempt_because=held.told())
     return replace(outcome, message=f"{outcome.message}; {OWN_WORD}") if due else outcome
+
+
+def lapsed(
+    verdict: Verdict,
+    policies: Iterable[Policy],
+    model: ModelName,
+    at: datetime,
+    own: frozenset[SlackUserId] = frozenset(),
+) -> tuple[CheckOutcome, ...]:
+    """Return the exempted outcomes of a verdict whose exemption does not hold any more.
+
+    Args:
+        verdict: As it was found.
+        policies: Those in force.
+        model: Which the verdict is about.
+        at: When the exemptions have to hold.
+        own: All accounts of the requester, as for ``judge``.
+    """
+    held = {
+        (policy.name, rule, exemption.told())
+        for policy in policies
+        for exemption in policy.exemptions
+        for rule in exemption.rules
+        if exemption.covers(rule, model, at) and exemption.counts_beside(own)
+    }
+    exempted = (o for o in verdict.outcomes if o.kind is OutcomeKind.EXEMPT)
+    return tuple(o for o in exempted if (o.policy, o.check, o.exempt_because) not in held)
 
 
 def _kind(

@@ -1,6 +1,7 @@
 """Turns facts into a plan, a verdict and the hash of both: what people will be asked about."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.change_request import ChangeRequest, Evidence
 from bot.domain.content_hash import content_hash, hashed_content, policy_texts
@@ -15,7 +16,7 @@ from bot.domain.planning import AliasNames, plan_change
 from bot.domain.policy import ChangeKind, Policy
 from bot.domain.ports import PolicySource
 from bot.domain.refusal import Refusal
-from bot.domain.verdict import judge
+from bot.domain.verdict import judge, lapsed
 from bot.services.access import Access
 from bot.services.evidence_reader import EvidenceReader
 from bot.services.freeze_guard import FreezeGuard
@@ -29,11 +30,13 @@ class Assessment:
 
     Attributes:
         asker: Who asked, whichever account he used.
+        has_lapsed: Whether the request rested on an exemption that holds no more.
     """
 
     asker: PersonKey
     facts: PolicyFacts
     outcome: Evidence | Refusal
+    has_lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,12 @@ class Assessor:
         outcome = self._weigh(request.kind, facts, asker, request.evidence.revision + 1)
         if isinstance(outcome, Evidence):
             outcome = replace(outcome, differences=_moves(request.evidence, outcome))
-        return Assessment(asker=standing.person.key, facts=facts, outcome=outcome)
+        return Assessment(
+            asker=standing.person.key,
+            facts=facts,
+            outcome=outcome,
+            has_lapsed=self.has_lapsed(request, facts.evaluated_at, asker.accounts),
+        )
 
     async def freezes(self, kind: ChangeKind, of: Found | ChangeRequest) -> tuple[Freeze, ...]:
         """Return the freezes that hold a change up now, the one that ends last first."""
@@ -100,6 +108,13 @@ class Assessor:
     def policy_texts(self, request: ChangeRequest) -> dict[str, str]:
         """Return what the policies in force say of a request, as the content hash covers it."""
         return policy_texts(self._matching(request.kind, request), request.model)
+
+    def has_lapsed(
+        self, request: ChangeRequest, at: datetime, own: frozenset[SlackUserId] = frozenset()
+    ) -> bool:
+        """Tell whether a request rests on an exemption that holds no more at a moment."""
+        policies = self._matching(request.kind, request)
+        return bool(lapsed(request.evidence.verdict, policies, request.model, at, own))
 
     async def _present(self, requester: SlackUserId) -> Standing:
         """Return a requester's standing; an account that Slack does not know any more has none."""

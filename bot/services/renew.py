@@ -69,7 +69,8 @@ class Renew:
         """Give a waiting request new evidence if what it rests on has moved; tell whether.
 
         What only comes out otherwise now, such as an endpoint's figures, may come out as before
-        when it counts: that is for the look before the first write.
+        when it counts: that is for the look before the first write. An exemption that is over
+        stays so.
         """
         return await retried(lambda: self._renewed_if_moved(number))
 
@@ -85,7 +86,7 @@ class Renew:
         except GoneError as gone:
             await self._close_gone(request, gone)
             return True
-        if not _has_moved(request, assessed.outcome):
+        if not _has_moved(request, assessed):
             return False
         await self.with_evidence(request, assessed)
         return True
@@ -136,13 +137,14 @@ class Renew:
         return stored
 
 
-def _has_moved(request: ChangeRequest, outcome: Evidence | Refusal) -> bool:
+def _has_moved(request: ChangeRequest, assessed: Assessment) -> bool:
+    outcome = assessed.outcome
     if isinstance(outcome, Refusal):
         return not outcome.is_trouble
     before, after = request.evidence.content, outcome.content
     if not is_readable(after):
         return False
-    return canonical_json(_kept(before)) != canonical_json(_kept(after))
+    return assessed.has_lapsed or canonical_json(_kept(before)) != canonical_json(_kept(after))
 
 
 def _kept(content: Mapping[str, object]) -> dict[str, object]:

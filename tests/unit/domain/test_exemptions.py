@@ -9,7 +9,7 @@ import pytest
 from bot.domain.exemptions import Exemption, longest
 from bot.domain.names import SlackUserId
 from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, Severity
-from bot.domain.verdict import Verdict, VerdictKind, judge
+from bot.domain.verdict import Verdict, VerdictKind, judge, lapsed
 from tests.builders import LEAD, NOW, REQUESTER, make_facts, make_policy
 from tests.unit.domain.checks import Broken, Scripted
 
@@ -150,3 +150,39 @@ def test_moments_of_other_zones_are_told_in_utc() -> None:
 @pytest.mark.usefixtures("machine_in_berlin")
 def test_the_clock_of_the_machine_plays_no_part() -> None:
     assert exemption().told().startswith("until 2026-03-03 09:30 UTC ")
+
+
+def lapsing(*lifted: Exemption, at: datetime = NOW, own: SlackUserId = REQUESTER) -> list[str]:
+    """Return which rules of a verdict under one exemption are exempt no more."""
+    then = judged(Scripted(), soak(OutcomeKind.FAILED))
+    policy = make_policy(exemptions=lifted)
+    return [o.check for o in lapsed(then, (policy,), make_facts().name, at, frozenset({own}))]
+
+
+def test_an_exemption_that_holds_has_not_lapsed() -> None:
+    assert lapsing(exemption(rules=frozenset({"other"})), exemption()) == []
+
+
+@pytest.mark.parametrize(
+    "lifted",
+    [
+        exemption(reason="INC-4412"),
+        exemption(rules=frozenset({"broken"})),
+        exemption(models=("dev.*",)),
+    ],
+)
+def test_an_exemption_that_is_not_the_same_any_more_has_lapsed(lifted: Exemption) -> None:
+    assert lapsing(lifted) == ["soak"]
+
+
+def test_an_exemption_lapses_at_the_moment_at_which_it_is_over() -> None:
+    assert lapsing(exemption(), at=LATER - timedelta(microseconds=1)) == []
+    assert lapsing(exemption(), at=LATER) == ["soak"]
+
+
+def test_an_exemption_lapses_once_only_the_requester_is_left_who_approved_it() -> None:
+    alone = exemption(approved_by=(LEAD,))
+    then = judged(Scripted(), soak(OutcomeKind.FAILED), lifted=(alone,))
+    policy, model = make_policy(exemptions=(alone,)), make_facts().name
+    assert lapsed(then, (policy,), model, NOW) == ()
+    assert lapsed(then, (policy,), model, NOW, frozenset({LEAD}))

@@ -30,6 +30,8 @@ from tests.unit.domain.checks import Scripted
 from tests.unit.services.asking import ask, click, now
 from tests.unit.views.reading import words_of
 
+EXEMPTED_FOR = timedelta(hours=2)
+
 
 def exempting(bot: Herald, reason: str = "INC-4411", approver: SlackUserId = ADMIN) -> PolicySet:
     """Return policies that exempt the scorer from its recall for two hours."""
@@ -40,10 +42,16 @@ def exempting(bot: Herald, reason: str = "INC-4411", approver: SlackUserId = ADM
         reason=reason,
         requested_by=LEAD,
         approved_by=(approver,),
-        expires_at=bot.clock.now() + timedelta(hours=2),
+        expires_at=bot.clock.now() + EXEMPTED_FOR,
     )
     checks = (RecallCheck(), Scripted(id="present", policy="baseline"))
     return policy_set(checks=checks, exemptions=(lifted,), content="{}")
+
+
+def with_checks(policies: PolicySet, check: Scripted) -> PolicySet:
+    (first, *others) = policies.policies
+    both = (check, Scripted(id="present", policy="baseline"))
+    return replace(policies, policies=(replace(first, checks=both), *others))
 
 
 def without_exemption(policies: PolicySet) -> PolicySet:
@@ -143,3 +151,29 @@ async def test_an_exemption_of_the_requesters_other_account_does_not_count_for_h
     request = await ask(bot, version=8)
     assert request.state is RequestState.DENIED
     assert OWN_WORD in request.evidence.verdict.outcomes[0].message
+
+
+async def test_exemption_that_ends_while_people_think_is_told_within_minutes(bot: Herald) -> None:
+    bot.policies.policies = exempting(bot)
+    request = await ask(bot, version=8)
+    bot.clock.ahead += EXEMPTED_FOR
+    assert [await bot.core.rejudge.look(), await bot.core.rejudge.look()] == [1, 0]
+    ended = await now(bot, request.id)
+    assert ended.state is RequestState.DENIED
+    assert ended.note.startswith("the evidence moved: check baseline/recall: exempt until ")
+    assert "(INC-4411); asked for by " in ended.note
+    assert "→ failed" in ended.note
+
+
+async def test_what_people_agreed_to_under_an_exemption_does_not_outlive_it(bot: Herald) -> None:
+    check = Scripted(id="recall", policy="baseline", kind=OutcomeKind.FAILED)
+    policies = exempting(bot)
+    bot.policies.policies = with_checks(policies, check)
+    request = await ask(bot)
+    bot.policies.policies = with_checks(policies, replace(check, kind=OutcomeKind.PASSED))
+    bot.clock.ahead += EXEMPTED_FOR / 2
+    assert await bot.core.rejudge.look() == 0
+    bot.clock.ahead += EXEMPTED_FOR / 2
+    assert await bot.core.rejudge.look() == 1
+    renewed = await now(bot, request.id)
+    assert (renewed.state, renewed.evidence.revision) == (RequestState.PENDING, 2)
