@@ -3,7 +3,7 @@
 import asyncio
 from asyncio import Transport
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from socket import IPPROTO_TCP, SO_REUSEADDR, SOL_SOCKET, TCP_NODELAY, socket
 
 import uvicorn
@@ -13,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.hanging_up import accept_no_more
 
 _GRACE_S = 1
+TICK_S = 1.0
 
 
 class CuttableProtocol(H11Protocol):
@@ -32,9 +33,11 @@ class OwnedServer(uvicorn.Server):
         self.stopping = asyncio.Event()
 
     async def main_loop(self) -> None:
-        """Wait without uvicorn's ten looks a second."""
-        await self.on_tick(0)
-        await self.stopping.wait()
+        """Wait without uvicorn's ten looks a second; its `Date` moves on each second."""
+        while not self.stopping.is_set():
+            await self.on_tick(0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), TICK_S)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Stop as uvicorn does, then cut what its time of grace has not ended."""

@@ -5,11 +5,14 @@ import gc
 import socket
 from contextlib import suppress
 
+import pytest
+from aiohttp import ClientSession
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.sandbox.databricks import server
 from bot.sandbox.databricks.server import serving
 
 
@@ -61,3 +64,13 @@ async def test_a_connection_accepted_while_the_server_stops_is_closed() -> None:
         async with asyncio.timeout(20):
             assert await asyncio.get_running_loop().sock_recv(late, 1) == b""
     gc.collect()
+
+
+async def test_the_date_of_answers_moves_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "TICK_S", 0.01)
+    seen: set[str] = set()
+    async with serving(Starlette()) as port, ClientSession() as session, asyncio.timeout(20):
+        while len(seen) < 2:
+            async with session.get(f"http://127.0.0.1:{port}/") as answer:
+                seen.add(answer.headers["Date"])
+            await asyncio.sleep(0.05)
