@@ -46,18 +46,27 @@ async def read_standing(world: World, request: ChangeRequest) -> tuple[Standing,
     """Return what every resource of the plan reads now, in the order of writing."""
     plan = request.evidence.plan
     endpoints = [await _endpoint(world, plan, index) for index in range(len(plan.endpoints))]
-    aliases = (await world.registry.model(plan.model)).aliases
-    return (
-        *endpoints,
-        *(
-            Standing(
-                name=f"alias {change.alias}",
-                is_before=aliases.get(change.alias) == change.before,
-                is_after=aliases.get(change.alias) == change.after,
-                now=version_text(aliases.get(change.alias)),
-            )
+    return (*endpoints, *await _aliases(world, plan))
+
+
+async def _aliases(world: World, plan: Plan) -> tuple[Standing, ...]:
+    """Return how the aliases of a plan stand; those of a deleted model read like no side."""
+    try:
+        aliases = (await world.registry.model(plan.model)).aliases
+    except NotFoundError:
+        gone = "the model does not exist"
+        return tuple(
+            Standing(name=f"alias {change.alias}", is_before=False, is_after=False, now=gone)
             for change in plan.aliases
-        ),
+        )
+    return tuple(
+        Standing(
+            name=f"alias {change.alias}",
+            is_before=aliases.get(change.alias) == change.before,
+            is_after=aliases.get(change.alias) == change.after,
+            now=version_text(aliases.get(change.alias)),
+        )
+        for change in plan.aliases
     )
 
 

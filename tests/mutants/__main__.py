@@ -20,7 +20,11 @@ TESTS = {
     "policies": ("tests/unit/policies", "tests/properties"),
 }
 """Which tests have to notice, by the folder of the module."""
-SLOW = ("tests/properties/test_life.py", "tests/unit/policies/test_docs_of_errors.py")
+SLOW = (
+    "tests/properties/test_life.py",
+    "tests/properties/test_every_way.py",
+    "tests/unit/policies/test_docs_of_errors.py",
+)
 USUAL = (
     *(f"bot/domain/{name}.py" for name in ("verdict", "agreement", "content_hash")),
     *(f"bot/domain/{name}.py" for name in ("change_request", "planning")),

@@ -1,5 +1,6 @@
 """What people do in a life."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -7,13 +8,14 @@ from bot.domain.agreement import DecisionKind
 from bot.domain.change_request import ChangeRequest
 from bot.domain.compliance import ComplianceReport
 from bot.domain.errors import HeraldError
-from bot.domain.names import ModelName, SlackUserId
+from bot.domain.names import CardKey, ModelName, SlackUserId
 from bot.services.freeze import FreezeAsk
 from bot.services.opened_card import Click
 from bot.services.roll_back import RollbackAsk
 from bot.services.targets import Target
 from handlers.services import Services
 from tests.fakes.world import ADMIN, CHANNEL, REQUESTER
+from tests.properties.census import answer
 from tests.properties.life import Life
 
 FROZEN = ("", "scorer", "prod.fraud.*")
@@ -40,10 +42,17 @@ def press_now(request: ChangeRequest, user: SlackUserId, how: str) -> Press:
 
 
 class Deeds:
-    """Asks Herald what people ask; what is refused, or dies, is over."""
+    """Asks Herald what people ask; what is refused, or dies, is over.
+
+    Attributes:
+        answers: What came of each decision.
+        unsure: Decisions of which nobody heard whether they count, since the process died.
+    """
 
     def __init__(self, life: Life) -> None:
         self._life = life
+        self.answers: list[str] = []
+        self.unsure = 0
 
     @property
     def _services(self) -> Services:
@@ -76,12 +85,26 @@ class Deeds:
 
     async def _press(self, press: Press) -> None:
         key = await self._life.bot.key(press.request.id, press.revision)
-        click, withdraw = Click(key=key, user=press.user, reason="because"), self._services.withdraw
+        said, _, silently = press.how.partition(" ")
+        reason = "" if silently else "because"
+        click, withdraw = Click(key=key, user=press.user, reason=reason), self._services.withdraw
         orders = {"cancel": withdraw.cancel, "undo": withdraw.undo, "resume": withdraw.resume}
-        if press.how in orders:
-            await orders[press.how](click)
+        if said in orders:
+            await orders[said](click)
         else:
-            await self._services.decide.decide(click, DecisionKind(press.how))
+            await self._decide(click, DecisionKind(said))
+
+    async def _decide(self, click: Click, kind: DecisionKind) -> None:
+        try:
+            self.answers.append(answer(await self._services.decide.decide(click, kind)))
+        except asyncio.CancelledError:
+            self.unsure += 1
+            raise
+
+    def press_unknown(self, user: SlackUserId) -> None:
+        """Let somebody approve on a card that this Herald never made."""
+        click = Click(key=CardKey("nobody's"), user=user, reason="because")
+        self._life.attempt(self._decide(click, DecisionKind.APPROVE))
 
     def resolve(self, request: ChangeRequest, user: SlackUserId) -> None:
         self._life.attempt(self._services.resolve.resolve(request.id, user, "as it is"))

@@ -72,3 +72,16 @@ def fill(wanted: Mapping[RoleName, int], words: Sequence[Word], *, distinct: boo
 
 def _humans(words: Sequence[Word], role: RoleName) -> int:
     return len({word.account.human for word in words if role in word.account.roles})
+
+
+def seats(wanted: Mapping[RoleName, int], people: Sequence[Account], *, distinct: bool) -> int:
+    """Return how many places these people fill at most, found by trying every order."""
+    if not distinct:
+        humans = {role: {p.human for p in people if role in p.roles} for role in wanted}
+        return sum(min(count, len(humans[role])) for role, count in wanted.items())
+    places = [role for role, count in wanted.items() for _ in range(count)]
+    filled = (
+        sum(role in person.roles for role, person in zip(order, people, strict=False))
+        for order in permutations(places)
+    )
+    return max(filled)

@@ -5,20 +5,22 @@ import shutil
 import tempfile
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.change_request import ChangeRequest, Evidence
 from bot.domain.errors import HeraldError
 from bot.domain.names import AliasName, ModelName, RequestId
-from bot.domain.registry import RegisteredModel
-from bot.domain.serving import ServedEntity, ServingEndpoint
+from bot.domain.registry import ModelVersion, RegisteredModel
+from bot.domain.serving import EndpointUpdate, ServedEntity, ServingEndpoint
 from bot.persistence.database import SqlStore, open_store
 from bot.services.dispatch import NEXT_CLAIM
 from bot.services.execution import LEASE
 from tests.fakes.back_ends import FakeRegistry
+from tests.fakes.people import FakeNotifier
 from tests.fakes.world import (
     CHAMPION,
     CHANNEL,
@@ -34,10 +36,12 @@ from tests.properties.history import History
 from tests.properties.mortal import Fate, Message, MortalStore
 from tests.properties.regimes import Regime, policies_of
 from tests.properties.shutter import Shutter
-from tests.properties.trails import EVERYTHING, OTHER, SHARED, Trails, trails
+from tests.properties.trails import EVERYTHING, FRESH, OTHER, SHARED, Trails, trails
 
 T = TypeVar("T")
 
+BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+TICK = timedelta(milliseconds=1)
 DEAD_LEASE = LEASE + timedelta(seconds=1)
 
 
@@ -49,6 +53,14 @@ class Move:
     model: ModelName
     alias: AliasName
     version: int | None
+
+
+class TickingClock(ShiftedClock):
+    """A clock that goes on a little each time somebody looks at it, however slow the machine is."""
+
+    def now(self) -> datetime:
+        self.ahead += TICK
+        return BEGINNING + self.ahead
 
 
 @dataclass
@@ -76,11 +88,14 @@ class Life:
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
         self._folder = Path(tempfile.mkdtemp())
-        self.clock = ShiftedClock()
+        self.clock = TickingClock()
         self.fate = Fate()
         self.models = SeenRegistry(**vars(registry()), clock=self.clock)
         self.endpoints = serving()
-        self._add_other()
+        self._add_others()
+        self._gone: dict[tuple[ModelName, int], ModelVersion] = {}
+        self._gone_models: dict[ModelName, RegisteredModel] = {}
+        self.chat = FakeNotifier()
         self.shutter = Shutter(self.clock)
         self.regimes = History(self.clock, Regime())
         self.accounts = History(self.clock, accounts())
@@ -106,6 +121,7 @@ class Life:
         self.models.before = self.endpoints.before = self.fate.outside
         store = MortalStore(self.record, self.fate, self.clock, self.heard)
         self.bot: Herald = herald_on(store, self.clock, self.models, self.endpoints)
+        vars(self.bot.notifier).update(vars(self.chat))
         self._let_know()
 
     def mend(self) -> None:
@@ -131,9 +147,40 @@ class Life:
 
     def tag(self, model: ModelName, version: int, risk: str) -> None:
         """Let somebody say how risky a version is."""
-        known = self.models.numbered[model, version]
+        known = self.models.numbered.get((model, version))
+        if known is None:
+            return
         self.models.numbered[model, version] = replace(known, tags={**known.tags, "risk": risk})
         self.risks[model, version].put(risk)
+
+    def delete(self, model: ModelName, version: int | None) -> None:
+        """Let a version be gone with its aliases, or the whole model."""
+        known = self.models.known.get(model)
+        if known is None:
+            return
+        for number in (5, 6, 7, 8) if version is None else (version,):
+            gone = self.models.numbered.pop((model, number), None)
+            self._gone.update({(model, number): gone} if gone else {})
+        for alias, number in known.aliases.items():
+            if number == version:
+                self.models.move(model, alias, None)
+        if version is None:
+            self._gone_models[model] = self.models.known.pop(model)
+
+    def restore(self) -> None:
+        """Let what was deleted be there again."""
+        self.models.known |= self._gone_models
+        self.models.numbered |= self._gone
+        self._gone_models, self._gone = {}, {}
+
+    def serve_elsewise(self, version: int) -> None:
+        """Let somebody serve another version of the first model, past Herald."""
+        endpoint = self.endpoints.endpoints[SHARED]
+        others = (each for each in endpoint.entities if each.model != MODEL)
+        own = ServedEntity(name="other", model=MODEL, version=version, traffic_percentage=50)
+        self.endpoints.endpoints[SHARED] = replace(
+            endpoint, entities=(own, *others), update=EndpointUpdate.SETTLED, pending=()
+        )
 
     def _let_know(self) -> None:
         people = self.accounts.now
@@ -177,6 +224,13 @@ class Life:
                 self.rise()
         self.fate.left = None
 
+    def die_after(self, breaths: int) -> None:
+        """Carry on for some breaths; what was begun then waits for somebody to go on."""
+        self.fate.left = breaths
+        while self.do(self._one()) and self.fate.left >= 0:
+            pass
+        self.rise()
+
     def rest(self) -> None:
         """Carry on, waits included, until nothing moves or what is left waits for a lock."""
         for _ in range(20):
@@ -200,12 +254,13 @@ class Life:
         shutil.copy(_empty_record(), path)
         return self.do(open_store(f"sqlite:///{path}", self.clock))
 
-    def _add_other(self) -> None:
-        """Let a second model share the endpoint."""
+    def _add_others(self) -> None:
+        """Let a second model share the endpoint, and a third wait for its first release."""
         self.models.known[OTHER] = RegisteredModel(name=OTHER, aliases={CHAMPION: 5})
-        for number in (5, 6, 7, 8):
-            twin = replace(self.models.numbered[MODEL, number], name=OTHER)
-            self.models.numbered[OTHER, number] = twin
+        self.models.known[FRESH] = RegisteredModel(name=FRESH)
+        for number, name in product((5, 6, 7, 8), (OTHER, FRESH)):
+            twin = replace(self.models.numbered[MODEL, number], name=name)
+            self.models.numbered[name, number] = twin
         own = self.endpoints.endpoints[SHARED]
         entities = (
             replace(own.entities[0], traffic_percentage=50),
@@ -236,7 +291,7 @@ def _empty_record() -> Path:
     path = Path(tempfile.mkdtemp()) / "empty.db"
 
     async def make() -> None:
-        await (await open_store(f"sqlite:///{path}", ShiftedClock())).close()
+        await (await open_store(f"sqlite:///{path}", TickingClock())).close()
 
     asyncio.run(make())
     return path

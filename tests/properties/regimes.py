@@ -19,7 +19,7 @@ from bot.domain.policy import (
     PolicySet,
     Severity,
 )
-from bot.domain.terms import AgreementTerms
+from bot.domain.terms import AgreementTerms, Escalation, ReasonFrom
 from tests.fakes.world import (
     ADMINS,
     CHALLENGER,
@@ -39,6 +39,10 @@ ASKS: Mapping[str, Mapping[RoleName, int]] = {
 }
 FINE = frozenset({7})
 """Versions whose recall gives nobody a second thought."""
+REMIND_AFTER = timedelta(hours=1)
+ESCALATION = Escalation(after=timedelta(hours=2), role=ADMINS)
+ELSEWHERE = frozenset({"leads"})
+"""A group of the platform that makes leads, and has nobody in it."""
 BAD = 8
 """The version that no policy lets through without an exemption."""
 
@@ -53,6 +57,9 @@ class Regime:
         per_day: How many challengers it proposes by itself; 0 for none.
         has_window: The shutter freezes it.
         is_short: Requests wait half an hour, not a day.
+        is_patient: Two rejections close a request, not one.
+        asks_why: Who asks for something and who approves it have to say why.
+        escalates: Admins hear of what has waited for two hours.
         exempt_until: Until when nobody needs a good recall, says the lead.
     """
 
@@ -62,6 +69,9 @@ class Regime:
     per_day: int = 0
     has_window: bool = False
     is_short: bool = False
+    is_patient: bool = False
+    asks_why: bool = False
+    escalates: bool = False
     exempt_until: datetime | None = None
 
     def wanted(self, risk: str, version: int) -> dict[RoleName, int]:
@@ -119,7 +129,14 @@ def policies_of(regime: Regime, window: FreezeWindow) -> PolicySet:
         checks=(RecallCheck(), FineRecall(), HasRun()),
         approvals=tuple(_requirements(regime)),
         expires_after=timedelta(minutes=30) if regime.is_short else timedelta(hours=24),
-        terms=AgreementTerms(four_eyes=strict, distinct=strict, remind_after=timedelta(hours=1)),
+        rejections=2 if regime.is_patient else 1,
+        terms=AgreementTerms(
+            four_eyes=strict,
+            distinct=strict,
+            reasons=frozenset(ReasonFrom) if regime.asks_why else frozenset(),
+            remind_after=REMIND_AFTER,
+            escalations=(ESCALATION,) if regime.escalates else (),
+        ),
         freezes=(window,) if regime.has_window else (),
         exemptions=tuple(_exemptions(regime)),
         content=canonical_json(replace(regime, exempt_until=None)),
@@ -128,7 +145,11 @@ def policies_of(regime: Regime, window: FreezeWindow) -> PolicySet:
     admins = base.may[ADMINS] | {Action.FREEZE, Action.AUTOMATE}
     return replace(
         base,
-        roles={**base.roles, ADMINS: RoleMembers(users=ADMINS_USERS)},
+        roles={
+            **base.roles,
+            ADMINS: RoleMembers(users=ADMINS_USERS),
+            LEADS: RoleMembers(groups=frozenset({"ml-leads"}), databricks_groups=ELSEWHERE),
+        },
         may={**base.may, ADMINS: admins},
     )
 

@@ -15,8 +15,10 @@ from tests.fakes.world import MODEL
 
 OTHER = ModelName("prod.fraud.rules")
 """A second model, on the same endpoint."""
+FRESH = ModelName("prod.fraud.fresh")
+"""A model that nobody has released yet; nothing serves it."""
 SHARED = EndpointName("fraud-scorer")
-RESOURCES = (f"model:{MODEL}", f"model:{OTHER}", f"endpoint:{SHARED}")
+RESOURCES = (f"model:{MODEL}", f"model:{OTHER}", f"model:{FRESH}", f"endpoint:{SHARED}")
 EVERYTHING = RequestQuery(limit=1000)
 
 

@@ -2,8 +2,9 @@
 
 from bot.domain.change_request import RequestState
 from bot.domain.errors import NotFoundError
+from bot.domain.messages import Note
 from bot.services.rejudge import EACH_EVERY
-from tests.fakes.world import LEAD, MODEL, REQUESTER, Herald, policy_set
+from tests.fakes.world import CHAMPION, LEAD, MODEL, REQUESTER, Herald, policy_set
 from tests.unit.services.asking import ask, click, now
 
 
@@ -87,3 +88,21 @@ async def test_what_is_not_found_before_the_first_write_is_looked_for_again(bot:
     bot.serving.before = None
     await bot.execute()
     assert (await now(bot, request.id)).state is RequestState.SUCCEEDED
+
+
+async def test_what_failed_on_a_deleted_model_can_be_resolved(bot: Herald) -> None:
+    async def delete(call: str, subject: str) -> None:
+        if (call, subject) == ("set_alias done", CHAMPION):
+            bot.registry.before = None
+            del bot.registry.known[MODEL]
+
+    bot.registry.before = delete
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    await bot.execute()
+    failed = await now(bot, request.id)
+    assert failed.state is RequestState.FAILED
+    assert "alias champion: the model does not exist, neither" in failed.standing
+    resolved = await bot.core.services.resolve.resolve(request.id, LEAD, "it was deleted")
+    assert isinstance(resolved, Note)
+    assert not (await now(bot, request.id)).holds_locks
