@@ -59,7 +59,7 @@ class JournalEntry:
     Attributes:
         evidence_revision: The revision that was being executed.
         output: JSON text of what the step found or wrote; empty until it is done.
-        error: Why it failed, for people.
+        error: Why it failed, for people; of an undo step under way, what holds it up.
     """
 
     request: RequestId

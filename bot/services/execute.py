@@ -1,5 +1,6 @@
 """Executes an approved request step by step, and undoes it in reverse when a step fails."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ from bot.services.execution import Execution, Held, StepDone, StepWaits
 from bot.services.perform import Perform
 from bot.services.renew import Renew
 from bot.services.step import StepWork
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(seconds=5)
 """Pause before a back end that did not answer is asked again."""
@@ -184,7 +187,10 @@ class Execute:
             return error.reason
         except BackEndUnavailableError as error:
             detail = f"{error.back_end} does not answer ({error.detail}); Herald keeps trying"
-            return StepWaits(until=self._clock.now() + RETRY_AFTER, detail=detail)
+            if detail not in {work.request.note, work.entry.error}:
+                log.warning("%s, %s: %s", work.request.label, work.step.name, detail)
+            again = self._clock.now() + RETRY_AFTER
+            return StepWaits(until=again, detail=detail, is_trouble=True)
         except BackEndError as error:
             return f"{error.back_end}: {error.detail}"
 
@@ -195,8 +201,11 @@ class Execute:
             note = f"{work.step.name} is not done after {work.step.deadline}: {waits.detail}"
             await execution.move(request.pause(self._clock.now(), note))
             return False
-        note = request.note if work.step.is_undo else waits.detail
-        await execution.put(replace(request.wait(waits.until), note=note))
+        waiting = request.wait(waits.until)
+        if work.step.is_undo:
+            await execution.hold_up(waiting, work.entry, waits)
+        else:
+            await execution.put(replace(waiting, note=waits.detail))
         return False
 
     def _is_overdue(self, work: StepWork) -> bool:

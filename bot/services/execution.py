@@ -12,7 +12,7 @@ from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock
 from bot.domain.steps import JournalEntry, Step, StepState
 from bot.domain.store import Claim, Store, UnitOfWork
-from bot.services.filing import queue_card, store_transition
+from bot.services.filing import queue_card, queue_reply, store_transition
 
 LEASE = timedelta(seconds=30)
 """Longer than any single outside call may take, so that a replica that lost its lease is not in
@@ -41,10 +41,12 @@ class StepWaits:
     Attributes:
         until: When to look.
         detail: What it waits for, for people.
+        is_trouble: Whether that is an outage, not work that is being done.
     """
 
     until: datetime
     detail: str
+    is_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +126,7 @@ class Execution:
 
     async def finish(self, request: ChangeRequest, entry: JournalEntry, done: StepDone) -> None:
         """Write down the result, with the values that it brought into the ledger."""
-        finished = replace(
-            entry, state=StepState.DONE, finished_at=self._clock.now(), output=done.output
-        )
+        finished = replace(_ended(entry, self._clock.now()), output=done.output)
         async with self._own() as (work, row_version):
             await work.journal.put(finished)
             for value in done.ledger:
@@ -177,7 +177,7 @@ class Execution:
         self, work: UnitOfWork, moved: Transition, entry: JournalEntry | None
     ) -> tuple[ChangeRequest, JournalEntry | None]:
         if entry is not None:
-            entry = replace(entry, state=StepState.DONE, finished_at=self._clock.now())
+            entry = _ended(entry, self._clock.now())
             await work.journal.put(entry)
         return await store_transition(work, moved), entry
 
@@ -187,6 +187,21 @@ class Execution:
             await work.requests.store(request)
             await queue_card(work, request)
         self._keep(replace(request, row_version=request.row_version + 1))
+
+    async def hold_up(self, request: ChangeRequest, entry: JournalEntry, waits: StepWaits) -> None:
+        """Store that an undo step waits, and for what; an outage is told in the thread once.
+
+        The request's note stays what it was: why everything is taken back.
+        """
+        held_up = replace(entry, error=waits.detail)
+        async with self._own() as (work, _):
+            await work.requests.store(request)
+            await work.journal.put(held_up)
+            if waits.is_trouble:
+                told = f"Not everything is taken back yet ({entry.step}): {waits.detail}"
+                await queue_reply(work, request, f"held-up:{entry.step}", told)
+            await queue_card(work, request)
+        self._keep(replace(request, row_version=request.row_version + 1), held_up)
 
     async def release(self) -> None:
         """Give the lease back."""
@@ -220,6 +235,10 @@ class Execution:
         if entry is not None:
             journal[entry.step] = entry
         self._held = Held(request=request, journal=journal)
+
+
+def _ended(entry: JournalEntry, at: datetime) -> JournalEntry:
+    return replace(entry, state=StepState.DONE, finished_at=at, error="")
 
 
 def _held(request: ChangeRequest, entries: Iterable[JournalEntry]) -> Held:

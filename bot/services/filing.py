@@ -205,6 +205,8 @@ def in_the_way(holder: ChangeRequest) -> Refusal:
     remedy = f"See it, decide or cancel there: `/model request {holder.label}`"
     if holder.state is RequestState.FAILED:
         remedy = f"Look at what stands and close it: `/model resolve {holder.label} because …`"
+    elif holder.state is RequestState.UNDOING:
+        remedy = f"Ask again once it is taken back: `/model request {holder.label}` shows how far"
     elif holder.state in UNDER_WAY:
         remedy = "To take it back: Undo, on its card in the channel"
     return Refusal(

@@ -15,6 +15,7 @@ from bot.views.rich import Part, bold
 from bot.views.texts import Glyph, count, escape, one_line
 
 NOTE_LIMIT = 160
+TROUBLE_LIMIT = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,16 @@ def _status(card: RequestCard) -> str:
         case RequestState.PAUSED:
             return "paused, a person has to look"
         case RequestState.UNDOING:
-            return "taking back what was changed"
+            return _taking_back(card)
         case _:
             return current_step(card)
+
+
+def _taking_back(card: RequestCard) -> str:
+    """Return that a change is taken back, and what holds that up."""
+    under_way = [step.detail for step in card.steps if step.state == "in_progress"]
+    trouble = one_line(under_way[-1], TROUBLE_LIMIT) if under_way else ""
+    return f"taking back what was changed{f': {trouble}' if trouble else ''}"
 
 
 def _closed(request: ChangeRequest) -> Headline:

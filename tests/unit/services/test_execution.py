@@ -5,15 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.change_request import RequestState
+from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError, LostLeaseError
 from bot.domain.messages import Filed
 from bot.domain.names import EndpointName, ModelName
+from bot.domain.refusal import Refusal
 from bot.domain.registry import ModelVersion, RegisteredModel
 from bot.domain.serving import ServedEntity
 from bot.services.execution import LEASE, Execution
 from bot.services.opened_card import Click
 from bot.services.targets import Target
+from bot.views.headlines import headline
 from tests.fakes.world import (
     CHAMPION,
     CHANNEL,
@@ -29,6 +31,7 @@ from tests.unit.services.asking import ask, click, now
 FRAUD = EndpointName("fraud-scorer")
 SHARED = EndpointName("fraud-shared")
 RULES = ModelName("prod.fraud.rules")
+OUTAGE = "The serving platform does not answer (500); Herald keeps trying"
 
 
 async def test_a_replica_that_lost_its_lease_does_not_write(bot: Herald) -> None:
@@ -104,14 +107,68 @@ async def test_an_undo_that_gets_no_answer_in_time_fails_and_says_what_stands(
     assert "alias champion: v5, neither" in ended.standing
 
 
-async def test_a_step_that_is_refused_is_undone_at_once(bot: Herald) -> None:
+async def test_an_undo_that_meets_an_outage_says_so_until_it_is_over(
+    bot: Herald, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = await held_up_in_undo(bot)
+    (card,) = bot.notifier.cards.values()
+    assert [s.detail for s in card.steps if s.state == "in_progress"] == [OUTAGE]
+    assert headline(card).text.endswith(f"taking back what was changed: {OUTAGE}")
+    assert "access denied" in card.request.note
+    told = [text for text in bot.notifier.replies.values() if OUTAGE in text]
+    assert told == [f"Not everything is taken back yet (undo endpoint fraud-scorer): {OUTAGE}"]
+    logged = f"{request.label}, undo endpoint fraud-scorer: {OUTAGE}"
+    assert caplog.messages.count(logged) == 1
 
+    bot.serving.before = None
+    await bot.execute()
+    await bot.core.deliver.deliver_due()
+    (card,) = bot.notifier.cards.values()
+    assert card.request.state is RequestState.UNDONE
+    assert {s.detail for s in card.steps if s.state == "complete"} == {""}
+
+
+async def test_what_is_being_taken_back_is_waited_for(bot: Herald) -> None:
+    request = await held_up_in_undo(bot)
+    answer = await bot.core.services.propose.promote(
+        Target(model="scorer", selector=5), REQUESTER, CHANNEL, ""
+    )
+    assert isinstance(answer, Refusal)
+    assert answer.remedies == (
+        f"Ask again once it is taken back: `/model request {request.label}` shows how far",
+    )
+
+
+async def held_up_in_undo(bot: Herald) -> ChangeRequest:
+    """Let a step be refused, and the platform fail while everything is taken back."""
+    refuse_aliases(bot)
+
+    async def down_in_undo(call: str, _: str) -> None:
+        if call == "serve" and bot.serving.writes:
+            raise BackEndUnavailableError("The serving platform", "500")
+
+    bot.serving.before = down_in_undo
+    request = await ask(bot)
+    await click(bot, request, LEAD)
+    for _ in range(3):
+        await bot.core.dispatch.dispatch()
+        await bot.core.dispatch.drain(60)
+        await bot.core.deliver.deliver_due()
+        bot.clock.ahead += timedelta(seconds=6)
+    return request
+
+
+def refuse_aliases(bot: Herald) -> None:
     async def refuse(call: str, subject: str) -> None:
         del subject
         if call == "set_alias":
             raise BackEndRefusedError("The registry", "access denied: you do not own the model")
 
     bot.registry.before = refuse
+
+
+async def test_a_step_that_is_refused_is_undone_at_once(bot: Herald) -> None:
+    refuse_aliases(bot)
     request = await ask(bot)
     await click(bot, request, LEAD)
     await bot.execute()
