@@ -17,19 +17,21 @@ def evidence_lines(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) ->
 
     Args:
         what: What each line begins with.
-        old: The record as the content hash covers it, as plain JSON.
+        old: The record as the content hash covers it, as plain JSON; one of an earlier Herald
+            may lack parts.
         new: The same, later.
     """
     for part in sorted({*old, *new}):
         before, after = old.get(part), new.get(part)
-        if before != after:
+        is_new = part not in old and not after
+        if before != after and not is_new:
             yield from _part_lines(what, part, before, after)
 
 
 def _part_lines(what: str, part: str, before: Any, after: Any) -> Iterator[str]:
     match part:
         case "files":
-            yield from _file_lines(f"{what}: file", before, after)
+            yield from _file_lines(f"{what}: file", before or {}, after or {})
         case "contents":
             yield from _contents_lines(f"{what}: contents", before or {}, after or {})
         case "signature of the tests":

@@ -55,8 +55,11 @@ def _settings(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
 
 def _by_rule(policy: dict[str, Any]) -> dict[str, Any]:
     """Return a policy's settings by name, each rule by its own."""
+    rules = policy.get("rules")
+    if not isinstance(rules, dict):
+        return policy
     others = {name: said for name, said in policy.items() if name != "rules"}
-    return {**others, **{f"rule {rule}": said for rule, said in policy.get("rules", {}).items()}}
+    return {**others, **{f"rule {rule}": said for rule, said in rules.items()}}
 
 
 def _leaves(path: str, old: Any, new: Any) -> Iterator[str]:
@@ -81,7 +84,7 @@ def _items(path: str, found: list[Any] | None) -> list[str]:
 def _item(words: Callable[[Any], str], value: Any) -> str:
     try:
         return words(value)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return said(value)
 
 

@@ -38,7 +38,7 @@ def named(part: str, found: Any) -> Named:
         case "tests":
             return {each["name"]: each["outcome"] for each in found or ()}
         case "artifacts":
-            return {path: _THERE[is_there] for path, is_there in found.items()}
+            return {path: _THERE[is_there] for path, is_there in (found or {}).items()}
         case _:
             values: Named = found or {}
             return values
@@ -51,10 +51,10 @@ def closer(part: str, found: Any) -> Named:
             on_data = [m for m in map(json.loads, found) if m["dataset_name"]]
             return {f"{m['key']} on {m['dataset_name']}": m["dataset_digest"] for m in on_data}
         case "datasets":
-            return {f"{_dataset(d)} source": d["source"] for d in map(json.loads, found or ())}
+            return {f"{_dataset(d)} source": d.get("source") for d in map(json.loads, found or ())}
         case "tests":
             tests = found or ()
-            return {f"{t['name']} {_TEST[f]}": t[f] for t in tests for f in _TEST}
+            return {f"{t['name']} {_TEST[f]}": t.get(f) for t in tests for f in _TEST}
         case _:
             return {}
 

@@ -1,17 +1,30 @@
 """From what to what: values, lists, files and settings of policies."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.canonical import canonical_json
+from bot.domain.content_hash import SCHEMA
+from bot.domain.differences import differences
 from bot.domain.evidence import Signature, TestResult
 from bot.domain.moves import LEAD, SHOWN, WIDE, move, said, set_move
 from bot.domain.policy_moves import SETTINGS
 from bot.domain.registry import Dataset
 from tests.builders import LEAD as LEAD_USER
 from tests.builders import NOW, REQUESTER, make_metric, make_policy
-from tests.unit.domain.contents import CHANGE, LIFTED, Move, candidate, policies, run, version
+from tests.unit.domain.contents import (
+    CHANGE,
+    LIFTED,
+    Change,
+    Move,
+    candidate,
+    policies,
+    run,
+    version,
+)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +193,8 @@ TWO = canonical_json({"role": "lead", "count": 2, "unless_asked_by": ["ops"], "w
         ),
         ({"approvals": [ONE]}, {"approvals": []}, "approvals: 1 of lead removed"),
         ({"approvals": ["?"]}, {"approvals": [3]}, "approvals: ? → 3"),
+        ({"approvals": ["[]"]}, {"approvals": ["{}"]}, "approvals: [] → {}"),
+        ({"rules": ["auc"]}, {"rules": ["recall"]}, "rules: auc → recall"),
         ({"models": ["a.*"]}, {"models": ["b.*"]}, "models: a.* → b.*"),
         ({"models": ["a.*"]}, {"models": "a.*"}, "models: a.* → a.*"),
         ({"four_eyes": True}, {"four_eyes": False}, "four_eyes: yes → no"),
@@ -215,3 +230,29 @@ def test_other_people_of_an_exemption_are_told() -> None:
     (line,) = told(old, new)
     assert f"asked for by {REQUESTER}" in line
     assert f"asked for by {LEAD_USER}" in line
+
+
+def older(record: dict[str, object]) -> dict[str, object]:
+    """Return what an earlier Herald wrote down of a version."""
+    later = {"run tags", "files", "artifacts", "tables", "signature of the tests"}
+    return {part: told for part, told in record.items() if part not in later}
+
+
+def test_the_record_of_an_earlier_herald_is_compared_as_far_as_it_goes() -> None:
+    content = plain(candidate(files={"a.yaml": None}, artifacts={"b/": True})(CHANGE))
+    before = {**content, "schema": 2, "candidate": older(content["candidate"])}
+    before |= {"current": older(content["current"])}
+    assert differences(before, content) == (
+        "candidate v7: artifact b/: not looked at → there",
+        "candidate v7: file a.yaml: not looked at → not there",
+        f"Herald writes evidence down in form {SCHEMA} now, not 2",
+    )
+    assert differences(content, before)[:2] == (
+        "candidate v7: artifact b/: there → not looked at",
+        "candidate v7: file a.yaml: not there → not looked at",
+    )
+
+
+def plain(change: Change) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(canonical_json(change.content()))
+    return found
