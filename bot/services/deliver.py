@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 BATCH = 20
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=5)
+ASKED = "where you asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +153,11 @@ class Deliver:
                 message = await self._notifier.post(channel, card)
                 await self._tell(card, moved_text(request.label, closed.detail))
                 return message
+        if entry.attempts == 0:
+            log.warning("the card of %s cannot be posted: %s", request.label, closed)
         if entry.attempts == 0 and request.is_open:
-            await self._tell(card, unseen_text(request.label, closed.detail))
+            where = "in the channel of releases" if request.channel == self._home else ASKED
+            await self._tell(card, unseen_text(request.label, where, closed.detail))
         raise closed
 
     async def _tell(self, card: RequestCard, text: str) -> None:
@@ -192,16 +196,18 @@ class Deliver:
 def moved_text(label: str, why: str) -> str:
     """Return what a requester is told whose card had to go elsewhere."""
     return (
-        f"The card of {label} is in the channel of releases: Herald cannot post where you asked "
+        f"The card of {label} is in the channel of releases: Herald cannot post {ASKED} "
         f"({why}). For the next one, type `/invite @Herald` there."
     )
 
 
-def unseen_text(label: str, why: str) -> str:
+def unseen_text(label: str, where: str, why: str) -> str:
     """Return what a requester is told whose card nobody can see."""
+    is_archived = why == "is_archived"
+    way = "Take the channel out of the archive" if is_archived else "Type `/invite @Herald` there"
     return (
-        f"Nobody sees the card of {label} yet: Herald cannot post where you asked ({why}). "
-        "Type `/invite @Herald` there, and the card comes within five minutes; or ask again in a "
+        f"Nobody sees the card of {label} yet: Herald cannot post {where} ({why}). "
+        f"{way}, and the card comes within five minutes; or ask again in a "
         "channel that Herald is in, once this request has expired or is cancelled."
     )
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.change_request import RequestState
 from bot.domain.messages import MessageRef
 from bot.domain.names import ChannelId, MessageTs, SlackUserId
@@ -97,7 +99,7 @@ async def test_a_card_whose_channel_is_closed_goes_home_and_the_requester_is_tol
 
 
 async def test_a_card_that_nobody_can_see_is_told_once_and_comes_when_herald_is_invited(
-    bot: Herald,
+    bot: Herald, caplog: pytest.LogCaptureFixture
 ) -> None:
     bot.notifier.closed[CHANNEL] = "is_archived"
     request = await ask(bot)
@@ -106,9 +108,20 @@ async def test_a_card_that_nobody_can_see_is_told_once_and_comes_when_herald_is_
     assert bot.notifier.cards == {}
     ((user, text),) = bot.notifier.told
     assert (user, "Nobody sees the card of CR-1 yet" in text) == (REQUESTER, True)
+    assert "where you asked (is_archived). Take the channel out of the archive, and" in text
+    assert caplog.messages.count("the card of CR-1 cannot be posted: Slack: is_archived") == 1
     bot.notifier.closed.clear()
     await deliver(bot, ahead_s=400)
     assert await bot.card_at(request.id) is not None
+
+
+async def test_a_closed_channel_of_releases_is_called_so(bot: Herald) -> None:
+    bot.core.deliver._home = CHANNEL
+    bot.notifier.closed[CHANNEL] = "not_in_channel"
+    await ask(bot)
+    await deliver(bot)
+    ((_, text),) = bot.notifier.told
+    assert "in the channel of releases (not_in_channel). Type `/invite @Herald` there" in text
 
 
 async def test_a_home_that_is_closed_too_is_told_like_none(bot: Herald) -> None:
