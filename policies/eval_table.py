@@ -26,11 +26,13 @@ class Answers:
         names: The examples' ids as Python writes them, in order.
         parts: The answer to each in whole parts of a unit; a right one is 1, a wrong one 0.
         unit: How many parts make one.
+        ends: The least and the greatest of the answers and 0, in parts.
     """
 
     names: tuple[str, ...]
     parts: tuple[int, ...]
-    unit: int = 1
+    unit: int
+    ends: tuple[int, int]
 
     @property
     def mean(self) -> Decimal:
@@ -40,7 +42,7 @@ class Answers:
     def in_parts(self, unit: int) -> tuple[int, ...]:
         """Return the answers in parts of which a multiple of the unit makes one."""
         times = unit // self.unit
-        return tuple(part * times for part in self.parts)
+        return self.parts if times == 1 else tuple(part * times for part in self.parts)
 
 
 @lru_cache(maxsize=KEPT)
@@ -53,9 +55,9 @@ def read_answers(text: str, key: str, column: str, *, is_truth: bool) -> Answers
     names = tuple(sorted(answers))
     ratios = [answers[name].as_integer_ratio() for name in names]
     unit = lcm(*{under for _, under in ratios})
-    return Answers(
-        names=names, parts=tuple(above * (unit // under) for above, under in ratios), unit=unit
-    )
+    parts = tuple(above * (unit // under) for above, under in ratios)
+    ends = min(parts, default=0), max(parts, default=0)
+    return Answers(names=names, parts=parts, unit=unit, ends=(min(0, *ends), max(0, *ends)))
 
 
 def _answer(value: object, name: str, *, is_truth: bool) -> bool | Decimal:

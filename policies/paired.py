@@ -17,7 +17,7 @@ from policies.figures import shown, written
 from policies.form import Entry
 from policies.found import Found, together
 from policies.predecessor import without_predecessor
-from policies.resampling import Interval, mcnemar, mean_interval, share_interval
+from policies.resampling import EVERYTHING, FEWEST, Interval, mcnemar, mean_interval
 from policies.rule import Rule
 from policies.run_files import RunFile
 from policies.tolerance import PERCENT, Tolerance
@@ -150,24 +150,25 @@ class PairedCheck(Rule):
         better, worse = (old, new) if is_more_better else (new, old)
         unit = lcm(old.unit, new.unit)
         losses = tuple(map(sub, better.in_parts(unit), worse.in_parts(unit)))
-        return self._judgement(losses, unit, self.tolerance.allowed(before)).found()
-
-    def _judgement(self, losses: Sequence[int], unit: int, allowed: Decimal) -> "_Judgement":
-        count, confidence = len(losses), float(self.paired.confidence)
-        lost, won = sum(loss > 0 for loss in losses), sum(loss < 0 for loss in losses)
-        is_truth = self.paired.is_truth
+        lost = sum(map((0).__lt__, losses))
+        won = len(losses) - lost - losses.count(0)
         return _Judgement(
             check=self,
-            count=count,
-            loss=Decimal(sum(losses)) / (count * unit),
-            allowed=allowed,
+            count=len(losses),
+            loss=Decimal(sum(losses)) / (len(losses) * unit),
+            allowed=self.tolerance.allowed(before),
             lost=lost,
             won=won,
-            chance=mcnemar(lost, won) if is_truth else None,
-            interval=share_interval(lost, won, count, confidence)
-            if is_truth
-            else mean_interval(losses, unit, confidence),
-        )
+            chance=mcnemar(lost, won) if self.paired.is_truth else None,
+            interval=self._interval(losses, _reach(old, new, unit), unit),
+        ).found()
+
+    def _interval(self, losses: Sequence[int], reach: int, unit: int) -> Interval:
+        is_truth = self.paired.is_truth
+        if not is_truth and len(losses) < FEWEST:
+            return EVERYTHING
+        confidence = float(self.paired.confidence)
+        return mean_interval(losses, unit if is_truth else reach, unit, confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +222,12 @@ _REMEDIES = {
     OutcomeKind.PASSED: "",
     OutcomeKind.INCONCLUSIVE: "evaluate both versions on more examples, or let people decide",
 }
+
+
+def _reach(old: Answers, new: Answers, unit: int) -> int:
+    """Return how far apart the least and the greatest answer are, or 0 and one of them."""
+    ends = [unit // answers.unit * end for answers in (old, new) for end in answers.ends]
+    return max(ends) - min(ends)
 
 
 def _number(bound: float, unit: str) -> str:

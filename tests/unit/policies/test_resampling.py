@@ -1,14 +1,17 @@
 """Intervals and tests on paired answers."""
 
-from math import sqrt
+from collections.abc import Callable
+from math import exp, sqrt
 from random import Random
-from statistics import fmean, stdev
+from statistics import fmean, variance
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.resampling import EVERYTHING, mcnemar, mean_interval, share_interval
+from policies.resampling import EVERYTHING, mcnemar, mean_interval
+
+Draw = Callable[[Random], int]
 
 
 @pytest.mark.parametrize(
@@ -31,90 +34,122 @@ def test_mcnemar_takes_large_numbers() -> None:
     assert mcnemar(2000, 2000) == 1.0
 
 
-def test_share_interval_is_that_of_the_formula() -> None:
-    # By hand: n = 98, so that the total is 100; p = 0.11, q = 0.03.
-    low, high = share_interval(10, 2, 98, 0.95)
-    half = 1.959964 * (0.14 - 0.08**2) ** 0.5 / 10
-    assert (low, high) == pytest.approx((0.08 - half, 0.08 + half), rel=1e-6)
+def test_interval_is_that_of_the_formula() -> None:
+    # By hand: z = 1.959964, so that a = (z^2 + 2)/300 = 0.019471; of 100 losses 10 are 1.
+    half = 0.019471 + (0.019471**2 + 1.959964**2 * (0.09 / 99)) ** 0.5
+    interval = mean_interval([1] * 10 + [0] * 90, 1, 1, 0.95)
+    assert interval == pytest.approx((0.1 - half, 0.1 + half), rel=1e-4)
 
 
-def test_share_interval_is_wide_where_few_examples_agree() -> None:
-    low, high = share_interval(0, 0, 5, 0.95)
+@given(losses=st.lists(st.integers(-9, 9), min_size=2, max_size=60))
+def test_interval_turns_over_when_the_versions_change_places(losses: list[int]) -> None:
+    low, high = mean_interval(losses, 10, 10, 0.9)
+    assert mean_interval([-loss for loss in losses], 10, 10, 0.9) == (-high, -low)
+    assert -1 <= low < high <= 1
+
+
+@given(reach=st.integers(1, 50), more=st.integers(1, 50))
+def test_interval_grows_with_what_one_example_may_cost(reach: int, more: int) -> None:
+    losses = [-1, 0, 0, 1] * 500
+    low, high = mean_interval(losses, reach, 1, 0.95)
+    wider = mean_interval(losses, reach + more, 1, 0.95)
+    assert wider[0] < low < 0 < high < wider[1]
+
+
+@pytest.mark.parametrize(("losses", "reach"), [([0] * 5000, 0), ([1], 1), ([], 1)])
+def test_nothing_is_known_without_two_losses_and_their_size(losses: list[int], reach: int) -> None:
+    assert mean_interval(losses, reach, 1, 0.95) == EVERYTHING
+
+
+def test_examples_that_do_not_differ_still_leave_doubt() -> None:
+    # Where 1 in 16 is lost, no loss is seen among 60 examples about once in 50 times.
+    low, high = mean_interval([0] * 60, 3, 1, 0.95)
     assert low == -high
-    assert high > 0.3
-
-
-@given(lost=st.integers(0, 300), won=st.integers(0, 300), same=st.integers(1, 300))
-def test_share_interval_turns_over_when_the_versions_change_places(
-    lost: int, won: int, same: int
-) -> None:
-    low, high = share_interval(lost, won, lost + won + same, 0.9)
-    other = share_interval(won, lost, lost + won + same, 0.9)
-    assert other == pytest.approx((-high, -low))
-    assert low < high
-
-
-def test_mean_of_few_examples_tells_nothing() -> None:
-    assert mean_interval([1] * 29, 1, 0.95) == EVERYTHING
-    assert mean_interval([1] * 30, 10, 0.95) == (0.1, 0.1)
-
-
-def test_mean_interval_is_the_same_each_time_and_holds_the_mean() -> None:
-    draw = Random(1)  # noqa: S311 - made-up numbers
-    losses = [round(draw.gauss(2000, 1000)) for _ in range(100)]
-    low, high = mean_interval(losses, 1000, 0.95)
-    assert (low, high) == mean_interval(list(losses), 1000, 0.95)
-    assert low < sum(losses) / 100_000 < high
-
-
-@pytest.mark.parametrize("count", [500, 501])
-def test_resampled_and_normal_intervals_agree_where_one_takes_over(count: int) -> None:
-    draw = Random(7)  # noqa: S311 - made-up numbers
-    losses = [round(draw.gauss(0, 1000)) for _ in range(count)]
-    low, high = mean_interval(losses, 1000, 0.95)
-    mean = sum(losses) / count / 1000
-    assert (mean - low, high - mean) == pytest.approx((0.088, 0.088), abs=0.01)
-
-
-def test_intervals_hold_the_true_loss_about_as_often_as_they_say() -> None:
-    draw, held = Random(3), 0  # noqa: S311 - made-up answers
-    for _ in range(400):
-        kinds = draw.choices(("lost", "won", "same"), weights=(8, 4, 88), k=200)
-        low, high = share_interval(kinds.count("lost"), kinds.count("won"), 200, 0.95)
-        held += low <= 0.04 <= high
-    assert 372 <= held <= 392
-
-
-@pytest.mark.parametrize(("confidence", "interval"), [(0.95, (16.0, 23.35)), (0.9, (16.6, 22.525))])
-def test_as_many_means_are_cut_off_below_as_above(
-    confidence: float, interval: tuple[float, float]
-) -> None:
-    assert mean_interval(range(40), 1, confidence) == interval
+    assert high == pytest.approx(3 * 2 * 1.9471 / 60, rel=1e-3)
 
 
 @pytest.mark.parametrize("size", [3, 1000, 10**20])
-def test_interval_of_many_losses_is_the_normal_one(size: int) -> None:
+def test_noise_of_many_examples_is_the_normal_one(size: int) -> None:
     draw = Random(size)  # noqa: S311 - made-up numbers
-    losses = [draw.randint(-size, 2 * size) for _ in range(600)]
+    losses = [draw.randint(-size, 2 * size) for _ in range(6000)]
     plain = [loss / 1000 for loss in losses]
-    half = 1.959963984540054 * stdev(plain) / sqrt(600)
-    interval = (fmean(plain) - half, fmean(plain) + half)
-    assert mean_interval(losses, 1000, 0.95) == pytest.approx(interval, rel=1e-9)
+    half = 1.959963984540054 * sqrt(variance(plain) / 6000)
+    low, high = mean_interval(losses, 2 * size, 1000, 0.95)
+    assert (low + high) / 2 == pytest.approx(fmean(plain), rel=1e-9)
+    assert half < (high - low) / 2 < 1.06 * half
 
 
-def test_many_equal_losses_leave_no_doubt() -> None:
-    assert mean_interval([1] * 5000, 10, 0.95) == (0.1, 0.1)
-
-
-@pytest.mark.parametrize(("count", "is_normal"), [(500, False), (501, True)])
-def test_up_to_500_losses_are_resampled(count: int, is_normal: bool) -> None:  # noqa: FBT001 - row of a table
-    losses = [0] * (count - 3) + [1000] * 3
-    low, high = mean_interval(losses, 1, 0.95)
-    middle = 3000 / count
-    assert ((high + low) / 2 == pytest.approx(middle)) is is_normal
-
-
-def test_losses_of_any_unit_are_resampled_alike() -> None:
+def test_losses_of_any_unit_are_judged_alike() -> None:
     losses = [number * number for number in range(60)]
     finer = [loss * 1000 for loss in losses]
-    assert mean_interval(finer, 1000, 0.9) == mean_interval(losses, 1, 0.9)
+    interval = mean_interval(losses, 3600, 1, 0.9)
+    assert mean_interval(finer, 3600_000, 1000, 0.9) == pytest.approx(interval)
+
+
+def at_most(seen: int, expected: float) -> float:
+    """Return the chance of at most so many where so many are expected, by Poisson."""
+    chance = total = exp(-expected)
+    for number in range(1, seen + 1):
+        chance *= expected / number
+        total += chance
+    return total
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
+@pytest.mark.parametrize("seen", [0, 1, 2, 3, 5, 10, 30, 100])
+def test_rare_losses_are_never_taken_for_rarer_than_the_exact_limit(
+    seen: int, confidence: float
+) -> None:
+    examples = 10**6
+    _, high = mean_interval([1] * seen + [0] * (examples - seen), 1, 1, confidence)
+    chance = at_most(seen, high * examples)
+    assert (1 - confidence) / 6 < chance <= (1 - confidence) / 2
+
+
+def rare(chance: float, noise: int = 0) -> Draw:
+    """Return losses of 1000 that happen seldom, in the noise of all the others."""
+    return lambda draw: 1000 if draw.random() < chance else round(draw.gauss(0, noise))
+
+
+def normal(mean: int) -> Draw:
+    """Return losses that are spread normally; hardly one is more than 4000."""
+    return lambda draw: round(draw.gauss(mean, 1000))
+
+
+def skewed(mean: int) -> Draw:
+    """Return losses, most of them small and some many times the mean."""
+    return lambda draw: round(draw.expovariate(1 / mean))
+
+
+LIMITS = [
+    *[(n, rare(0.05), 50) for n in (30, 50, 501)],
+    *[(n, rare(0.02), 20) for n in (30, 50, 501)],
+    (501, rare(0.004), 4),
+    (501, rare(0.007), 7),
+    *[(n, rare(0.02, noise=10), 20) for n in (30, 50, 501)],
+    *[(n, normal(20), 20) for n in (30, 50, 501)],
+    *[(n, skewed(200), 200) for n in (30, 50, 501)],
+]
+
+
+@pytest.mark.parametrize(("count", "loss", "limit"), LIMITS)
+def test_of_models_just_at_the_limit_few_pass(count: int, loss: Draw, limit: int) -> None:
+    draw, runs, passed = Random(count), 400, 0  # noqa: S311 - made-up losses
+    for _ in range(runs):
+        losses = [loss(draw) for _ in range(count)]
+        reach = max(1000, max(losses) - min(losses))
+        _, high = mean_interval(losses, reach, 1, 0.95)
+        passed += high <= limit
+    chance = 0.025
+    assert passed / runs <= chance + 3 * sqrt(chance * (1 - chance) / runs)
+
+
+@pytest.mark.parametrize(
+    ("count", "loss", "limit"), [(501, rare(0.004), 30), (501, normal(0), 250)]
+)
+def test_most_models_well_within_the_limit_pass(count: int, loss: Draw, limit: int) -> None:
+    draw, runs, passed = Random(count), 100, 0  # noqa: S311 - made-up losses
+    for _ in range(runs):
+        losses = [loss(draw) for _ in range(count)]
+        passed += mean_interval(losses, max(1000, max(losses) - min(losses)), 1, 0.95)[1] <= limit
+    assert passed >= 0.9 * runs
