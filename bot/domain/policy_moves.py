@@ -78,12 +78,12 @@ def _leaves(path: str, old: Any, new: Any) -> Iterator[str]:
 
 
 def _items(path: str, found: list[Any] | None) -> list[str]:
-    return [_item(_WORDS.get(path, said), value) for value in found or ()]
+    return [_item(path, value) for value in found or ()]
 
 
-def _item(words: Callable[[Any], str], value: Any) -> str:
+def _item(path: str, value: Any) -> str:
     try:
-        return words(value)
+        return _WORDS[path](value)
     except (ValueError, TypeError, KeyError, AttributeError):
         return said(value)
 

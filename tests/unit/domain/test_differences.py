@@ -159,6 +159,22 @@ def test_a_served_version_under_another_name_is_told() -> None:
     assert line == "endpoint fraud-scorer serves v6 100 % as old-6 now, not v6 100 % as scorer-6"
 
 
+def test_several_versions_under_other_names_are_told_apart() -> None:
+    old = (make_route(6, 90, entity="a"), make_route(5, 10, entity="b"))
+    new = (make_route(6, 90, entity="a"), make_route(5, 10, entity="c"))
+    before = plan(endpoints=(make_endpoint_change(before=old),))(CHANGE)
+    (line,) = before.moved_to(plan(endpoints=(make_endpoint_change(before=new),))(CHANGE))
+    assert line == (
+        "endpoint fraud-scorer serves v6 90 % as a, v5 10 % as c now, "
+        "not v6 90 % as a, v5 10 % as b"
+    )
+
+
+def test_an_alias_that_leaves_the_plan_tells_where_it_was_to_go() -> None:
+    (line,) = CHANGE.moved_to(plan(aliases=CHANGE.plan.aliases[1:])(CHANGE))
+    assert line == "alias archived leaves the plan: v5 → v6"
+
+
 def test_another_form_of_the_record_is_told() -> None:
     older = {**CHANGE.content(), "schema": 2}
     (line,) = differences(older, CHANGE.content())

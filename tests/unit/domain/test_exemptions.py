@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.exemptions import Exemption, longest
-from bot.domain.names import SlackUserId
+from bot.domain.exemptions import Exemption, approvers_of, longest
+from bot.domain.names import ModelName, SlackUserId
 from bot.domain.policy import ChangeKind, CheckOutcome, OutcomeKind, Severity
 from bot.domain.verdict import Verdict, VerdictKind, judge, lapsed
 from tests.builders import LEAD, NOW, REQUESTER, make_facts, make_policy
@@ -186,3 +186,10 @@ def test_an_exemption_lapses_once_only_the_requester_is_left_who_approved_it() -
     policy, model = make_policy(exemptions=(alone,)), make_facts().name
     assert lapsed(then, (policy,), model, NOW) == ()
     assert lapsed(then, (policy,), model, NOW, frozenset({LEAD}))
+
+
+def test_all_who_approved_an_exemption_of_a_model_are_found_over_or_not() -> None:
+    both = (exemption(), exemption(expires_at=NOW, approved_by=(REQUESTER,)))
+    others = exemption(models=("prod.churn.*",), approved_by=(SlackUserId("U0OPS"),))
+    found = approvers_of((*both, others), ModelName("prod.fraud.scorer"))
+    assert found == {LEAD, "U0RISK", REQUESTER}

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.canonical import canonical_json
 from bot.domain.content_hash import SCHEMA
 from bot.domain.differences import differences
-from bot.domain.evidence import Signature, TestResult
+from bot.domain.evidence import Signature, TestResult, Unreadable
 from bot.domain.moves import LEAD, SHOWN, WIDE, move, said, set_move
 from bot.domain.policy_moves import SETTINGS
 from bot.domain.registry import Dataset
@@ -21,6 +21,7 @@ from tests.unit.domain.contents import (
     Change,
     Move,
     candidate,
+    contents,
     policies,
     run,
     version,
@@ -136,6 +137,18 @@ def test_a_signature_is_told(signature: Signature, words: str) -> None:
     assert lines == [f"candidate v7: signature of the tests: {words}"]
 
 
+def test_what_can_be_read_again_is_told() -> None:
+    lost = candidate(unreadable=(Unreadable(part="tests", reason="no answer"),))
+    assert told(lost, candidate()) == ["candidate v7: tests can be read again"]
+
+
+def test_requirements_are_told_one_by_one() -> None:
+    lines = told(contents(requirements=("numpy", "scipy")), contents(requirements=("numpy", "x")))
+    assert lines == ["candidate v7: contents requirements: scipy → x"]
+    (line,) = told(contents(requirements=("numpy",)), contents(requirements=("numpy", "scipy")))
+    assert line == "candidate v7: contents requirements: scipy added"
+
+
 def test_the_same_data_from_elsewhere_is_told() -> None:
     data = Dataset(name="eval", digest="9f2c", source="s3://a")
     lines = told(run(datasets=(data,)), run(datasets=(replace(data, source="s3://b"),)))
@@ -213,6 +226,7 @@ def test_a_policy_tells_each_setting_that_moved(old: object, new: object, words:
     ]
 
 
+@pytest.mark.usefixtures("machine_in_berlin")
 def test_an_exemption_is_told_with_reason_and_people() -> None:
     (line,) = told(with_policy({}), with_policy({}, exemptions=True))
     assert line == (
