@@ -81,6 +81,7 @@ class DatabricksGroups:
         return Addresses(
             found=await self._addresses(ids[:LISTED]),
             is_whole=not has_groups and len(ids) <= LISTED,
+            exists=any(each["displayName"] == group for each in found),
         )
 
     async def _addresses(self, numbers: list[str]) -> frozenset[str]:

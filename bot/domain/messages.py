@@ -310,6 +310,7 @@ class RoleSheet:
             they are too many to be looked at.
         unread: Why some of its people cannot be read now; empty when they can.
         doubts: What is not known of its people.
+        gone: Groups that give it and do not exist.
         decides: The policies that ask it.
     """
 
@@ -319,6 +320,7 @@ class RoleSheet:
     count: int = 0
     unread: str = ""
     doubts: frozenset[Doubt] = frozenset()
+    gone: tuple[str, ...] = ()
     actions: frozenset[Action] = frozenset()
     decides: tuple[str, ...] = ()
 

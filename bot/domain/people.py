@@ -35,6 +35,8 @@ class Doubt(StrEnum):
     """Others have the role by groups that cannot be listed in full."""
     UNCHECKED = "unchecked"
     """Some of so many may be guests, closed accounts, or the requester by another account."""
+    GONE = "gone"
+    """A group that the policies name does not exist, so that nobody has the role by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Addresses:
 
     found: frozenset[str] = frozenset()
     is_whole: bool = True
+    exists: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Electors:
     alone: tuple[SlackUserId, ...] = ()
     groups: tuple[str, ...] = ()
     is_whole: bool = True
+    has_gone: bool = False
     trouble: tuple[BackEndError, ...] = ()
 
     @property
@@ -51,6 +52,7 @@ class Electors:
         found = (
             (Doubt.UNREAD, bool(self.trouble)),
             (Doubt.UNLISTED, not self.is_whole),
+            (Doubt.GONE, self.has_gone),
             (Doubt.UNCHECKED, self.is_crowd),
         )
         return frozenset(doubt for doubt, is_so in found if is_so)
@@ -135,6 +137,7 @@ class Electorate:
                 alone=tuple(user for user in found if user not in rung),
                 groups=groups,
                 is_whole=listing.is_whole,
+                has_gone=bool(listing.gone),
                 trouble=listing.trouble,
             )
         able, unknown = await self._able(found, heard)
@@ -142,6 +145,7 @@ class Electorate:
             people=able,
             alone=able,
             is_whole=listing.is_whole,
+            has_gone=bool(listing.gone),
             trouble=(*listing.trouble, *unknown),
         )
 

@@ -75,6 +75,7 @@ class Introduce:
             people=tuple(person.id for person in able[:NAMED]),
             count=len(able) + len(unchecked),
             unread=str(trouble[0]) if trouble else "",
+            gone=listing.gone,
             doubts=frozenset(doubt for doubt, is_so in doubts.items() if is_so),
             actions=policies.actions_of([role]),
             decides=self._policies_of(role),

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.domain.errors import BackEndError, BackEndUnavailableError, NotFoundError
 from bot.domain.names import RoleName, SlackUserId
-from bot.domain.people import Person, RoleMembers
+from bot.domain.people import Addresses, Person, RoleMembers
 from bot.domain.ports import Directory, PlatformGroups
 
 log = logging.getLogger(__name__)
@@ -37,12 +37,14 @@ class Listing:
         by_group: Those of them who have it by a group in chat.
         trouble: Why sources could not be read now.
         is_whole: Nobody else has it by the sources that were read.
+        gone: Groups that the policies name and that do not exist.
     """
 
     people: tuple[SlackUserId, ...] = ()
     by_group: frozenset[SlackUserId] = frozenset()
     trouble: tuple[BackEndError, ...] = ()
     is_whole: bool = True
+    gone: tuple[str, ...] = ()
 
 
 class Roles:
@@ -75,7 +77,7 @@ class Roles:
     async def listing(self, who: RoleMembers) -> Listing:
         """Return everybody who can be found to have a role; one silent source hides no other."""
         in_groups, trouble = await answers(self._members, sorted(who.groups))
-        listed, refused = await answers(self._platform.members, sorted(who.databricks_groups))
+        listed, refused = await answers(self._on_platform_in, sorted(who.databricks_groups))
         addresses = sorted(who.emails.union(*(each.found for each in listed)))
         few = addresses[:LOOKED_UP]
         by_address, unknown = await answers(self._directory.by_email, few, is_one_source=True)
@@ -86,6 +88,7 @@ class Roles:
             by_group=by_group,
             trouble=(*trouble, *refused, *unknown),
             is_whole=len(addresses) <= LOOKED_UP and all(each.is_whole for each in listed),
+            gone=tuple(sorted(self._unknown_groups & (who.groups | who.databricks_groups))),
         )
 
     async def group_ids(self, who: RoleMembers) -> tuple[str, ...]:
@@ -113,15 +116,29 @@ class Roles:
         held = who.databricks_groups & await self._platform.groups_of(person.email)
         return f"Databricks group {min(held)}" if held else ""
 
+    async def _on_platform_in(self, group: str) -> Addresses:
+        found = await self._platform.members(group)
+        self._note(group, "group that Databricks does not have", exists=found.exists)
+        return found
+
     async def _members(self, group: str) -> frozenset[SlackUserId]:
         """Return a group's people; a group that Slack does not have has none."""
+        what = "user group that Slack does not have"
         try:
-            return await self._directory.members(group)
+            found = await self._directory.members(group)
         except NotFoundError:
-            if group not in self._unknown_groups:
-                self._unknown_groups.add(group)
-                log.warning("the policies name a user group that Slack does not have: %s", group)
+            self._note(group, what, exists=False)
             return frozenset()
+        self._note(group, what, exists=True)
+        return found
+
+    def _note(self, group: str, what: str, *, exists: bool) -> None:
+        """Remember which groups do not exist; each is logged once until it does."""
+        if exists:
+            self._unknown_groups.discard(group)
+        elif group not in self._unknown_groups:
+            self._unknown_groups.add(group)
+            log.warning("the policies name a %s: %s", what, group)
 
 
 async def answers(

@@ -12,6 +12,7 @@ from bot.views.texts import count, listed, one_line
 
 SHOWN_REASONS = 5
 REASON_LIMIT = 200
+GONE = "; a group that gives it does not exist"
 
 
 def agreement_lines(card: RequestCard) -> Iterator[list[Part]]:
@@ -81,13 +82,16 @@ def _beyond(doubts: frozenset[Doubt]) -> Iterator[Part]:
         yield ", and others by their groups"
     if Doubt.UNREAD in doubts:
         yield "; who else cannot be read now"
+    if Doubt.GONE in doubts:
+        yield GONE
 
 
 def _nobody(doubts: frozenset[Doubt]) -> str:
     if Doubt.UNREAD in doubts:
         return "who else has this role cannot be read now"
-    by_groups = Doubt.UNLISTED in doubts
-    return "others can, by their groups" if by_groups else "nobody else has this role"
+    if Doubt.UNLISTED in doubts:
+        return "others can, by their groups"
+    return f"nobody else has this role{GONE if Doubt.GONE in doubts else ''}"
 
 
 def reasons_given(card: RequestCard) -> Iterator[list[Part]]:

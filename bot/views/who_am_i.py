@@ -73,6 +73,8 @@ def _role_lines(answer: RoleSheet) -> Iterator[Line]:
     yield "Given by", "; ".join(_given_by(answer.members)) or "being a full member"
     yield "May do", listed(sorted(answer.actions)) or "nothing"
     yield "Approves for", listed(answer.decides) or "no policy"
+    if answer.gone:
+        yield "Missing", f"no group {listed(answer.gone, 'or')} exists: mend the policies"
     if answer.unread:
         whom = "others" if answer.count else "they"
         yield "People", f"{whom} cannot be read now: {answer.unread}"

@@ -80,7 +80,8 @@ class FakeGroups:
     async def members(self, group: str) -> Addresses:
         self._answer()
         found = frozenset(email for email, groups in self.of.items() if group in groups)
-        return Addresses(found=found, is_whole=group not in self.nested)
+        exists = bool(found) or group in self.nested
+        return Addresses(found=found, is_whole=group not in self.nested, exists=exists)
 
     def _answer(self) -> None:
         if self.is_down:

@@ -59,7 +59,7 @@ async def test_closed_unknown_and_odd_addresses_have_none(
 
 async def test_a_group_has_those_of_its_members_who_are_active(groups: PlatformGroups) -> None:
     assert await groups.members(LEADS) == Addresses(found=frozenset({ADA}))
-    assert await groups.members("nobody") == Addresses()
+    assert await groups.members("nobody") == Addresses(exists=False)
 
 
 async def test_people_of_a_group_in_a_group_have_both_and_are_not_listed(

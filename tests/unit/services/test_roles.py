@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.change_request import RequestState
 from bot.domain.messages import RoleSheet, WhoAmI
-from bot.domain.people import MEMBERS, Action, RoleMembers
+from bot.domain.people import MEMBERS, Action, Doubt, RoleMembers
 from bot.domain.refusal import Refusal
 from tests.fakes.people import FakeGroups
 from tests.fakes.world import GUEST, LEAD, LEAD2, LEADS, REQUESTER, SCIENTISTS, VIEWER, Herald
@@ -133,6 +133,31 @@ async def test_a_role_that_cannot_be_read_says_so(bot: Herald, platform: FakeGro
     assert isinstance(shown, RoleSheet)
     assert shown.unread == "Databricks: no answer within 10 s"
     assert shown.people == (LEAD, LEAD2)
+
+
+async def test_groups_that_do_not_exist_are_named_until_they_do(
+    bot: Herald, platform: FakeGroups, caplog: pytest.LogCaptureFixture
+) -> None:
+    policies = bot.policies.policies
+    leads = RoleMembers(groups=frozenset({"gone"}), databricks_groups=frozenset({"lost"}))
+    bot.policies.policies = replace(policies, roles={**policies.roles, LEADS: leads})
+    await ask(bot)
+    for _ in range(2):
+        shown = await bot.core.services.introduce.access("ml-leads", VIEWER)
+        assert isinstance(shown, RoleSheet)
+        assert (shown.people, shown.gone) == ((), ("gone", "lost"))
+    assert caplog.messages == [
+        "the policies name a user group that Slack does not have: gone",
+        "the policies name a group that Databricks does not have: lost",
+    ]
+    await bot.core.deliver.deliver_due()
+    (card,) = bot.notifier.cards.values()
+    assert card.doubts == {LEADS: frozenset({Doubt.GONE})}
+
+    bot.directory.groups["gone"] = frozenset({LEAD})
+    platform.of[VERA] = frozenset({"lost"})
+    found = await bot.core.access.listing(LEADS)
+    assert (found.people, found.gone) == ((LEAD, VIEWER), ())
 
 
 async def test_guests_are_shown_nothing(bot: Herald) -> None:

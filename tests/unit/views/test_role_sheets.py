@@ -13,6 +13,13 @@ GROUP = RoleMembers(groups=frozenset({"ml-leads"}))
 ONE = (SlackUserId("U0MLLEAD"),)
 
 
+def test_groups_that_do_not_exist_are_named() -> None:
+    shown = RoleSheet(role=LEADS, members=GROUP, gone=("ml-leads", "risk"))
+    words = words_of(render(shown))
+    assert "Missing  no group ml-leads or risk exists: mend the policies" in words
+    assert "People  nobody" in words
+
+
 def sheet(count: int = 1, unread: str = "", *doubts: Doubt) -> str:
     people = ONE if count else ()
     return words_of(

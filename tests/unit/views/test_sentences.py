@@ -8,7 +8,8 @@ import pytest
 from bot.domain.change_request import RequestState
 from bot.domain.commands import Help
 from bot.domain.messages import CheckReport, ModelList
-from bot.domain.names import CardKey, EndpointName, RequestId
+from bot.domain.names import CardKey, EndpointName, RequestId, RoleName
+from bot.domain.people import Doubt
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from bot.views.outcomes import rows
@@ -441,6 +442,9 @@ def test_a_card_that_policy_allows_asks_nobody() -> None:
 def test_a_role_without_other_people_is_named_as_such() -> None:
     lonely = card(eligible={"ml-leads": ("U0REQUESTER",), "risk": ()})
     assert "☐ ml-leads 0/1 (nobody else has this role)" in words_of(render(lonely))
+    lost = replace(lonely, doubts={RoleName("ml-leads"): frozenset({Doubt.GONE})})
+    gone = "nobody else has this role; a group that gives it does not exist"
+    assert f"☐ ml-leads 0/1 ({gone})" in words_of(render(lost))
 
 
 def test_a_request_that_just_began_says_so() -> None:
