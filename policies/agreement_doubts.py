@@ -95,7 +95,7 @@ class _Look:
 
     def _over_before(self) -> Iterator[Finding]:
         escalate = self.policy.escalate
-        for other in self.others if escalate else ():
+        for other in self.others:
             if escalate and escalate.after >= other.expires:
                 yield self.file.at_value(
                     (*self.trail, "escalate", "after"),

@@ -76,5 +76,5 @@ def hint(wrong: str, known: Iterable[str], otherwise: str = "Known: {}") -> str:
         otherwise: What to say when none is close; ``{}`` stands for the known words.
     """
     known = sorted(known)
-    close = get_close_matches(wrong, known, n=1)
+    close = get_close_matches(wrong, known)
     return f"Did you mean `{close[0]}`?" if close else otherwise.format(", ".join(known))

@@ -14,9 +14,9 @@ HOUR = timedelta(hours=1)
 
 def policy_schema() -> str:
     """Return the JSON Schema of a policy file, as text that ends with a line break."""
-    schema = PolicyFile.model_json_schema(by_alias=True, schema_generator=_Generator)
+    schema = PolicyFile.model_json_schema(schema_generator=_Generator)
     head = {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": TITLE}
-    return json.dumps(head, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(head, indent=2) + "\n"
 
 
 class _Generator(GenerateJsonSchema):

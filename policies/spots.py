@@ -44,8 +44,8 @@ def spot_of(location: tuple[str | int, ...], form: type[BaseModel]) -> Spot:
         kinds = _kinds(here)
         if part in kinds:
             here = kinds[str(part)]
-        elif _has_forms(here):
-            choice, here = (tuple(trail), str(part)), _form_named(here, str(part))
+        elif len(_forms(here)) > 1:
+            choice, here = (tuple(trail), str(part)), _list_among(_forms(here))
         elif part != "[key]":
             trail.append(part)
             around = tuple(_fields(here))
@@ -60,14 +60,9 @@ def _forms(form: Any) -> tuple[Any, ...]:
     return tuple(m for m in get_args(plain) if m is not type(None)) if is_union else (form,)
 
 
-def _has_forms(form: Any) -> bool:
-    return len(_forms(form)) > 1 and not _kinds(form)
-
-
-def _form_named(form: Any, words: str) -> Any:
-    """Return the form that pydantic calls so: a list is ``list[…]``."""
-    lists = [member for member in _forms(form) if get_origin(_plain(member)) is list]
-    return lists[0] if lists and words.startswith("list[") else None
+def _list_among(forms: tuple[Any, ...]) -> Any:
+    """Return the form that is a list: no other one holds anything that has a place of its own."""
+    return next((form for form in forms if get_origin(_plain(form)) is list), None)
 
 
 def _plain(form: Any) -> Any:

@@ -78,10 +78,20 @@ def test_a_reminder_that_comes_too_late_is_told(tmp_path: Path, terms: str, said
     assert found.endswith("Let `remind` come before `expires`")
 
 
-def test_a_warning_says_where(tmp_path: Path) -> None:
-    (found,) = lint([written(tmp_path, HEAD + policy("remind: 3h, expires: 2h"))], NOW)
-    given = policy("remind: 3h")
-    assert (found.place[0], found.place[1]) == (7, given.index("3h") + 1)
+@pytest.mark.parametrize(
+    ("rest", "value"),
+    [
+        ("remind: 3h, expires: 2h", "3h"),
+        ("expires: 4h", "4h"),
+        ("approvals: [{role: chat}, {role: two}, {count: 2, role: chat}]", "chat}]"),
+        ("approvals: [{role: chat}, {count: 3, role: two}]", "two"),
+        ("escalate: {role: chat, after: 6h}", "6h"),
+    ],
+)
+def test_a_warning_says_where(tmp_path: Path, rest: str, value: str) -> None:
+    given, other = policy(rest), policy("expires: 5h", "other")
+    (found,) = lint([written(tmp_path, HEAD + given + other)], NOW)
+    assert found.place == (7, given.index(value) + 1)
 
 
 ESCALATES = policy("escalate: {after: 6h, role: chat}")
