@@ -44,7 +44,7 @@ def findings_of(
         document: The file.
         form: The model of the whole file.
     """
-    for details in error.errors(include_url=False):
+    for details in error.errors():
         spot = spot_of(details["loc"], form)
         if spot.choice and not _is_meant(document, *spot.choice):
             continue
@@ -64,11 +64,10 @@ def _is_meant(document: Document, trail: Trail, form: str) -> bool:
 
 def _words(details: ErrorDetails, spot: Spot) -> tuple[str, str]:
     """Return problem and remedy."""
-    context: dict[str, Any] = details.get("ctx", {})
     name = next((str(part) for part in reversed(spot.trail) if isinstance(part, str)), "the file")
     match details["type"]:
         case "wrong":
-            return context["problem"], context["remedy"]
+            return details["ctx"]["problem"], details["ctx"]["remedy"]
         case "extra_forbidden":
             return f"unknown key `{name}`", hint(name, spot.keys)
         case "missing":
@@ -80,12 +79,13 @@ def _words(details: ErrorDetails, spot: Spot) -> tuple[str, str]:
 
 
 def _about_value(details: ErrorDetails, name: str, spot: Spot) -> tuple[str, str]:
-    given, context = details["input"], details.get("ctx", {})
+    given = details["input"]
     match details["type"]:
         case "union_tag_invalid":
-            return f"unknown rule type `{context['tag']}`", hint(str(context["tag"]), spot.kinds)
+            tag = details["ctx"]["tag"]
+            return f"unknown rule type `{tag}`", hint(str(tag), spot.kinds)
         case "literal_error" | "enum":
-            known = re.findall(r"'([^']*)'", context["expected"])
+            known = re.findall(r"'([^']*)'", details["ctx"]["expected"])
             return f"{shown_value(given)} is not allowed for `{name}`", hint(str(given), known)
         case "too_short":
             return f"`{name}` is empty", "Name at least one"
@@ -93,5 +93,6 @@ def _about_value(details: ErrorDetails, name: str, spot: Spot) -> tuple[str, str
             wanted, remedy = _TYPES[kind]
             return f"`{name}` has to be {wanted}, not {shown_value(given)}", remedy
         case kind:
-            remedy = _LIMITS[kind].format(**context) if kind in _LIMITS else details["msg"]
+            limit = _LIMITS.get(kind)
+            remedy = limit.format(**details["ctx"]) if limit else details["msg"]
             return f"{shown_value(given)} does not do for `{name}`", remedy

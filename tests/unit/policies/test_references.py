@@ -168,10 +168,10 @@ def test_rollback_policy_needs_no_word_on_first_releases(tmp_path: Path) -> None
         ("may: {leads: [read]}\n", "2:7: `may` of role `leads`", "10:3"),
         (
             (
-                "policies:\n- name: baseline\n  first_release: deny\n"
+                "policies:\n- first_release: deny\n  name: baseline\n"
                 "  match: {models: [a], aliases: [b]}\n"
             ),
-            "3:3: policy `baseline`",
+            "4:3: policy `baseline`",
             "12:5",
         ),
     ],
