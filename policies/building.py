@@ -27,7 +27,7 @@ from policies.schema import (
 _KINDS = {"promote": ChangeKind.PROMOTE, "rollback": ChangeKind.ROLL_BACK}
 
 
-def build(files: Iterable[PolicyFile], source: str, environment: str = "") -> PolicySet:
+def build(files: Iterable[PolicyFile], source: str, environment: str) -> PolicySet:
     """Return what the files say together.
 
     Args:

@@ -1,12 +1,17 @@
 """The policies in force follow their files, as long as these are whole."""
 
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import ConfigurationError
+from bot.domain.freezing import Span
 from bot.domain.policy import PolicySet
+from bot.domain.policy_reading import PolicyReading
 from policies.source import FilePolicySource
+from tests.builders import NOW
 from tests.unit.policies.files import WHOLE, changed, looked, without, written
 
 OTHER = changed("name: baseline", "name: stricter")
@@ -36,6 +41,7 @@ def test_policies_are_in_force_from_the_start(source: FilePolicySource) -> None:
 
 def test_unchanged_files_keep_the_very_same_policies(source: FilePolicySource) -> None:
     before = source.current()
+    assert source.read().policies is before
     assert looked(source) == ""
     assert source.current() is before
 
@@ -60,6 +66,12 @@ def test_broken_change_keeps_the_policies(source: FilePolicySource, tmp_path: Pa
     assert names(source) == ["baseline"]
     assert without(tmp_path, source.problem) == SAID
     assert not source.is_valid()
+
+
+def test_a_broken_change_is_worked_out_once(source: FilePolicySource, tmp_path: Path) -> None:
+    written(tmp_path, BROKEN)
+    reading = source.read()
+    assert source.read() is reading
 
 
 def test_what_was_only_read_is_not_in_force(source: FilePolicySource, tmp_path: Path) -> None:
@@ -99,7 +111,10 @@ def test_digest_moves_with_a_broken_change_and_back(
 
 
 def test_an_error_that_nobody_thought_of_is_told_and_keeps_the_policies(
-    source: FilePolicySource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    source: FilePolicySource,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(*_: object) -> PolicySet:
         raise OverflowError
@@ -107,6 +122,8 @@ def test_an_error_that_nobody_thought_of_is_told_and_keeps_the_policies(
     monkeypatch.setattr("policies.source.parse_policies", broken)
     written(tmp_path, OTHER)
     assert looked(source) == "The policy files cannot be worked out (OverflowError)."
+    assert caplog.messages == ["the policy files cannot be worked out"]
+    assert source.read() is source.read()
     assert not source.is_valid()
     assert names(source) == ["baseline"]
     monkeypatch.undo()
@@ -157,3 +174,32 @@ def test_directory_whose_link_is_switched_is_read_anew(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "two")
     assert looked(source) == ""
     assert names(source) == ["stricter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Notes what it is asked for."""
+
+    asked: list[tuple[datetime, datetime]] = field(default_factory=list)
+    is_broken: bool = False
+
+    @property
+    def name(self) -> str:
+        return "window"
+
+    def spans(self, since: datetime, until: datetime) -> tuple[Span, ...]:
+        self.asked.append((since, until))
+        if self.is_broken:
+            raise OverflowError
+        return ()
+
+
+def test_the_freezes_of_45_days_are_worked_out_beforehand_whichever_breaks(
+    source: FilePolicySource,
+) -> None:
+    windows = Window(is_broken=True), Window()
+    (policy,) = source.current().policies
+    policies = replace(source.current(), policies=(replace(policy, freezes=windows),))
+    source.take(PolicyReading(digest="", policies=policies))
+    source.prepare(NOW)
+    assert [window.asked for window in windows] == [[(NOW, NOW + timedelta(days=45))]] * 2
