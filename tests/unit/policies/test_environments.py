@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import ConfigurationError
 from bot.domain.names import AliasName, ModelName
 from bot.domain.policy import ChangeKind
-from policies.loader import load_policies
+from policies.loader import PolicyText, load_policies, parse_policies
 from policies.source import FilePolicySource
 from tests.unit.policies.files import WHOLE, changed, looked, written
 
@@ -77,3 +77,8 @@ def test_environments_are_part_of_the_policy_s_content(tmp_path: Path) -> None:
     plain = load_policies([written(tmp_path, WHOLE)]).policies[0].content
     named = load_policies([written(tmp_path, NAMED)], "staging").policies[0].content
     assert plain != named
+
+
+def test_texts_that_name_environments_are_not_read_without_one() -> None:
+    with pytest.raises(ConfigurationError, match="HERALD_ENVIRONMENT: it is not set"):
+        parse_policies([PolicyText(file="p.yml", content=NAMED.encode())])

@@ -17,7 +17,7 @@ from policies.contents import ContentsCheck, Part
 from policies.document import MAX_BYTES
 from policies.entries import RuleEntry
 from policies.findings import Finding
-from policies.loader import lint, load_policies
+from policies.loader import lint, load_policies, read_policies
 from policies.metric import MetricCheck
 from policies.passed_tests import PassedTestsCheck
 from policies.tolerance import Tolerance
@@ -209,6 +209,11 @@ def test_findings_of_all_files_are_told_file_by_file(tmp_path: Path) -> None:
 def test_finding_without_a_place_names_the_file() -> None:
     finding = Finding(file="p.yml", problem="it is empty", remedy="Write one")
     assert str(finding) == "p.yml: it is empty. Write one"
+
+
+def test_of_a_file_no_more_is_read_than_shows_that_it_is_too_large(tmp_path: Path) -> None:
+    (text,) = read_policies([written(tmp_path, "#" * (MAX_BYTES + 9))])
+    assert len(text.content) == MAX_BYTES + 1
 
 
 def test_two_thousand_rules_are_read(tmp_path: Path) -> None:
