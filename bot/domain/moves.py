@@ -73,7 +73,7 @@ def said(value: object) -> str:
     return words
 
 
-def _cut(text: str, start: int, limit: int = SHOWN) -> str:
+def _cut(text: str, start: int = 0, limit: int = SHOWN) -> str:
     head, rest = ("…" if start else ""), text[start:]
     return f"{head}{rest if len(rest) <= limit else f'{rest[: limit - 1]}…'}"
 
@@ -81,5 +81,5 @@ def _cut(text: str, start: int, limit: int = SHOWN) -> str:
 def _some(items: Sequence[str]) -> str:
     more = len(items) - FEW
     limit = WIDE if len(items) == 1 else SHOWN
-    named = ", ".join(_cut(item, 0, limit) for item in items[:FEW])
+    named = ", ".join(_cut(item, limit=limit) for item in items[:FEW])
     return f"{named} and {more} more" if more > 0 else named

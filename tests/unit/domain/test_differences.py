@@ -149,6 +149,7 @@ def test_several_values_of_one_metric_are_told_together() -> None:
 def test_a_sentence_has_room_for_a_few_lines() -> None:
     lines = [f"tag {number}" for number in range(MOST + 2)]
     assert in_a_row(lines) == "; ".join([*lines[:MOST], "and 2 more"])
+    assert in_a_row(lines[:-1]) == "; ".join([*lines[:MOST], "and 1 more"])
     assert in_a_row(lines[:MOST]) == "; ".join(lines[:MOST])
     assert in_a_row(()) == ""
 
