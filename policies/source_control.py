@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from bot.domain.content_hash import is_said
 from bot.domain.evidence import PolicyFacts, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from policies.entries import RuleEntry, RulePlace
@@ -21,14 +22,26 @@ BRANCH_TAG = "mlflow.source.git.branch"
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
+def _said(key: str) -> str:
+    if not is_said(key):
+        raise wrong(
+            f"MLflow keeps the tag `{key}` for itself, so that nobody is asked anew when it moves",
+            "Name a tag that people or CI write",
+        )
+    return key
+
+
+SourceTag = Annotated[OthersTag, AfterValidator(_said)]
+
+
 class SourceTags(Entry):
     """Under which tags of the run, or else of the version, people and CI say what was reviewed."""
 
-    commit: OthersTag = COMMIT_TAG
-    branch: OthersTag = BRANCH_TAG
-    review: OthersTag = "review.status"
-    reviewer: OthersTag = "review.reviewer"
-    author: OthersTag = "review.author"
+    commit: SourceTag = COMMIT_TAG
+    branch: SourceTag = BRANCH_TAG
+    review: SourceTag = "review.status"
+    reviewer: SourceTag = "review.reviewer"
+    author: SourceTag = "review.author"
 
 
 class SourceRule(RuleEntry):

@@ -102,13 +102,14 @@ def _recorded(evidence: VersionEvidence) -> dict[str, object]:
     }
 
 
+def is_said(key: str) -> bool:
+    """Tell whether a run's tag is part of the evidence: MLflow's own are not, its source is."""
+    return key.startswith(SOURCE_TAGS) or not key.startswith(MLFLOW_TAGS)
+
+
 def _said_of(run: Run) -> dict[str, str]:
     """Return a run's tags without those that MLflow keeps for itself; where code is from stays."""
-    return {
-        key: value
-        for key, value in run.tags.items()
-        if key.startswith(SOURCE_TAGS) or not key.startswith(MLFLOW_TAGS)
-    }
+    return {key: value for key, value in run.tags.items() if is_said(key)}
 
 
 def _measured(metric: Metric) -> dict[str, object]:

@@ -171,6 +171,13 @@ def test_names_of_the_tags_may_be_others() -> None:
             "branch: main, tags: {branch: herald.x}",
             ("Herald writes the tag `herald.x` itself, so that it shows nothing. Name another tag"),
         ),
+        (
+            "reviewer_not_author: true, tags: {author: mlflow.user}",
+            (
+                "MLflow keeps the tag `mlflow.user` for itself, so that nobody is asked anew when "
+                "it moves. Name a tag that people or CI write"
+            ),
+        ),
     ],
 )
 def test_what_is_wrong_with_the_rule_is_found_at_load(
