@@ -105,12 +105,14 @@ def reasons_given(card: RequestCard) -> Iterator[list[Part]]:
 
 
 def approvers(card: RequestCard) -> tuple[SlackUserId, ...]:
-    """Return who agreed to the present evidence, in the order of the clicks."""
+    """Return whose approvals of the present evidence count, in the order of the clicks."""
     return tuple(d.person for d in sorted(_agreeing(card), key=lambda d: d.decided_at))
 
 
 def _agreeing(card: RequestCard) -> Iterator[Decision]:
-    return (d for d in card.decisions if d.kind is DecisionKind.APPROVE)
+    counting = {user for part in card.agreement.parts for user in part.people}
+    approvals = (d for d in card.decisions if d.kind is DecisionKind.APPROVE)
+    return (approval for approval in approvals if approval.person in counting)
 
 
 def void_approvals(card: RequestCard) -> str:

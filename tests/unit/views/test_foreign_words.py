@@ -14,10 +14,10 @@ from bot.views.approvals import REASON_LIMIT, SHOWN_REASONS
 from bot.views.details_modal import details_modal
 from bot.views.message import Message
 from bot.views.render import render
-from tests.builders import make_decision, make_version
+from tests.builders import make_decision, make_requirement, make_version
 from tests.unit.views.limits import problems_of
 from tests.unit.views.reading import words_of
-from tests.unit.views.samples import CARDS, COMPARISON, LEAD_AGREED, LEAD_REJECTED, card
+from tests.unit.views.samples import BOTH, CARDS, COMPARISON, LEAD_AGREED, LEAD_REJECTED, card
 
 PINGS = st.sampled_from(["<!channel>", "<!here>", "<@U0MLLEAD>", "<#C0RELEASES>", "*a*", "`", "\n"])
 ANYTHING = st.text(st.characters(), max_size=60)
@@ -148,7 +148,8 @@ def test_endless_reasons_of_many_approvals_are_cut() -> None:
         make_decision(SlackUserId(f"U0{number}"), reason="yes " * 1000)
         for number in range(SHOWN_REASONS + 2)
     ]
-    said = words_of(render(card(RequestState.SUCCEEDED, *many)))
+    asked = replace(BOTH, requirements=(make_requirement(count=len(many)),))
+    said = words_of(render(card(RequestState.SUCCEEDED, *many, verdict=asked)))
     lines = [line for line in said.splitlines() if "yes" in line]
     assert len(lines) == SHOWN_REASONS
     assert max(map(len, lines)) < REASON_LIMIT + 20

@@ -1,20 +1,25 @@
 """The sentences that people read."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.agreement import DecisionKind
 from bot.domain.change_request import RequestState
 from bot.domain.commands import Help
 from bot.domain.messages import CheckReport, ModelList
-from bot.domain.names import CardKey, EndpointName, RequestId, RoleName
+from bot.domain.names import CardKey, EndpointName, PersonKey, RequestId, RoleName, SlackUserId
 from bot.domain.people import Doubt
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.serving import EndpointUpdate
 from bot.views.outcomes import rows
 from bot.views.render import Answer, render
 from tests.builders import (
+    LEAD,
+    NOW,
+    make_decision,
     make_endpoint,
     make_endpoint_change,
     make_evidence,
@@ -23,6 +28,7 @@ from tests.builders import (
     make_plan,
     make_request,
     make_route,
+    make_verdict,
     make_version,
 )
 from tests.unit.views.limits import problems_of
@@ -437,6 +443,20 @@ def test_help_without_details_is_short() -> None:
 
 def test_a_card_that_policy_allows_asks_nobody() -> None:
     assert "Agreement\nnobody has to approve" in words_of(render(card(verdict=ALLOWED)))
+
+
+def test_who_took_an_approval_back_by_another_account_did_not_approve() -> None:
+    ann, key = SlackUserId("U0ANN"), PersonKey("ann@acme.example")
+    approved = make_decision(ann, person_key=key, decided_at=NOW)
+    later = NOW + timedelta(minutes=1)
+    second = make_decision(
+        SlackUserId("U0ANN2"), DecisionKind.REJECT, person_key=key, decided_at=later
+    )
+    lead = make_decision(LEAD, decided_at=later)
+    said = words_of(
+        render(card(RequestState.SUCCEEDED, approved, second, lead, verdict=make_verdict()))
+    )
+    assert f"Approved by @{LEAD}" in said.splitlines()
 
 
 def test_a_role_without_other_people_is_named_as_such() -> None:
