@@ -7,6 +7,7 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field
 
+from bot.domain.blank import says_nothing
 from bot.domain.evidence import PolicyFacts, VersionEvidence
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.registry import ModelContents
@@ -81,7 +82,7 @@ def _has(part: Part, evidence: VersionEvidence) -> bool:
     contents = evidence.contents or ModelContents()
     match part:
         case Part.DESCRIPTION:
-            return bool(evidence.version.description.strip())
+            return not says_nothing(evidence.version.description)
         case Part.SIGNATURE:
             return contents.inputs is not None and contents.outputs is not None
         case Part.REQUIREMENTS:

@@ -13,6 +13,7 @@ from bot.domain.people import Action
 from bot.domain.policy import ApprovalRequirement, ChangeKind, Policy, PolicyCheck, PolicySet
 from bot.domain.terms import AgreementTerms
 from policies.conditional import ConditionalCheck
+from policies.figures import how_long
 
 AHEAD = timedelta(days=31)
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
@@ -102,8 +103,8 @@ def _agreement(terms: AgreementTerms) -> list[str]:
         "the requester never counts" if terms.four_eyes else "the requester counts too",
         f"a person fills one place in {'all' if terms.distinct else 'each role'}",
         *(f"the {who} has to say why" for who in sorted(terms.reasons)),
-        f"who is missing is reminded after {_hours(terms.remind_after):g} h",
-        *(f"{each.role} is told after {_hours(each.after):g} h" for each in terms.escalations),
+        f"who is missing is reminded after {how_long(terms.remind_after)}",
+        *(f"{each.role} is told after {how_long(each.after)}" for each in terms.escalations),
     ]
 
 
@@ -214,7 +215,8 @@ def _policy_lines(policy: Mapping[str, Any]) -> Iterator[str]:
     if "auto" in policy:
         on, per_day = policy["auto"]["on"], policy["auto"]["per_day"]
         yield f"  proposed without a person when a version gets {on}, at most {per_day} a day"
-    yield f"  closed by {policy['rejections']} rejecting, and after {policy['expires_h']:g} h"
+    expires = how_long(timedelta(hours=policy["expires_h"]))
+    yield f"  closed by {policy['rejections']} rejecting, and after {expires}"
     for exemption in policy["exemptions"]:
         yield f"  exempt: {exemption}"
     for freeze in policy["freezes"]:

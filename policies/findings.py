@@ -6,6 +6,9 @@ from difflib import get_close_matches
 
 from bot.domain.errors import ConfigurationError
 
+ALIKE = 0.6
+"""How alike two words are, from 0 to 1, of which one may be meant by the other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
@@ -43,7 +46,7 @@ class Finding:
 
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""
-        return f"{self.where}: {kind}{self.problem}. {self.remedy}"
+        return f"{self.where}: {kind}{_one_line(f'{self.problem}. {self.remedy}')}"
 
     def as_json(self) -> dict[str, str | int | bool]:
         """Return the finding as the fields of a JSON object; line 0 means the whole file."""
@@ -64,17 +67,26 @@ class Finding:
             others: How many more findings there are.
         """
         more = f" ({others} more: see `herald policy lint`)" if others else ""
-        return ConfigurationError(self.where, self.problem, f"{self.remedy}{more}")
+        return ConfigurationError(self.where, _one_line(self.problem), f"{self.remedy}{more}")
 
 
-def hint(wrong: str, known: Iterable[str], otherwise: str = "Known: {}") -> str:
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def hint(
+    wrong: str, known: Iterable[str], otherwise: str = "Known: {}", *, alike: float = ALIKE
+) -> str:
     """Return what was probably meant, or all there is to choose from.
 
     Args:
         wrong: The unknown word.
         known: The words that would do.
         otherwise: What to say when none is close; ``{}`` stands for the known words.
+        alike: How close one has to be.
     """
     known = sorted(known)
-    close = get_close_matches(wrong, known)
-    return f"Did you mean `{close[0]}`?" if close else otherwise.format(", ".join(known))
+    close = get_close_matches(wrong, known, cutoff=alike)
+    return (
+        f"Did you mean `{close[0]}`?" if close else otherwise.format(", ".join(known) or "none yet")
+    )

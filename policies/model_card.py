@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NoReturn
 
 from pydantic import Field, model_validator
 
+from bot.domain.blank import says_nothing, seen
 from bot.domain.evidence import Needs, PolicyFacts
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField
 from bot.domain.policy import CheckOutcome, OutcomeKind
@@ -135,8 +136,12 @@ def read_card(text: str, path: str = MODEL_CARD_PATH) -> Mapping[str, object]:
 
 
 def length(value: object) -> int:
-    """Return how many characters a field says; a lone number or truth value says nothing."""
-    return len(" ".join(_words(value))) if isinstance(value, str | list | dict) else 0
+    """Return how many characters a field says that can be seen.
+
+    A lone number or truth value says nothing, and so does a text without letters and digits.
+    """
+    words = " ".join(_words(value)) if isinstance(value, str | list | dict) else ""
+    return 0 if says_nothing(words) else len(words)
 
 
 def _words(value: object, depth: int = 0) -> Iterator[str]:
@@ -154,7 +159,7 @@ def _words(value: object, depth: int = 0) -> Iterator[str]:
         case None | bool():
             return
         case _:
-            yield from filter(None, [str(value).strip()])
+            yield from filter(None, [seen(str(value))])
 
 
 def _yaml(text: str) -> object:

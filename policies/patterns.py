@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<one>\[\^?\]?(?:\\[^A-Za-z0-9]|\\[dDwWsS]|[^\\\]\[])*\] | \\[dDwWsS]
             | \\[^A-Za-z0-9] | [^\\\[{}])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 
 

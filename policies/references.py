@@ -15,6 +15,7 @@ from policies.schema import AnyRule, PolicyEntry
 
 RATIO = "ratio"
 HUNDRED = 100
+_ADD_IT = "Add it to the catalogue under `metrics`, which"
 
 
 def check_references(files: Iterable[ParsedFile]) -> Iterator[Finding]:
@@ -95,7 +96,7 @@ class _PolicyCheck:
     def _unknown_metric(self, trail: Trail, metric: str) -> Iterator[Finding]:
         known = self.defined.metrics
         if metric not in known:
-            otherwise = "Add it to the catalogue under `metrics`, which has: {}"
+            otherwise = f"{_ADD_IT} has: {{}}" if known else f"{_ADD_IT} is empty"
             remedy = hint(metric, known, otherwise)
             yield self.file.at_value(trail, f"unknown metric `{metric}`", remedy)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.blank import seen
 from bot.domain.evidence import PolicyFacts
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from policies.entries import RuleEntry, RulePlace
@@ -44,7 +45,7 @@ class TagsCheck(Rule):
 
 def _found(key: str, form: str, value: str | None) -> Found:
     expected, remedy = f"{key}: {form}", f"tag the version `{key}` with a value like `{form}`"
-    if value is None or not value.strip():
+    if value is None or not seen(value):
         text = f"no tag {key}" if value is None else f"the tag {key} is blank"
         return Found(kind=OutcomeKind.MISSING, text=text, expected=expected, remedy=remedy)
     observed = f"{key}: {shown_value(value)}"

@@ -25,9 +25,9 @@ differ in the canonical text of their policy."""
 GREATEST, SMALLEST = Decimal(10) ** MAX_DIGITS, Decimal(10) ** -MAX_DIGITS
 LONGEST = timedelta(days=365)
 
-_DURATION = re.compile(r"([1-9]\d{0,5})([mhd])")
+_DURATION = re.compile(r"([1-9][0-9]{0,5})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,6})?) ?%")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 
 
 def wrong(problem: str, remedy: str) -> PydanticCustomError:
@@ -97,7 +97,7 @@ def _lower(value: str) -> str:
 
 
 def shown_value(value: object) -> str:
-    """Return a wrong value as its writer knows it, shortened."""
+    """Return a wrong value as its writer knows it, shortened, in one line."""
     limit = 40
     match value:
         case None:
@@ -109,7 +109,7 @@ def shown_value(value: object) -> str:
         case dict():
             return "a mapping"
         case _:
-            text = str(value)
+            text = " ".join(str(value).split())
             return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`"
 
 

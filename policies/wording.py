@@ -21,6 +21,8 @@ _TYPES = {
     "model_type": ("a mapping", "Write `name: value` lines below it"),
     "model_attributes_type": ("a mapping", "Write `name: value` lines below it"),
 }
+_SURELY = 0.7
+"""How alike two kinds of rules have to be; of less alike ones the whole list helps more."""
 _KEY = "[key]"
 """What pydantic puts at the end of a location that means a mapping's key."""
 
@@ -29,9 +31,19 @@ _LIMITS = {
     "greater_than_equal": "Write at least {ge}",
     "less_than_equal": "Write at most {le}",
     "string_too_long": "Write at most {max_length} characters",
-    "string_too_short": "Write at least {min_length}",
     "too_long": "Write at most {max_length}",
 }
+
+
+_EMPTY = {"too_short": "Name at least one", "string_too_short": "Write at least 1 character"}
+"""Lists and texts that have to hold something; none has to hold more than one."""
+_EXAMPLES = {
+    "aliases": "aliases: [champion]",
+    "apiVersion": "apiVersion: herald/v1",
+    "match": 'match: {models: ["prod.*"], aliases: [champion]}',
+    "models": 'models: ["prod.*"]',
+}
+"""What is most often left out, written out."""
 
 
 def findings_of(
@@ -71,7 +83,8 @@ def _words(details: ErrorDetails, spot: Spot) -> tuple[str, str]:
         case "extra_forbidden":
             return f"unknown key `{name}`", hint(name, spot.keys)
         case "missing":
-            return f"`{name}` is missing", f"Add `{name}`"
+            example = f", such as {_EXAMPLES[name]}" if name in _EXAMPLES else ""
+            return f"`{name}` is missing", f"Add `{name}`{example}"
         case "union_tag_not_found":
             return "the rule has no `type`", f"Add one: {', '.join(sorted(spot.kinds))}"
         case _:
@@ -82,13 +95,13 @@ def _about_value(details: ErrorDetails, name: str, spot: Spot) -> tuple[str, str
     given = details["input"]
     match details["type"]:
         case "union_tag_invalid":
-            tag = details["ctx"]["tag"]
-            return f"unknown rule type `{tag}`", hint(str(tag), spot.kinds)
+            tag = str(details["ctx"]["tag"])
+            return f"unknown rule type `{tag}`", hint(tag, spot.kinds, alike=_SURELY)
         case "literal_error" | "enum":
             known = re.findall(r"'([^']*)'", details["ctx"]["expected"])
             return f"{shown_value(given)} is not allowed for `{name}`", hint(str(given), known)
-        case "too_short":
-            return f"`{name}` is empty", "Name at least one"
+        case kind if kind in _EMPTY:
+            return f"`{name}` is empty", _EMPTY[kind]
         case kind if kind in _TYPES:
             wanted, remedy = _TYPES[kind]
             return f"`{name}` has to be {wanted}, not {shown_value(given)}", remedy

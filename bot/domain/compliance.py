@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.automatic import BY_POLICY
+from bot.domain.blank import says_nothing
 from bot.domain.evidence import TEST_EVIDENCE_PATH, Needs, TestResult, VersionEvidence, file_part
 from bot.domain.model_card import MODEL_CARD_PATH
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId
@@ -135,7 +136,7 @@ def items_of(
 
 def _description(evidence: VersionEvidence) -> Item:
     words = len(evidence.version.description.split())
-    if words:
+    if not says_nothing(evidence.version.description):
         found = f"{words} words" if words > 1 else "one word"
         return Item(part=Part.DESCRIPTION, state=PartState.OK, found=found)
     return _missing(Part.DESCRIPTION, "none", "describe the version in the registry")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from bot.domain.blank import says_nothing
 from bot.domain.names import CardKey, ModelName
 from bot.domain.policy import CheckOutcome, OutcomeKind
 
@@ -88,7 +89,7 @@ def least_of(checks: Iterable[object]) -> dict[CardField, int]:
 
 def unsaid(said: Mapping[CardField, str]) -> tuple[CardField, ...]:
     """Return the required fields that say nothing: no letter and no digit is in them."""
-    return tuple(f for f in REQUIRED_FIELDS if not any(map(str.isalnum, said.get(f, ""))))
+    return tuple(f for f in REQUIRED_FIELDS if says_nothing(said.get(f, "")))
 
 
 def lacks_card(outcomes: Iterable[CheckOutcome]) -> bool:

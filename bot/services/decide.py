@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.agreement import Agreement, Decision, DecisionKind
 from bot.domain.audit import AuditEvent
+from bot.domain.blank import says_nothing
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
 from bot.domain.messages import Note
@@ -67,7 +68,7 @@ class Decide:
         opened = await self._open(click.key)
         if not isinstance(opened, OpenedCard):
             return opened
-        if not click.reason.strip() and _needs_reason(opened.request, kind):
+        if says_nothing(click.reason) and _needs_reason(opened.request, kind):
             return _without_reason(opened.request, kind)
         voter = await self._voter(click, opened.request)
         if not isinstance(voter, _Voter):

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.audit import AuditEvent
+from bot.domain.blank import says_nothing
 from bot.domain.change_request import (
     NOT_BEGUN,
     OPEN,
@@ -77,7 +78,7 @@ class Filing:
             evidence: What came of it.
             also: What has to be stored together with the request, or not at all.
         """
-        if ReasonFrom.REQUESTER in evidence.verdict.terms.reasons and not ask.reason.strip():
+        if ReasonFrom.REQUESTER in evidence.verdict.terms.reasons and says_nothing(ask.reason):
             return _without_reason(ask)
         async with self._store.transaction() as work:
             held = await self._held(work, facts)

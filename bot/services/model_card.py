@@ -11,10 +11,10 @@ from bot.domain.messages import CardKind
 from bot.domain.model_card import (
     FIELD_LIMIT,
     MODEL_CARD_PATH,
-    REQUIRED_FIELDS,
     CardField,
     CardForm,
     least_of,
+    unsaid,
 )
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId, short_name
 from bot.domain.people import Action
@@ -93,7 +93,7 @@ class FileCard:
         place = await self._place(key, asker)
         if isinstance(place, Refusal):
             return place
-        blank = [field for field in REQUIRED_FIELDS if not said.get(field, "").strip()]
+        blank = unsaid(said)
         if blank:
             return Refusal(
                 what=f"The model card of {place.label} is not filed",

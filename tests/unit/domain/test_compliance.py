@@ -77,8 +77,9 @@ def test_description_counts_its_words(description: str, found: str) -> None:
     assert shown == fine(Part.DESCRIPTION, found)
 
 
-def test_blank_description_is_none() -> None:
-    shown = described(" \n")
+@pytest.mark.parametrize("blank", [" \n", "\u200b", "--"])
+def test_blank_description_is_none(blank: str) -> None:
+    shown = described(blank)
     assert shown == missing(Part.DESCRIPTION, "none", "describe the version in the registry")
 
 

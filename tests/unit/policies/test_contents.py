@@ -22,7 +22,7 @@ def test_version_with_every_part_passes() -> None:
     assert outcome.observed == outcome.expected == "description, signature, requirements"
 
 
-@pytest.mark.parametrize("blank", ["", "  \n"])
+@pytest.mark.parametrize("blank", ["", "  \n", "\u200b\u2060"])
 def test_blank_description_is_missing(blank: str) -> None:
     candidate = evidence(version=make_version(description=blank), contents=CONTENTS)
     outcome = contents_check().evaluate(facts(candidate))

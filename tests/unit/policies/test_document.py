@@ -35,6 +35,9 @@ def refusal(content: bytes) -> str:
         ("0.80", Decimal("0.80")),
         ("-1.5e3", Decimal(-1500)),
         ("1e3", Decimal(1000)),
+        ("1٢", "1٢"),
+        ("0.٤", "0.٤"),
+        ("1e٣", "1e٣"),
         ("|\n  two\n  lines", "two\nlines"),
     ],
 )

@@ -79,6 +79,7 @@ def test_exemption_does_not_move_the_policy_s_content(tmp_path: Path) -> None:
             ),
         ),
         ("[U0RISK, U0LEAD]", "[]", "`approved_by` is empty. Name at least one"),
+        ("reason: INC-4411,", 'reason: "",', "`reason` is empty. Write at least 1 character"),
         ("reason: INC-4411, ", "", "p.yml:27:5: `reason` is missing. Add `reason`"),
         ("T01:00:00+01:00", "", f"`2026-12-01` {NO_MOMENT}"),
         ("2026-12-01T01:00:00+01:00", "tomorrow", f"`tomorrow` {NO_MOMENT}"),

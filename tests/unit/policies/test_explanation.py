@@ -15,7 +15,7 @@ from bot.domain.policy import PolicySet
 from policies.explanation import change_of, explain, explanation_lines, why_not
 from policies.loader import load_policies
 from tests.builders import NOW
-from tests.unit.policies.files import WHOLE, with_rule, written
+from tests.unit.policies.files import WHOLE, changed, with_rule, written
 
 MORE = """\
   - name: elsewhere
@@ -88,7 +88,7 @@ def test_whole_explanation_of_a_promotion(policies: PolicySet) -> None:
             "who is missing is reminded after 4 h"
         ),
         "  first release: require_approval",
-        "  closed by 2 rejecting, and after 48 h",
+        "  closed by 2 rejecting, and after 2 d",
         (
             "  exempt: latency, tests until 2026-03-10 00:00 UTC (INC-4411); "
             "asked for by U0DEV, approved by U0LEAD; it does not count when U0LEAD asks"
@@ -117,6 +117,14 @@ def test_durations_and_pairs_are_told_as_files_write_them(
     lines = told(load_policies([written(tmp_path, with_rule(rules))]), "prod.x")
     assert f"  enforce soak: soak alias=challenger minimum={told_}" in lines
     assert "  enforce owned: tags required=owner:.+,team:x" in lines
+
+
+def test_short_spans_are_told_in_minutes(tmp_path: Path) -> None:
+    agreement = "expires: 90m\n    remind: 1m\n    escalate: {after: 2m, role: leads}"
+    lines = told(load_policies([written(tmp_path, changed("expires: 48h", agreement))]), "prod.x")
+    terms = "who is missing is reminded after 1 min; leads is told after 2 min"
+    assert any(line.endswith(terms) for line in lines)
+    assert "  closed by 2 rejecting, and after 1 h 30 min" in lines
 
 
 def test_all_of_several_are_told(tmp_path: Path) -> None:
@@ -174,11 +182,11 @@ def test_frozen_times_and_conditions_of_approvals_are_told(policies: PolicySet) 
         (
             "  agreement: the requester counts too; a person fills one place in each role; "
             "the approver has to say why; the requester has to say why; "
-            "who is missing is reminded after 0.5 h; leads is told after 12 h"
+            "who is missing is reminded after 30 min; leads is told after 12 h"
         ),
         "  first release: require_approval",
         "  proposed without a person when a version gets proposed, at most 3 a day",
-        "  closed by 1 rejecting, and after 24 h",
+        "  closed by 1 rejecting, and after 1 d",
         "  freeze weekend: next 2026-03-06 17:00 UTC to 2026-03-09 08:00 UTC",
         "  freeze year-end: not within 31 days",
     ]

@@ -67,7 +67,7 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
         (
             "apiVersion: herald/v1\n",
             "",
-            "p.yml:1:1: `apiVersion` is missing. Add `apiVersion`",
+            "p.yml:1:1: `apiVersion` is missing. Add `apiVersion`, such as apiVersion: herald/v1",
         ),
         (
             "  - name: baseline\n    description",
@@ -321,6 +321,51 @@ def test_whole_file_has_no_findings(tmp_path: Path) -> None:
             "max_age: 14d",
             "max_age: 14",
             "p.yml:20:67: `14` is not a duration. Write it like 30m, 24h or 14d",
+        ),
+        (
+            "max_age: 14d",
+            "max_age: 1٤d",
+            "p.yml:20:67: `1٤d` is not a duration. Write it like 30m, 24h or 14d",
+        ),
+        (
+            "max_drop: 0.02",
+            "max_drop_relative: ٤%",
+            "p.yml:19:82: `٤%` is not a number. Write it like 0.85, without quotes",
+        ),
+        (
+            "max_age: 14d",
+            'max_age: "1\\n4d"',
+            "p.yml:20:67: `1 4d` is not a duration. Write it like 30m, 24h or 14d",
+        ),
+        (
+            "apiVersion: herald/v1",
+            'apiVersion: herald/v1\n"a\\nb": 1',
+            (
+                "p.yml:2:1: unknown key `a b`. "
+                "Known: apiVersion, exemptions, may, metrics, policies, roles"
+            ),
+        ),
+        (
+            ", aliases: [champion]}",
+            "}",
+            "p.yml:14:12: `aliases` is missing. Add `aliases`, such as aliases: [champion]",
+        ),
+        (
+            '    match: {models: ["prod.*"], exclude: [prod.test.x], aliases: [champion]}\n',
+            "",
+            (
+                "p.yml:12:5: `match` is missing. "
+                'Add `match`, such as match: {models: ["prod.*"], aliases: [champion]}'
+            ),
+        ),
+        (
+            "type: tests",
+            "type: nonsense",
+            (
+                "p.yml:20:9: unknown rule type `nonsense`. Known: artifacts, compare, contents, "
+                "drift, endpoint_health, lineage, metric, model_card, platform_privilege, semver, "
+                "soak, source, tags, tests"
+            ),
         ),
         (
             "max_age: 14d",

@@ -178,6 +178,10 @@ def test_card_may_be_json() -> None:
         ({"a": {"b": 1}, "c": None}, 5),
         ([" ", [], {}, False], 0),
         ({"précis": 0.5}, 10),
+        ("\u200b" * 10, 0),
+        (["--", {"\u3164": "…"}], 0),
+        ("a\u200b\u2060  \n b", 3),
+        (["a", "--"], 4),
     ],
 )
 def test_length_counts_what_is_said(value: object, characters: int) -> None:

@@ -134,6 +134,23 @@ def test_unknown_metric_of_a_comparison_is_told_once_for_each_name(tmp_path: Pat
     assert len(findings(tmp_path, text)) == 2
 
 
+def test_catalogue_without_a_metric_is_said_to_be_empty(tmp_path: Path) -> None:
+    head, _, rest = WHOLE.partition("metrics:\n")
+    first, *_ = findings(tmp_path, head + rest.partition("roles:")[1] + rest.partition("roles:")[2])
+    assert first == (
+        "p.yml:14:47: unknown metric `precision`. "
+        "Add it to the catalogue under `metrics`, which is empty"
+    )
+
+
+def test_of_no_names_at_all_none_is_offered(tmp_path: Path) -> None:
+    alone = (
+        f"{OTHER}exemptions:\n  - {{policy: p, rules: [r], models: ['*'], reason: x, "
+        "requested_by: U0DEV, approved_by: [U0LEAD], expires: 2026-12-01T01:00:00Z}\n"
+    )
+    assert findings(tmp_path, alone) == ["p.yml:3:14: unknown policy `p`. Known: none yet"]
+
+
 def test_relative_loss_may_be_allowed_for_several_units_at_once(tmp_path: Path) -> None:
     text = changed(
         "metrics: [precision], max_drop: 0.02",

@@ -49,8 +49,9 @@ def test_what_is_there_what_should_be_and_what_to_do_is_told(center: str, remedy
     assert outcome.remedy == remedy
 
 
-def test_missing_and_blank_tags_are_missing_and_all_told() -> None:
-    outcome = CHECK.evaluate(facts(evidence(version=make_version(tags={"owner": "  "}))))
+@pytest.mark.parametrize("blank", ["  ", "\u200b", "\u3164"])
+def test_missing_and_blank_tags_are_missing_and_all_told(blank: str) -> None:
+    outcome = CHECK.evaluate(facts(evidence(version=make_version(tags={"owner": blank}))))
     assert outcome.kind is OutcomeKind.MISSING
     assert outcome.message == "no tag cost_center; the tag owner is blank"
     assert outcome.expected == "cost_center: CC-[0-9]{4}; owner: .+"
@@ -59,6 +60,11 @@ def test_missing_and_blank_tags_are_missing_and_all_told() -> None:
         "tag the version `owner` with a value like `.+`"
     )
     assert outcome.source == "tags of v7"
+
+
+def test_value_of_several_lines_is_told_in_one() -> None:
+    _, message = tagged(owner="ada", cost_center="CC\n  12")
+    assert message == "cost_center: `CC 12`, needs `CC-[0-9]{4}`"
 
 
 def test_value_that_is_too_long_to_look_at_fails() -> None:

@@ -130,15 +130,19 @@ async def test_an_approval_without_the_reason_that_the_policy_wants_counts_for_n
         terms=AgreementTerms(reasons=frozenset({ReasonFrom.APPROVER}))
     )
     request = await ask(bot)
-    answer = await click(bot, request, LEAD)
-    assert isinstance(answer, Refusal)
-    assert answer.remedies == ("Approve again, with a reason",)
+    for reason in ("", "\u200b\u2060"):
+        unsaid = Click(key=await bot.key(request.id), user=LEAD, reason=reason)
+        answer = await bot.core.services.decide.decide(unsaid, DecisionKind.APPROVE)
+        assert isinstance(answer, Refusal)
+        assert answer.remedies == ("Approve again, with a reason",)
     pressed = Click(key=await bot.key(request.id), user=LEAD, reason="I read the card")
     assert await bot.core.services.decide.decide(pressed, DecisionKind.APPROVE) is None
     assert (await now(bot, request.id)).state is RequestState.APPROVED
 
 
-@pytest.mark.parametrize(("reason", "is_filed"), [(" ", False), ("better recall", True)])
+@pytest.mark.parametrize(
+    ("reason", "is_filed"), [(" ", False), ("\u200b\u3164", False), ("better recall", True)]
+)
 async def test_a_request_without_the_reason_that_the_policy_wants_is_not_filed(
     bot: Herald, reason: str, *, is_filed: bool
 ) -> None:
