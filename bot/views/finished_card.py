@@ -9,13 +9,14 @@ from bot.domain.change_request import ChangeRequest, RequestState, Resolution
 from bot.domain.messages import RequestCard
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
-from bot.domain.verdict import VerdictKind
+from bot.domain.terms import ReasonFrom
+from bot.domain.verdict import Verdict, VerdictKind
 from bot.views.approvals import approvers, reasons_given
 from bot.views.changes import as_before
 from bot.views.headlines import told_whole
 from bot.views.message import Block
 from bot.views.notes import asked_by, told_note
-from bot.views.outcomes import reason_lines
+from bot.views.outcomes import exemption_lines, reason_lines, warned
 from bot.views.rich import bold, bullets, marked, paragraph, people, person, quote, rich
 from bot.views.texts import listed
 
@@ -35,6 +36,7 @@ def _told(card: RequestCard) -> Iterator[RichTextElement]:
     match request.state:
         case RequestState.SUCCEEDED:
             yield from _agreed(card)
+            yield from _in_spite_of(request.evidence.verdict)
         case RequestState.UNDONE:
             yield from _undone(request)
         case RequestState.FAILED:
@@ -52,9 +54,11 @@ def _told(card: RequestCard) -> Iterator[RichTextElement]:
 def ask_again(request: ChangeRequest) -> str:
     """Return the command that asks for the same change."""
     name = short_name(request.model)
+    wants_reason = ReasonFrom.REQUESTER in request.evidence.verdict.terms.reasons
+    because = " because …" if wants_reason else ""
     if request.kind is ChangeKind.ROLL_BACK:
-        return f"/model rollback {name} to {request.version}"
-    return f"/model promote {name} {request.version} to {request.alias}"
+        return f"/model rollback {name} to {request.version}{because}"
+    return f"/model promote {name} {request.version} to {request.alias}{because}"
 
 
 def _agreed(card: RequestCard) -> Iterator[RichTextElement]:
@@ -64,6 +68,14 @@ def _agreed(card: RequestCard) -> Iterator[RichTextElement]:
         yield from bullets(reasons_given(card))
     elif not card.agreement.parts:
         yield paragraph(f"{_by_policy(card.request)}: no person had to agree")
+
+
+def _in_spite_of(verdict: Verdict) -> Iterator[RichTextElement]:
+    """Yield what was found and stood in nobody's way: exemptions and warnings."""
+    yield from bullets(exemption_lines(verdict))
+    warnings = warned(verdict)
+    if warnings:
+        yield paragraph(*marked(f"It had {warnings}"))
 
 
 def _by_policy(request: ChangeRequest) -> str:

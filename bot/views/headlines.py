@@ -50,7 +50,12 @@ def headline(card: RequestCard) -> Headline:
         return _doing(request, glyph, _status(card))
     if card.replaced_by is not None:
         return _replaced(request, card.replaced_by)
-    return _closed(request)
+    return _closed(card)
+
+
+def _too_few(card: RequestCard) -> str:
+    some = any(part.people for part in card.agreement.parts)
+    return "too few agreed in time" if some else "nobody agreed in time"
 
 
 def _status(card: RequestCard) -> str:
@@ -74,7 +79,8 @@ def _taking_back(card: RequestCard) -> str:
     return f"taking back what was changed{f': {trouble}' if trouble else ''}"
 
 
-def _closed(request: ChangeRequest) -> Headline:
+def _closed(card: RequestCard) -> Headline:
+    request = card.request
     match request.state:
         case RequestState.SUCCEEDED:
             return _done(request)
@@ -85,14 +91,15 @@ def _closed(request: ChangeRequest) -> Headline:
         case RequestState.DENIED:
             return _denied(request)
         case _:
-            return not_done(request, Glyph.REFUSED, _why_closed(request))
+            return not_done(request, Glyph.REFUSED, _why_closed(card))
 
 
-def _why_closed(request: ChangeRequest) -> str:
+def _why_closed(card: RequestCard) -> str:
+    request = card.request
     words = {
+        RequestState.EXPIRED: _too_few(card),
         RequestState.REJECTED: "rejected",
         RequestState.CANCELLED: "withdrawn before it began",
-        RequestState.EXPIRED: "nobody agreed in time",
         RequestState.SUPERSEDED: one_line(request.note) or "another request took its place",
     }
     return words[request.state]

@@ -61,15 +61,20 @@ def summary(verdict: Verdict) -> str:
     """Return all outcomes in one line: ``9 checks passed · 1 warning: soak 31 h of 48 h``."""
     kinds = Counter(outcome.kind for outcome in verdict.outcomes)
     exempt = [o for o in verdict.warnings if o.kind is OutcomeKind.EXEMPT]
-    warnings = [o for o in verdict.warnings if o.kind is not OutcomeKind.EXEMPT]
     parts = [
         f"{count(kinds[OutcomeKind.PASSED], 'check')} passed",
-        _named(warnings, "warning", "warnings"),
+        warned(verdict),
         _exempt(exempt),
         f"{len(verdict.blocking)} in the way" if verdict.blocking else "",
     ]
     shown = " · ".join(part for part in parts if part)
     return shown if verdict.outcomes else "no check applies to this change"
+
+
+def warned(verdict: Verdict) -> str:
+    """Return what to know that was in nobody's way: ``1 warning: soak 31 h of 48 h``."""
+    warnings = [o for o in verdict.warnings if o.kind is not OutcomeKind.EXEMPT]
+    return _named(warnings, "warning", "warnings")
 
 
 def _named(outcomes: Sequence[CheckOutcome], one: str, many: str) -> str:

@@ -14,6 +14,7 @@ from bot.domain.names import CardKey, EndpointName, PersonKey, RequestId, RoleNa
 from bot.domain.people import Doubt
 from bot.domain.policy import CheckOutcome, OutcomeKind
 from bot.domain.serving import EndpointUpdate
+from bot.domain.terms import AgreementTerms, ReasonFrom
 from bot.views.outcomes import rows
 from bot.views.render import Answer, render
 from tests.builders import (
@@ -27,6 +28,7 @@ from tests.builders import (
     make_outcome,
     make_plan,
     make_request,
+    make_requirement,
     make_route,
     make_verdict,
     make_version,
@@ -443,6 +445,23 @@ def test_help_without_details_is_short() -> None:
 
 def test_a_card_that_policy_allows_asks_nobody() -> None:
     assert "Agreement\nnobody has to approve" in words_of(render(card(verdict=ALLOWED)))
+
+
+def test_a_request_to_which_too_few_agreed_says_so_and_how_to_ask_again() -> None:
+    terms = AgreementTerms(reasons=frozenset({ReasonFrom.REQUESTER}))
+    verdict = make_verdict(requirements=(make_requirement(count=2),), terms=terms)
+    said = words_of(render(card(RequestState.EXPIRED, make_decision(LEAD), verdict=verdict)))
+    assert "scorer v7 was not promoted: too few agreed in time" in said
+    assert "/model promote scorer 7 to champion because …" in said
+
+
+def test_a_change_that_was_made_keeps_what_was_exempt_and_what_warned() -> None:
+    why = "until 18:00 (INC-7)"
+    exempt = replace(LOAD_TEST, kind=OutcomeKind.EXEMPT, exempt_because=why)
+    verdict = replace(ALLOWED, outcomes=(*PASSED, SOAK, exempt))
+    said = words_of(render(card(RequestState.SUCCEEDED, verdict=verdict)))
+    assert "It had 1 warning: soak" in said
+    assert "load-test is exempt until 18:00 (INC-7). Found: load test missing" in said
 
 
 def test_who_took_an_approval_back_by_another_account_did_not_approve() -> None:
