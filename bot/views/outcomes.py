@@ -87,8 +87,8 @@ def _named(outcomes: Sequence[CheckOutcome], one: str, many: str) -> str:
 
 
 def _exempt(outcomes: Sequence[CheckOutcome]) -> str:
-    """Return what is exempt and until when, without who said so."""
-    said = "; ".join(f"{outcome.check} {_until(outcome)}" for outcome in outcomes)
+    """Return what is exempt; until when, why and by whom, a line of its own says."""
+    said = ", ".join(outcome.check for outcome in outcomes)
     return f"{len(outcomes)} exempt: {one_line(said, 300)}" if outcomes else ""
 
 

@@ -9,6 +9,8 @@ RULES = "prod.fraud.rules"
 CHURN = "prod.ml_team.churn"
 LEGACY_RANKER = "prod.ml_team.legacy_ranker"
 RANKER = "prod.ml_team.ranker"
+LOAN_RISK = "prod.credit.loan_risk"
+SPELLER = "shop.search.speller"
 
 MODELS: tuple[DemoModel, ...] = (
     DemoModel(
@@ -216,6 +218,55 @@ MODELS: tuple[DemoModel, ...] = (
                 params={"n_estimators": 60, "learning_rate": 0.1},
                 latency_p95_ms=55.0,
                 description="Boosted trees over the same signals.",
+            ),
+        ),
+    ),
+    DemoModel(
+        name=LOAN_RISK,
+        purpose="Tells how likely a loan is not to be paid back.",
+        owner="credit@acme.example",
+        tags={"domain": "credit", "task": "classification"},
+        aliases={"champion": 1},
+        versions=(
+            DemoVersion(
+                version=1,
+                learner=Learner.LINEAR,
+                params={"C": 1.0},
+                latency_p95_ms=22.0,
+                description="Linear baseline.",
+                tags={"tier": "1", "version": "1.2.0"},
+            ),
+            DemoVersion(
+                version=2,
+                learner=Learner.BOOSTING,
+                params={"n_estimators": 40, "learning_rate": 0.1},
+                latency_p95_ms=31.0,
+                description="Boosted trees; fewer good customers turned away.",
+                tags={"tier": "1"},
+                has_card=False,
+            ),
+        ),
+    ),
+    DemoModel(
+        name=SPELLER,
+        purpose="Tells whether what a customer typed is misspelt.",
+        owner="search@acme.example",
+        tags={"domain": "search", "task": "classification"},
+        aliases={"champion": 1},
+        versions=(
+            DemoVersion(
+                version=1,
+                learner=Learner.LINEAR,
+                params={"C": 1.0},
+                latency_p95_ms=6.0,
+                description="Trained on last month's searches.",
+            ),
+            DemoVersion(
+                version=2,
+                learner=Learner.TREE,
+                params={"max_depth": 6},
+                latency_p95_ms=5.0,
+                description="Trained on this month's searches.",
             ),
         ),
     ),

@@ -7,7 +7,16 @@ import pandas as pd
 from sklearn.datasets import load_iris, load_wine, make_classification
 from sklearn.model_selection import train_test_split
 
-from bot.sandbox.demo.models import CHURN, IRIS, LEGACY_RANKER, RANKER, RULES, SCORER
+from bot.sandbox.demo.models import (
+    CHURN,
+    IRIS,
+    LEGACY_RANKER,
+    LOAN_RISK,
+    RANKER,
+    RULES,
+    SCORER,
+    SPELLER,
+)
 
 TARGET = "label"
 
@@ -24,6 +33,8 @@ FEATURES: dict[str, tuple[str, ...]] = {
     ),
     "customers": ("tenure", "calls", "late_payments", "usage", "discount", "complaints"),
     "results": ("text_match", "click_rate", "freshness", "popularity", "price_fit", "stock"),
+    "loans": ("amount", "income", "debts", "years_employed", "late_payments", "age_of_account"),
+    "searches": ("distance_to_known", "times_typed", "length", "results_found"),
     "flowers": ("sepal_length", "sepal_width", "petal_length", "petal_width"),
 }
 
@@ -34,6 +45,8 @@ SOURCES: dict[str, str] = {
     CHURN: "customers",
     LEGACY_RANKER: "wines",
     RANKER: "results",
+    LOAN_RISK: "loans",
+    SPELLER: "searches",
 }
 
 
@@ -89,8 +102,10 @@ def _synthetic(name: str) -> pd.DataFrame:
         "payments": {"n_samples": 2000, "n_informative": 6, "n_redundant": 1, "weights": [0.8]},
         "customers": {"n_samples": 1200, "n_informative": 5, "n_redundant": 0, "weights": [0.7]},
         "results": {"n_samples": 1200, "n_informative": 5, "n_redundant": 0, "n_classes": 3},
+        "loans": {"n_samples": 1000, "n_informative": 5, "n_redundant": 0, "weights": [0.7]},
+        "searches": {"n_samples": 800, "n_informative": 4, "n_redundant": 0},
     }
-    seeds = {"payments": 3, "customers": 7, "results": 1}
+    seeds = {"payments": 3, "customers": 7, "results": 1, "loans": 3, "searches": 8}
     clusters = 1 if name == "results" else 2
     features, target = make_classification(
         n_features=len(FEATURES[name]),

@@ -4,11 +4,13 @@ from bot.sandbox.demo.models import (
     CHURN,
     IRIS,
     LEGACY_RANKER,
+    LOAN_RISK,
     MODELS,
     RAG,
     RANKER,
     RULES,
     SCORER,
+    SPELLER,
 )
 from bot.sandbox.demo.shapes import DemoEndpoint, DemoEntity, DemoModel, DemoVersion, Quirk
 
@@ -18,6 +20,7 @@ __all__ = [
     "ENDPOINTS",
     "IRIS",
     "LEGACY_RANKER",
+    "LOAN_RISK",
     "MODELS",
     "QUIRKS",
     "RAG",
@@ -25,6 +28,7 @@ __all__ = [
     "RULES",
     "SCORER",
     "SLOW_ANSWER_S",
+    "SPELLER",
     "DemoEndpoint",
     "DemoEntity",
     "DemoModel",

@@ -99,7 +99,7 @@ async def test_page_of_no_size_or_too_big_a_size_is_taken_as_the_catalogs_own(
 ) -> None:
     listed = await double.get(f"{NATIVE}/models", max_results=size)
 
-    assert (listed.status, len(listed.body["registered_models"])) == (200, 7)
+    assert (listed.status, len(listed.body["registered_models"])) == (200, 9)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_mlflow_reads_models_versions_and_aliases(registry: MlflowClient) -> Non
     assert champion.version == "1"
     assert champion.metrics
     assert {version.version for version in versions} == {"1", "2", "3", "4"}
-    assert len(registry.search_registered_models()) == 7
+    assert len(registry.search_registered_models()) == 9
 
 
 def test_mlflow_moves_aliases_and_sets_tags(registry: MlflowClient) -> None:
@@ -282,7 +282,7 @@ def test_sdk_reads_models_versions_and_aliases(workspace: WorkspaceClient) -> No
     versions = [found.version for found in workspace.model_versions.list(SCORER)]
     champion = workspace.model_versions.get_by_alias(SCORER, "champion", include_aliases=True)
 
-    assert len(names) == 7
+    assert len(names) == 9
     assert [found.name for found in fraud] == ["rules", "scorer"]
     assert [(a.alias_name, a.version_num) for a in model.aliases or []] == [("champion", 1)]
     assert versions == [4, 3, 2, 1]

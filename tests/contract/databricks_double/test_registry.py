@@ -39,7 +39,7 @@ async def test_models_come_in_pages_in_the_order_of_their_names(double: Double) 
         if not token:
             break
 
-    assert len(names) == 7
+    assert len(names) == 9
     assert names == sorted(names)
 
 

@@ -19,6 +19,8 @@ TABLE = {
     "prod.ml_team.churn": (2, {}),
     "prod.ml_team.legacy_ranker": (2, {"Champion": 1}),
     "prod.ml_team.ranker": (3, {"champion": 1}),
+    "prod.credit.loan_risk": (2, {"champion": 1}),
+    "shop.search.speller": (2, {"champion": 1}),
 }
 SERVED = {
     "iris-classifier": [("prod.ml_team.iris_classifier", "1", 100)],

@@ -82,6 +82,6 @@ async def patient(tmp_path: Path) -> AsyncIterator[Patient]:
             policies=(POLICIES,),
             releases_channel="C0RELEASES",
             digest=DigestSettings(channel="C0HEALTH"),
-            backend_deadline_s=60,
+            backend_deadline_s=25,
         )
         yield Patient(slack=slack, databricks=databricks, settings=settings)

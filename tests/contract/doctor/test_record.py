@@ -106,9 +106,9 @@ async def test_a_postgresql_that_is_not_there_is_an_error_without_its_password()
 
 
 def _policies(folder: Path, more: str) -> tuple[Path, ...]:
-    path = folder / "policies.yml"
-    path.write_text(f"{POLICIES.read_text()}{more}")
-    return (path,)
+    path = folder / "more.yml"
+    path.write_text(f"apiVersion: herald/v1\n{more}")
+    return (POLICIES, path)
 
 
 async def test_exemption_that_is_over_is_a_warning(patient: Patient, tmp_path: Path) -> None:
@@ -120,8 +120,8 @@ async def test_exemption_that_is_over_is_a_warning(patient: Patient, tmp_path: P
 
 
 async def test_policies_for_another_environment_are_told(patient: Patient, tmp_path: Path) -> None:
-    more = "  - {name: more, match: {models: [x], aliases: [champion], environments: [staging]},"
-    more += " first_release: deny}\n"
+    match = "{models: [x], aliases: [champion], environments: [staging]}"
+    more = f"policies: [{{name: more, match: {match}, first_release: deny}}]\n"
     policies = _policies(tmp_path, more)
     found = await patient.finding("policies", policies=policies)
     assert found.severity is Severity.ERROR

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 _SAYS_NOTHING = {"title", "description", "default", "discriminator", "$schema", "$defs"}
@@ -10,7 +11,7 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "array": list,
     "string": str,
     "integer": int,
-    "number": (int, float),
+    "number": (int, float, Decimal),
     "boolean": bool,
     "null": type(None),
 }

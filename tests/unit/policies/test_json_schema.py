@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from policies.document import read_document
 from policies.json_schema import policy_schema
 from tests.unit.policies.files import changed
 from tests.unit.policies.json_schemas import problems
@@ -17,7 +17,7 @@ RULE = "{id: precision, type: metric, metric: precision, min: 0.80}"
 
 
 def found(text: str) -> list[str]:
-    return list(problems(yaml.safe_load(text), SCHEMA, SCHEMA))
+    return list(problems(read_document("p.yml", text.encode()).value, SCHEMA, SCHEMA))
 
 
 def test_the_committed_schema_is_fresh() -> None:

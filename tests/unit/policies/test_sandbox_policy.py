@@ -1,17 +1,21 @@
 """The sandbox's policy decides on the demo world as its table says."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.evidence import VersionEvidence
+from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS
 from bot.domain.names import AliasName, ModelName, RoleName
 from bot.domain.people import Action
-from bot.domain.policy import ChangeKind, PolicySet
+from bot.domain.policy import ChangeKind, OutcomeKind, PolicySet
+from bot.domain.registry import Dataset
 from bot.domain.verdict import Verdict, VerdictKind, judge
 from policies.loader import load_policies
-from tests.builders import make_facts, make_model, make_version
+from tests.builders import NOW, make_facts, make_model, make_version
 from tests.unit.policies.given import CONTENTS, evidence, logged, result
 
 FILE = Path(__file__).parents[3] / "policies" / "sandbox.yml"
@@ -19,6 +23,10 @@ CHAMPION, CHALLENGER = AliasName("champion"), AliasName("challenger")
 IRIS = ModelName("prod.ml_team.iris_classifier")
 ASSISTANT = ModelName("sandbox.nasa_gcn_models.gcn_rag_assistant")
 SCIENTISTS, LEADS = RoleName("data-scientists"), RoleName("ml-leads")
+RISK = RoleName("risk")
+LOANS, SPELLER = ModelName("prod.credit.loan_risk"), ModelName("shop.search.speller")
+
+CARD = json.dumps(dict.fromkeys(REQUIRED_FIELDS, "said in a few words"))
 
 IRIS_1 = {"accuracy": 0.8833, "precision": 0.8883, "success_rate": 1.0, "latency_p95_ms": 21.0}
 IRIS_2 = {"accuracy": 0.9667, "precision": 0.9667, "success_rate": 1.0, "latency_p95_ms": 18.0}
@@ -57,6 +65,25 @@ def promoted(
     )
     matching = policies.matching(ChangeKind.PROMOTE, model, alias)
     return judge(ChangeKind.PROMOTE, matching, facts, frozenset({SCIENTISTS}))
+
+
+def tagged(found: VersionEvidence, **tags: str) -> VersionEvidence:
+    return replace(found, version=replace(found.version, tags=tags))
+
+
+def loans(policies: PolicySet, tier: str = "1", number: str = "1.3.0", card: str = CARD) -> Verdict:
+    """Promote a version of the loan model, with its card and number unless told otherwise."""
+    whole = replace(seeded(2, IRIS_2), files={MODEL_CARD_PATH: card or None})
+    assert whole.run is not None
+    candidate = replace(
+        whole, run=replace(whole.run, datasets=(Dataset(name="loans", digest="d1"),))
+    )
+    return promoted(
+        policies,
+        LOANS,
+        tagged(candidate, tier=tier, version=number),
+        tagged(seeded(1, IRIS_1), version="1.2.0"),
+    )
 
 
 def blocking(verdict: Verdict) -> list[str]:
@@ -163,6 +190,43 @@ def test_rollback_needs_a_lead_to_agree_or_to_ask(
     matching = policies.matching(ChangeKind.ROLL_BACK, model, CHAMPION)
     verdict = judge(ChangeKind.ROLL_BACK, matching, facts, frozenset({asked_by}))
     assert verdict.kind is kind
+
+
+@pytest.mark.parametrize(("tier", "roles"), [("1", {LEADS, RISK}), ("2", {LEADS})])
+def test_a_loan_model_of_the_first_tier_needs_model_risk_as_well(
+    policies: PolicySet, tier: str, roles: set[RoleName]
+) -> None:
+    verdict = loans(policies, tier)
+    assert verdict.kind is VerdictKind.NEEDS_APPROVAL
+    assert {requirement.role for requirement in verdict.requirements} == roles
+
+
+def test_a_loan_model_without_card_and_number_is_denied_and_offered_its_number(
+    policies: PolicySet,
+) -> None:
+    verdict = loans(policies, number="", card="")
+    assert blocking(verdict) == ["card", "number"]
+    assert [tag.value for o in verdict.outcomes if (tag := o.proposed)] == ["1.3.0"]
+
+
+def test_the_loan_model_is_exempt_from_drift_for_years(policies: PolicySet) -> None:
+    (drift,) = [outcome for outcome in loans(policies).outcomes if outcome.check == "drift"]
+    assert drift.kind is OutcomeKind.EXEMPT
+    (exemption,) = [held for policy in policies.policies for held in policy.exemptions]
+    assert exemption.expires_at > NOW + timedelta(days=5 * 365)
+
+
+@pytest.mark.parametrize(("precision", "kind"), [(0.89, "allowed"), (0.87, "denied")])
+def test_a_speller_that_is_no_worse_needs_nobody(
+    policies: PolicySet, precision: float, kind: str
+) -> None:
+    before, after = seeded(1, {"recall": 0.9, "precision": 0.89}), {"recall": 0.9}
+    verdict = promoted(policies, SPELLER, seeded(2, after | {"precision": precision}), before)
+    assert verdict.kind == VerdictKind(kind)
+
+
+def test_only_the_speller_is_proposed_without_a_person(policies: PolicySet) -> None:
+    assert [policy.name for policy in policies.policies if policy.automatic] == ["retrained-often"]
 
 
 def test_no_policy_covers_a_model_elsewhere(policies: PolicySet) -> None:

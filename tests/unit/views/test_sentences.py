@@ -369,7 +369,8 @@ def test_exemptions_are_counted_apart_from_warnings() -> None:
     exempt = check("soak", OutcomeKind.EXEMPT, message="31 h of 48 h", exempt_because=because)
     shown = replace(BOTH, outcomes=(*PASSED, SOAK, exempt))
     said = words_of(render(card(verdict=shown)))
-    assert "1 warning: soak 31 h of 48 h · 1 exempt: soak until 1 Dec (INC-4411)" in said
+    assert "1 warning: soak 31 h of 48 h · 1 exempt: soak" in said
+    assert said.count("until 1 Dec (INC-4411)") == 1
     assert "soak is exempt until 1 Dec (INC-4411); asked for by " in said
     assert ". Found: 31 h of 48 h" in said
 
