@@ -62,6 +62,10 @@ class Desk:
             self._begin(lambda: _known(refused), to)
         return refused is None
 
+    def told(self, error: Exception) -> Refusal:
+        """Return what a question that ended in an error is answered."""
+        return told(error, self._ids)
+
     @property
     def in_hand(self) -> int:
         """How many questions are worked on."""
@@ -81,7 +85,7 @@ class Desk:
         try:
             answer = await work()
         except Exception as error:  # noqa: BLE001 - the one error handler of all questions
-            answer = told(error, self._ids)
+            answer = self.told(error)
         if answer is None:
             return
         try:
@@ -90,7 +94,7 @@ class Desk:
         except BackEndError as error:
             log.warning("an answer reached nobody: %s", error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next question is answered
-            told(error, self._ids)
+            self.told(error)
 
 
 async def _known(answer: Refusal) -> Refusal:

@@ -10,7 +10,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.messages import Addressee
 from bot.domain.names import CardKey, ChannelId, SlackUserId
+from bot.domain.refusal import Refusal
 from bot.views.ids import BlockId
+from bot.views.modals import failed_modal
 from bot.views.refusals import plain_text
 from bot.views.render import Answer
 from handlers.desk import Desk
@@ -55,7 +57,8 @@ class Form:
     """What a modal asks for.
 
     Attributes:
-        block: Where an error is shown that belongs to no block.
+        block: Where an error is shown that belongs to no block; empty where nothing is asked for,
+            and an error takes the place of the question.
         missing: Returns what is missing or wrong, by block; looks at the words only.
         settles: Whether it closes only when its work is done; a refusal is then told in it.
     """
@@ -71,6 +74,8 @@ def _nothing(sent: Submission) -> dict[str, str]:
 
 
 REASON_FORM = Form(block=BlockId.REASON, missing=_nothing, settles=True)
+QUESTION = Form(block="", missing=_nothing, settles=True)
+"""Asks whether something is really to be done."""
 UNKNOWN_FORM = Form(block=BlockId.REASON, missing=_nothing)
 
 
@@ -120,27 +125,38 @@ class Listeners:
         """
 
         async def listen(ack: AsyncAck, sent: Submission) -> None:
-            problems = form.missing(sent) or await self._problems(flow, form, sent)
-            if problems:
-                await ack(response_action="errors", errors=problems)
-            else:
+            missing = form.missing(sent)
+            refused = None if missing else await self._refused(flow, form, sent)
+            if missing:
+                await ack(response_action="errors", errors=missing)
+            elif refused is None:
                 await ack()
+            else:
+                await ack(**_told_in(form, plain_text(refused)))
 
         return _parsing(Submission, listen)
 
-    async def _problems(self, flow: SubmissionFlow, form: Form, sent: Submission) -> dict[str, str]:
-        """Begin the work, and return what the form has to say, by block, if it stays open."""
-        settled = Settled(lambda: flow(self.services, sent), keeps_refusals=form.settles)
+    async def _refused(self, flow: SubmissionFlow, form: Form, sent: Submission) -> Refusal | None:
+        """Begin the work, and return what the form has to say if it stays open."""
+        tell = self.desk.told if form.settles else None
+        settled = Settled(lambda: flow(self.services, sent), tell)
         refused = self.desk.take(settled.run, lambda: self._sender(sent.user_id, sent.key))
         if refused is None and form.settles:
             refused = await settled.wait()
-        return {form.block: plain_text(refused)} if refused else {}
+        return refused
 
     async def _sender(self, user: SlackUserId, key: CardKey) -> Addressee:
         """Find where a modal came from: Slack does not say it with the submission."""
         card = await self.services.cards.open(key)
         channel = str(card.subject.get("channel", "")) if card else ""
         return Addressee(user=user, channel=ChannelId(channel))
+
+
+def _told_in(form: Form, words: str) -> dict[str, Any]:
+    """Return the acknowledgement that says in an open form why nothing was done."""
+    if form.block:
+        return {"response_action": "errors", "errors": {form.block: words}}
+    return {"response_action": "update", "view": failed_modal("Nothing was done", words)}
 
 
 def _parsing(

@@ -10,15 +10,22 @@ from bot.domain.names import RequestId, parse_request_label, shown_word
 from bot.domain.people import Action
 from bot.domain.refusal import Refusal
 from bot.services.compare import Pair
+from bot.services.decide import ReasonAsk
 from bot.services.opened_card import Click, OpenedCard
 from bot.views.details_modal import details_modal
 from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
-from bot.views.modals import approve_modal, failed_modal, loading_modal, reject_modal
+from bot.views.modals import (
+    approve_modal,
+    cancel_modal,
+    failed_modal,
+    loading_modal,
+    reject_modal,
+)
 from bot.views.refusals import plain_text
 from bot.views.render import Answer
 from handlers.asked import Asked, Prepared, Row, misused, spare
 from handlers.errors import refused_by
-from handlers.listening import Listeners
+from handlers.listening import QUESTION, Listeners
 from handlers.payloads import ButtonClick, Submission
 from handlers.services import Services
 from handlers.words import selector_text
@@ -97,6 +104,7 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
     app.action(ActionId.REJECT)(listeners.on_click(_ask_why_not))
     app.view(CallbackId.REJECT)(listeners.on_submission(_reject))
     app.view(CallbackId.APPROVE)(listeners.on_submission(_approve_because))
+    app.view(CallbackId.CANCEL)(listeners.on_submission(_cancel_surely, QUESTION))
     app.action(ActionId.CANCEL)(listeners.on_decision(_cancel))
     app.action(ActionId.UNDO)(listeners.on_decision(_undo))
     app.action(ActionId.RESUME)(listeners.on_decision(_resume))
@@ -110,8 +118,8 @@ async def _approve(services: Services, click: ButtonClick) -> Answer | None:
     asked = await services.decide.ask_reason(_click(click), DecisionKind.APPROVE)
     if asked is None:
         return await services.decide.decide(_click(click), DecisionKind.APPROVE)
-    if isinstance(asked, OpenedCard):
-        modal = approve_modal(click.key, asked.request.label)
+    if isinstance(asked, ReasonAsk):
+        modal = approve_modal(click.key, asked.label)
         await services.modals.open(click.trigger_id, modal)
         return None
     return asked
@@ -119,10 +127,10 @@ async def _approve(services: Services, click: ButtonClick) -> Answer | None:
 
 async def _ask_why_not(services: Services, click: ButtonClick) -> Answer | None:
     """Ask for the reason, unless there is nothing left to reject."""
-    opened = await services.decide.ask_reason(_click(click), DecisionKind.REJECT)
-    if not isinstance(opened, OpenedCard):
-        return opened
-    modal = reject_modal(click.key, opened.request.label)
+    asked = await services.decide.ask_reason(_click(click), DecisionKind.REJECT)
+    if not isinstance(asked, ReasonAsk):
+        return asked
+    modal = reject_modal(click.key, asked.label, asked.others)
     await services.modals.open(click.trigger_id, modal)
     return None
 
@@ -143,6 +151,19 @@ async def _cancel(services: Services, click: ButtonClick) -> Answer | None:
     return await services.withdraw.cancel(_click(click))
 
 
+async def _ask_to_cancel(services: Services, click: ButtonClick) -> Answer | None:
+    """Ask first: a menu's choice is one slip of the hand, and nobody takes it back."""
+    asked = await services.withdraw.ask(_click(click))
+    if not isinstance(asked, OpenedCard):
+        return asked
+    await services.modals.open(click.trigger_id, cancel_modal(click.key, asked.request.label))
+    return None
+
+
+async def _cancel_surely(services: Services, sent: Submission) -> Answer | None:
+    return await services.withdraw.cancel(Click(key=sent.key, user=sent.user_id))
+
+
 async def _undo(services: Services, click: ButtonClick) -> Answer | None:
     return await services.withdraw.undo(_click(click))
 
@@ -155,7 +176,7 @@ async def _more(services: Services, click: ButtonClick) -> Answer | None:
     flows = {
         MoreOption.DETAILS: _details,
         MoreOption.COMPARE: _compare,
-        MoreOption.CANCEL: _cancel,
+        MoreOption.CANCEL: _ask_to_cancel,
     }
     if click.choice not in set(MoreOption):
         return Note(text="Herald does not know this choice. Nothing was done.")

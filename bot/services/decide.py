@@ -47,6 +47,18 @@ class _Vote:
     revision: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonAsk:
+    """A decision for which a form has to ask why.
+
+    Attributes:
+        others: How many rejections close the request besides the one that is asked about.
+    """
+
+    label: str
+    others: int
+
+
 class Decide:
     """Counts what approvers decide on the evidence that their card showed."""
 
@@ -80,8 +92,8 @@ class Decide:
 
     async def ask_reason(
         self, click: Click, kind: DecisionKind
-    ) -> OpenedCard | Note | Refusal | None:
-        """Return the card for which a form has to ask why, or what is true instead of asking.
+    ) -> ReasonAsk | Note | Refusal | None:
+        """Return what a form has to ask, or what is true instead of asking.
 
         Whether somebody may decide is told before he writes, if that can be told soon: Slack opens
         forms for three seconds only. It is asked again when he has written.
@@ -94,12 +106,26 @@ class Decide:
             return opened
         if not _needs_reason(opened.request, kind):
             return None
+        voter = await self._voter_soon(click, opened.request)
+        if isinstance(voter, Note | Refusal):
+            return voter
+        async with self._store.transaction() as work:
+            decisions = await work.decisions.of(opened.request.id)
+        if voter is not None:
+            vote = _Vote(click=click, kind=kind, by=voter, revision=opened.revision)
+            if _is_repeated(self._decision(vote, opened.request), decisions):
+                return _said_already(kind, opened.request)
+        return _asks(opened.request, decisions)
+
+    async def _voter_soon(
+        self, click: Click, request: ChangeRequest
+    ) -> "_Voter | Note | Refusal | None":
+        """Return whose word it is, or None while that cannot be told soon."""
         try:
             async with asyncio.timeout(TOLD_WITHIN_S):
-                voter = await self._voter(click, opened.request)
+                return await self._voter(click, request)
         except (TimeoutError, BackEndError):
-            return opened
-        return opened if isinstance(voter, _Voter) else voter
+            return None
 
     async def _open(self, key: CardKey) -> OpenedCard | Note | Refusal:
         """Return the card behind a key while people decide on what it shows, else what is true."""
@@ -135,8 +161,7 @@ class Decide:
                 expired = request.expire(decision.decided_at)
                 return too_late(await store_transition(work, expired))
             if _is_repeated(decision, await work.decisions.of(request.id)):
-                said = "approved" if vote.kind is DecisionKind.APPROVE else "rejected"
-                return Note(text=f"You have {said} {request.label} already. {NO_EFFECT}")
+                return _said_already(vote.kind, request)
             return await self._record(work, decision, request)
 
     async def _record(
@@ -234,6 +259,17 @@ def _unseen(decision: Decision, request: ChangeRequest, agreement: Agreement) ->
         text=f"Your approval of {request.label} is on record, but {roles} had enough already. "
         f"{f'It waits for {lacking}.' if lacking else ''}".rstrip()
     )
+
+
+def _said_already(kind: DecisionKind, request: ChangeRequest) -> Note:
+    said = "approved" if kind is DecisionKind.APPROVE else "rejected"
+    return Note(text=f"You have {said} {request.label} already. {NO_EFFECT}")
+
+
+def _asks(request: ChangeRequest, decisions: tuple[Decision, ...]) -> ReasonAsk:
+    needed = request.evidence.verdict.rejections
+    others = needed - 1 - len(agreement_on(request, decisions).rejections)
+    return ReasonAsk(label=request.label, others=max(0, others))
 
 
 def _needs_reason(request: ChangeRequest, kind: DecisionKind) -> bool:

@@ -17,7 +17,15 @@ from bot.domain.change_request import (
 from bot.domain.evidence import PolicyFacts
 from bot.domain.ledger import Cause, LedgerEntry, alias_place, endpoint_place
 from bot.domain.messages import CardKind, Filed
-from bot.domain.names import AliasName, ChannelId, ModelName, PersonKey, RequestId, SlackUserId
+from bot.domain.names import (
+    AliasName,
+    ChannelId,
+    ModelName,
+    PersonKey,
+    RequestId,
+    SlackUserId,
+    short_name,
+)
 from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock, WakeUp
@@ -79,7 +87,7 @@ class Filing:
             also: What has to be stored together with the request, or not at all.
         """
         if ReasonFrom.REQUESTER in evidence.verdict.terms.reasons and says_nothing(ask.reason):
-            return _without_reason(ask)
+            return _without_reason(ask, facts)
         async with self._store.transaction() as work:
             held = await self._held(work, facts)
             version = evidence.plan.version
@@ -217,12 +225,15 @@ def in_the_way(holder: ChangeRequest) -> Refusal:
     )
 
 
-def _without_reason(ask: Ask) -> Refusal:
-    verb = "promote" if ask.kind is ChangeKind.PROMOTE else "rollback"
+def _without_reason(ask: Ask, facts: PolicyFacts) -> Refusal:
+    model, version = short_name(facts.name), facts.candidate.version.version
+    line = f"rollback {model} to {version}"
+    if ask.kind is ChangeKind.PROMOTE:
+        line = f"promote {model} {version} to {facts.alias}"
     return Refusal(
         what="Nothing was filed",
         reasons=("a policy asks for a reason",),
-        remedies=(f"Ask again and say why: `/model {verb} … because …`",),
+        remedies=(f"Ask again and say why: `/model {line} because …`",),
     )
 
 

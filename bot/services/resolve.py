@@ -1,5 +1,6 @@
 """Closes a request that Herald could not finish, after a look at what really stands."""
 
+from bot.domain.blank import says_nothing
 from bot.domain.change_request import ChangeRequest, RequestState, Resolution
 from bot.domain.messages import Note
 from bot.domain.names import RequestId, SlackUserId, request_label
@@ -33,7 +34,7 @@ class Resolve:
         refused = await self._access.refuse(by, Action.RESOLVE, f"{label} was not resolved")
         if refused:
             return refused
-        if not reason:
+        if says_nothing(reason):
             return Refusal(
                 what=f"{label} was not resolved: a reason is needed",
                 remedies=(f"Example: `/model resolve {label} because the endpoint was mended`",),

@@ -11,7 +11,7 @@ from bot.domain.refusal import Refusal
 from bot.domain.store import Store
 from bot.services.access import Access
 from bot.services.filing import store_transition
-from bot.services.opened_card import NO_EFFECT, Click, open_card, too_late
+from bot.services.opened_card import NO_EFFECT, Click, OpenedCard, open_card, too_late
 from bot.services.retried import retried
 
 
@@ -26,13 +26,17 @@ class Withdraw:
 
     async def cancel(self, click: Click) -> Note | Refusal | None:
         """Cancel a request for its requester or somebody who may cancel; None when done."""
-        opened = await open_card(self._store, click.key)
+        opened = await self._open_to_cancel(click)
         if isinstance(opened, Refusal):
             return opened
-        refused = await self._may_cancel(click, opened.request)
-        if refused:
-            return refused
         return await retried(lambda: self._cancel(click, opened.request.id))
+
+    async def ask(self, click: Click) -> OpenedCard | Note | Refusal:
+        """Return the card of a request that somebody may cancel, or what is true instead."""
+        opened = await self._open_to_cancel(click)
+        if isinstance(opened, OpenedCard) and opened.request.state not in NOT_BEGUN:
+            return too_late(opened.request)
+        return opened
 
     async def undo(self, click: Click) -> Note | Refusal | None:
         """Order the undo of what is under way; None when ordered."""
@@ -57,6 +61,12 @@ class Withdraw:
         if refused:
             return refused
         return await retried(lambda: carry_out(click, opened.request.id))
+
+    async def _open_to_cancel(self, click: Click) -> OpenedCard | Refusal:
+        opened = await open_card(self._store, click.key)
+        if isinstance(opened, Refusal):
+            return opened
+        return await self._may_cancel(click, opened.request) or opened
 
     async def _may_cancel(self, click: Click, request: ChangeRequest) -> Refusal | None:
         standing = await self._access.standing(click.user)

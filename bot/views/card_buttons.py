@@ -13,12 +13,13 @@ from bot.views.blocks import actions, ask_first, button
 from bot.views.changes import as_before
 from bot.views.ids import ActionId, MoreOption
 from bot.views.message import Block
+from bot.views.modals import CANCEL_QUESTION
 from bot.views.texts import escape, listed
 
 _LABELS = {
     MoreOption.DETAILS: "Details",
     MoreOption.COMPARE: "Compare",
-    MoreOption.CANCEL: "Cancel the request",
+    MoreOption.CANCEL: "Cancel the request…",
 }
 
 
@@ -59,7 +60,7 @@ def _details(key: CardKey) -> ButtonElement:
 
 
 def _cancel(request: ChangeRequest, key: CardKey) -> ButtonElement:
-    question = f"Withdraw {request.label}? Nothing was changed yet, and nothing will be."
+    question = CANCEL_QUESTION.format(request.label)
     confirm = ask_first(f"Cancel {request.label}", question, "Cancel it")
     return button("Cancel…", ActionId.CANCEL, key, confirm=confirm)
 

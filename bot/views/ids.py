@@ -54,6 +54,7 @@ class CallbackId(StrEnum):
 
     REJECT = "request.reject"
     APPROVE = "request.approve"
+    CANCEL = "request.cancel"
     PROMOTE = "comparison.promote"
     DETAILS = "request.details"
     MODEL_CARD = "check.model_card"

@@ -8,24 +8,28 @@ from slack_sdk.models.views import View
 
 from bot.domain.names import AliasName, CardKey, ModelName, short_name
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.texts import escape, one_line
+from bot.views.texts import count, escape, one_line
 
 REASON_LIMIT = 3000
 TITLE_LIMIT = 24
+CANCEL_QUESTION = "Withdraw {}? Nothing was changed yet, and nothing will be."
 
 ModalView = dict[str, Any]
 
 
-def reject_modal(key: CardKey, label: str) -> ModalView:
+def reject_modal(key: CardKey, label: str, others: int = 0) -> ModalView:
     """Return the question for the reason of a rejection.
 
     Args:
         key: Key of the card on which *Reject* was clicked.
         label: Name of the request, e.g. ``CR-7``.
+        others: How many rejections close the request besides this one.
     """
-    explained = (
-        "The reason is shown on the card, in your words. One rejection may close the request."
-    )
+    closes = "Your rejection closes the request."
+    if others:
+        verb = "closes" if others == 1 else "close"
+        closes = f"After yours, {count(others, 'more rejection')} {verb} the request."
+    explained = f"The reason is shown on the card, in your words. {closes}"
     return modal(
         title=f"Reject {label}",
         submit="Reject",
@@ -44,6 +48,17 @@ def approve_modal(key: CardKey, label: str) -> ModalView:
         callback=CallbackId.APPROVE,
         key=key,
         blocks=[_says(explained), reason_input("Why?", is_optional=False)],
+    )
+
+
+def cancel_modal(key: CardKey, label: str) -> ModalView:
+    """Return the question before a request is withdrawn that has not begun."""
+    return modal(
+        title=f"Cancel {label}",
+        submit="Cancel it",
+        callback=CallbackId.CANCEL,
+        key=key,
+        blocks=[_says(CANCEL_QUESTION.format(label))],
     )
 
 

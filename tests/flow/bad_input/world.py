@@ -151,6 +151,8 @@ class World:
     async def withdraw(self, card: Json, user: str = REQUESTER) -> None:
         """Cancel a request, so that the next test finds the model free."""
         await self.clicked(user, card, MORE, "cancel")
+        asked = await self.modal(user)
+        await self.human("submit", user=user, view_id=asked["id"], values={})
         await self.becomes(card, "withdrawn before it began")
 
     async def withdraw_all(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import CardKey, RequestId, SlackUserId
 from bot.domain.planning import AliasNames
+from bot.domain.policy import ApprovalRequirement
 from bot.domain.terms import AgreementTerms, ReasonFrom
 from bot.services import decide
 from bot.views.ids import ActionId, BlockId, CallbackId, MoreOption
@@ -19,6 +20,7 @@ from tests.fakes.world import (
     GUEST,
     LEAD,
     LEAD2,
+    LEADS,
     MODEL,
     REQUESTER,
     VIEWER,
@@ -28,6 +30,7 @@ from tests.unit.handlers.chat import DIRECT, Chat, Json
 from tests.unit.services.asking import now, promoted
 
 FIRST = RequestId(1)
+UNSEEN = "\u200b\u2060\ufeff" * 5
 UNKNOWN = (
     "❌ Herald does not know this card. Your click changed nothing. It was made by another Herald, "
     "or its record was deleted. See what is open: `/model requests`."
@@ -104,7 +107,7 @@ async def test_a_rejection_asks_for_its_reason_and_closes_the_request(chat: Chat
     assert (request.state, request.note) == (RequestState.REJECTED, "soak is too short")
 
 
-@pytest.mark.parametrize("reason", ["", "  \n ", None])
+@pytest.mark.parametrize("reason", ["", "  \n ", None, UNSEEN, "…!"])
 async def test_a_rejection_without_a_reason_is_none(chat: Chat, reason: str | None) -> None:
     key = await asked(chat)
     ack, said = await chat.send(CallbackId.REJECT, key, LEAD, reason)
@@ -179,6 +182,10 @@ async def test_a_request_is_withdrawn_by_its_requester_or_an_admin(
 ) -> None:
     key = await asked(chat)
     assert await chat.choose(MoreOption.CANCEL, key, user) == ""
+    assert await state(chat) is RequestState.PENDING, "a menu's choice asks first"
+    view = chat.bot.modals.opened["trigger"]
+    assert (view["callback_id"], view["private_metadata"]) == (CallbackId.CANCEL, key)
+    assert await chat.send(CallbackId.CANCEL, key, user, None) == ({}, "")
     request = await now(chat.bot, FIRST)
     assert (request.state, request.note) == (RequestState.CANCELLED, f"<@{user}> asked for it")
     again = await chat.choose(MoreOption.CANCEL, key, user)
@@ -335,6 +342,65 @@ def _key_of_the_last_answer(chat: Chat) -> str:
     _, message = chat.answers.sent[-1]
     buttons = [block for block in message.blocks if block["type"] == "actions"][-1]["elements"]
     return CardKey(next(e["value"] for e in buttons if e["action_id"] == ActionId.PROMOTE))
+
+
+async def test_a_refused_cancellation_is_told_in_place_of_its_question(chat: Chat) -> None:
+    key = await asked(chat)
+    ack, said = await chat.send(CallbackId.CANCEL, key, VIEWER, None)
+    assert (ack["response_action"], said) == ("update", "")
+    assert "CR-1 is not cancelled. Your click changed nothing." in str(ack["view"]["blocks"])
+    assert await state(chat) is RequestState.PENDING
+
+
+async def test_who_has_rejected_already_is_told_at_the_click(chat: Chat) -> None:
+    chat.bot.policies.policies = policy_set(rejections=2)
+    key = await asked(chat)
+    await chat.send(CallbackId.REJECT, key, LEAD, "soak is too short")
+    said = await chat.click(ActionId.REJECT, key, LEAD)
+    assert said == "You have rejected CR-1 already. Your click changed nothing."
+    assert chat.bot.modals.opened == {}
+
+
+async def test_who_has_approved_already_is_told_at_the_click(chat: Chat) -> None:
+    wanted = AgreementTerms(reasons=frozenset({ReasonFrom.APPROVER}))
+    two = (ApprovalRequirement(role=LEADS, count=2),)
+    chat.bot.policies.policies = policy_set(terms=wanted, approvals=two)
+    key = await asked(chat)
+    await chat.send(CallbackId.APPROVE, key, LEAD, "I read the card")
+    said = await chat.click(ActionId.APPROVE, key, LEAD)
+    assert said == "You have approved CR-1 already. Your click changed nothing."
+    assert chat.bot.modals.opened == {}
+
+
+@pytest.mark.parametrize(
+    ("needed", "given", "said"),
+    [
+        (1, 0, "Your rejection closes the request."),
+        (2, 0, "After yours, 1 more rejection closes the request."),
+        (2, 1, "Your rejection closes the request."),
+        (3, 0, "After yours, 2 more rejections close the request."),
+    ],
+)
+async def test_the_form_of_a_rejection_says_what_it_does(
+    chat: Chat, needed: int, given: int, said: str
+) -> None:
+    chat.bot.policies.policies = policy_set(rejections=needed)
+    key = await asked(chat)
+    for user in (LEAD2,)[:given]:
+        await chat.send(CallbackId.REJECT, key, user, "soak is too short")
+    await chat.click(ActionId.REJECT, key, LEAD)
+    assert said in str(chat.bot.modals.opened["trigger"]["blocks"])
+
+
+@pytest.mark.parametrize("modal", [CallbackId.REJECT, CallbackId.APPROVE])
+async def test_a_form_stays_open_with_its_words_while_nothing_can_be_stored(
+    chat: Chat, modal: CallbackId
+) -> None:
+    key = await asked(chat)
+    chat.bot.directory.is_down = True
+    ack, said = await chat.send(modal, key, LEAD, "I read the card")
+    assert in_form(ack).startswith("Slack does not answer. Nothing was changed.")
+    assert said == ""
 
 
 async def test_an_approval_asks_for_its_reason_where_the_policy_wants_one(chat: Chat) -> None:

@@ -14,6 +14,7 @@ from bot.domain.policy import ApprovalRequirement, PolicySet
 from bot.domain.refusal import Refusal
 from bot.domain.terms import AgreementTerms, ReasonFrom
 from bot.services.opened_card import Click
+from bot.services.roll_back import RollbackAsk
 from bot.services.targets import Target
 from tests.fakes.world import (
     ADMIN,
@@ -155,6 +156,21 @@ async def test_a_request_without_the_reason_that_the_policy_wants_is_not_filed(
     assert isinstance(answer, Filed) is is_filed
     if isinstance(answer, Refusal):
         assert answer.reasons == ("a policy asks for a reason",)
+        line = "`/model promote scorer 7 to champion because …`"
+        assert answer.remedies == (f"Ask again and say why: {line}",)
+
+
+async def test_a_rollback_without_a_reason_is_told_its_own_line(bot: Herald) -> None:
+    await promoted(bot)
+    wanted = AgreementTerms(reasons=frozenset({ReasonFrom.REQUESTER}))
+    rules = bot.policies.policies
+    back = replace(rules.policies[-1], terms=wanted)
+    bot.policies.policies = replace(rules, policies=(*rules.policies[:-1], back))
+    answer = await bot.core.services.roll_back.roll_back(
+        RollbackAsk(model="scorer", version=None, requester=REQUESTER, channel=CHANNEL, reason="")
+    )
+    assert isinstance(answer, Refusal)
+    assert answer.remedies == ("Ask again and say why: `/model rollback scorer to 6 because …`",)
 
 
 async def reject(bot: Herald, request: ChangeRequest, user: SlackUserId) -> object:
