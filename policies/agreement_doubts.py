@@ -57,6 +57,7 @@ class _Look:
         """Yield what can hardly be meant."""
         yield from self._repeated_roles()
         yield from self._too_few()
+        yield from self._never_rejected()
         yield from self._never_reminded()
         yield from self._over_before()
 
@@ -81,6 +82,16 @@ class _Look:
                     "Lower the count, or give the role more people",
                 )
 
+    def _never_rejected(self) -> Iterator[Finding]:
+        asked = [each.role for one in (self.policy, *self.others) for each in one.approvals]
+        most, needed = _most(*map(self.roles.get, asked)), self.policy.rejections
+        if asked and most is not None and most < needed:
+            yield self.file.at_value(
+                (*self.trail, "rejections"),
+                f"nobody can ever reject: who is asked is at most {most} of {needed} people",
+                "Lower the number, or give the roles more people",
+            )
+
     def _never_reminded(self) -> Iterator[Finding]:
         policy = self.policy
         if policy.remind < policy.expires:
@@ -104,8 +115,11 @@ class _Look:
                 )
 
 
-def _most(role: RoleEntry | None) -> int | None:
-    """Return how many people a role can have; None where only Slack or Databricks know."""
-    if role is None or role.slack_groups or role.databricks_groups:
-        return None
-    return len(set(role.slack_users)) + len(set(role.emails))
+def _most(*roles: RoleEntry | None) -> int | None:
+    """Return how many people roles can have; None where only Slack or Databricks know."""
+    people: set[str] = set()
+    for role in roles:
+        if role is None or role.slack_groups or role.databricks_groups:
+            return None
+        people.update(role.slack_users, role.emails)
+    return len(people)

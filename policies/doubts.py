@@ -11,7 +11,7 @@ from policies.findings import Finding
 
 
 def doubts(files: Sequence[ParsedFile], now: datetime) -> Iterator[Finding]:
-    """Yield a warning for each exemption that is over, or approved by people without a role.
+    """Yield a warning for what is over, and for exemptions approved by people without a role.
 
     And for whoever has to agree and hardly can, or is told when it is too late.
     Who is in a group only Slack or Databricks can tell: where a role has one, nobody is doubted.
@@ -39,6 +39,11 @@ def _over(file: ParsedFile, now: datetime) -> Iterator[Finding]:
         if entry.expires <= now:
             trail = ("exemptions", number, "expires")
             yield file.at_value(trail, "this exemption is over", "Remove it, or renew it")
+    for number, policy in enumerate(file.content.policies):
+        for index, freeze in enumerate(policy.freeze):
+            if freeze.is_over(now):
+                place = ("policies", number, "freeze", index, "to")
+                yield file.at_value(place, "this freeze is over", "Remove it")
 
 
 def _without_role(file: ParsedFile, known: frozenset[str]) -> Iterator[Finding]:

@@ -28,15 +28,30 @@ _MINUTE = timedelta(minutes=1)
 
 
 def _cron(value: str) -> str:
-    try:
-        CronSim(value, _ANY_MOMENT)
-        if len(value.split()) == _FIELDS:
-            return value
-    except CronSimError:
-        pass
+    fields = value.split()
+    if len(fields) == _FIELDS and _is_cron(fields):
+        return value
+    if len(fields) == _FIELDS and _never_comes(fields):
+        raise wrong(f"{shown_value(value)} never comes", "Name a day that its month has")
     raise wrong(
         f"{shown_value(value)} is no cron expression",
         "Write five fields: minute hour day month weekday, such as 0 17 * * FRI",
+    )
+
+
+def _is_cron(fields: list[str]) -> bool:
+    try:
+        CronSim(" ".join(fields), _ANY_MOMENT)
+    except CronSimError:
+        return False
+    return True
+
+
+def _never_comes(fields: list[str]) -> bool:
+    """Tell whether day and month of what is no cron expression do, each without the other."""
+    minute, hour, day, month, weekday = fields
+    return _is_cron([minute, hour, day, "*", weekday]) and _is_cron(
+        [minute, hour, "*", month, weekday]
     )
 
 
@@ -182,6 +197,11 @@ class FreezeEntry(Entry):
         if self.cron is not None and self.duration is not None:
             return CronWindow(name=self.name, cron=self.cron, duration=self.duration, zone=zone)
         return DatedWindow(name=self.name, span=self._span(zone))
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether it was by dates, and will not freeze anything again."""
+        window = self.window()
+        return isinstance(window, DatedWindow) and window.span.ends_at <= now
 
     def content(self) -> dict[str, object]:
         """Return all that it says; of a calendar its text's hash, so that a new one shows."""

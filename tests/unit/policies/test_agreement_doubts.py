@@ -12,6 +12,7 @@ HEAD = """\
 apiVersion: herald/v1
 roles:
   two: {slack_users: [U0A, U0A], emails: [b@example.com]}
+  third: {slack_users: [U0C]}
   chat: {slack_groups: [ml-leads]}
   platform: {databricks_groups: [ML Leads]}
 policies:
@@ -64,6 +65,35 @@ def test_a_count_that_may_be_reached_is_fine(tmp_path: Path, role: str, count: i
     assert warnings(tmp_path, policy(f"approvals: [{{role: {role}, count: {count}}}]")) == []
 
 
+def test_rejections_that_nobody_can_reach_are_told(tmp_path: Path) -> None:
+    asking = "approvals: [{role: two}], rejections: 3"
+    assert warnings(tmp_path, policy(asking)) == [
+        (
+            "nobody can ever reject: who is asked is at most 2 of 3 people. "
+            "Lower the number, or give the roles more people"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "approvals: [{role: two}], rejections: 2",
+        "approvals: [{role: two}, {role: third}], rejections: 3",
+        "approvals: [{role: two}, {role: chat}], rejections: 3",
+        "approvals: [{role: members}], rejections: 3",
+        "rejections: 3",
+    ],
+)
+def test_rejections_that_may_be_reached_are_fine(tmp_path: Path, asking: str) -> None:
+    assert warnings(tmp_path, policy(asking)) == []
+
+
+def test_people_whom_another_policy_asks_can_reject_too(tmp_path: Path) -> None:
+    other = policy("approvals: [{role: chat}]", name="other")
+    assert warnings(tmp_path, policy("approvals: [{role: two}], rejections: 3"), other) == []
+
+
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
@@ -91,7 +121,7 @@ def test_a_reminder_that_comes_too_late_is_told(tmp_path: Path, terms: str, said
 def test_a_warning_says_where(tmp_path: Path, rest: str, value: str) -> None:
     given, other = policy(rest), policy("expires: 5h", "other")
     (found,) = lint([written(tmp_path, HEAD + given + other)], NOW)
-    assert found.place == (7, given.index(value) + 1)
+    assert found.place == (8, given.index(value) + 1)
 
 
 ESCALATES = policy("escalate: {after: 6h, role: chat}")

@@ -320,7 +320,10 @@ def test_a_window_has_to_be_whole(tmp_path: Path, entry: str, said: str) -> None
         ("timezone: Europe/Berln", "time zone `Europe/Berln`. Did you mean Europe/Berlin?"),
         ("timezone: Nowhere", "unknown time zone `Nowhere`. Write it like Europe/Berlin or UTC"),
         ("timezone: ../etc", "unknown time zone `../etc`. Write it like Europe/Berlin or UTC"),
-        ("cron: 0 0 30 2 *", f"`0 0 30 2 *` is no cron expression. {FIELDS}"),
+        ("cron: 0 0 30 2 *", "`0 0 30 2 *` never comes. Name a day that its month has"),
+        ("cron: '0 0 31 4,6 *'", "`0 0 31 4,6 *` never comes. Name a day that its month has"),
+        ("cron: 0 0 32 2 *", f"`0 0 32 2 *` is no cron expression. {FIELDS}"),
+        ("cron: 0 0 30 13 *", f"`0 0 30 13 *` is no cron expression. {FIELDS}"),
         ("cron: 0 0 0 1 1 *", f"`0 0 0 1 1 *` is no cron expression. {FIELDS}"),
         ("from: 2026-12-18", f"`2026-12-18` is no local time. {LOCAL}"),
         ("from: 2026-12-18T17:00Z", f"`2026-12-18T17:00Z` is no local time. {LOCAL}"),
@@ -403,3 +406,24 @@ def test_a_window_holds_as_long_as_after_any_of_its_starts(at: datetime, cron: s
     starts = [start.astimezone(UTC) for start in islice(CronSim(cron, first), 20)]
     expected = any(start <= moment < start + span for start in starts)
     assert bool(holds(night, moment)) is expected
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2027-01-04T07:59:59Z", []),
+        (
+            "2027-01-04T08:00:00Z",
+            ["p.yml:27:47: warning: this freeze is over. Remove it"],
+        ),
+    ],
+)
+def test_a_dated_freeze_that_is_over_is_a_warning(tmp_path: Path, at: str, said: list[str]) -> None:
+    text = frozen("from: 2026-12-18T17:00, to: 2027-01-04T09:00, timezone: Europe/Berlin")
+    found = lint([written(tmp_path, text)], datetime.fromisoformat(at))
+    assert [without(tmp_path, each) for each in found] == said
+
+
+def test_a_freeze_that_comes_again_is_no_warning(tmp_path: Path) -> None:
+    text = frozen("cron: 0 17 * * FRI, duration: 63h, timezone: UTC")
+    assert lint([written(tmp_path, text)], datetime(2090, 1, 1, tzinfo=UTC)) == ()
