@@ -2,6 +2,7 @@
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import short_name
+from bot.domain.policy import ChangeKind
 from bot.domain.verdict import VerdictKind
 
 _SENTENCES = {
@@ -28,6 +29,23 @@ def told_state(request: ChangeRequest) -> str:
     if request.resolution is not None:
         return f"{request.label} is closed: resolved by a person"
     return f"{request.label} {_fact(request)}"
+
+
+def told_to_requester(request: ChangeRequest) -> str:
+    """Return the same for whoever asked, who reads it apart from the card: it says what he asked.
+
+    Without a full stop, too.
+    """
+    if request.state is RequestState.SUCCEEDED:
+        return told_state(request)
+    return told_state(request).replace(request.label, f"{request.label} ({_asked(request)})", 1)
+
+
+def _asked(request: ChangeRequest) -> str:
+    name = short_name(request.model)
+    if request.kind is ChangeKind.ROLL_BACK:
+        return f"roll {name} back to v{request.version}"
+    return f"promote {name} v{request.version} to {request.alias}"
 
 
 def _fact(request: ChangeRequest) -> str:

@@ -5,7 +5,7 @@ from bot.domain.change_request import OPEN, ChangeRequest, RequestState, Transit
 from bot.domain.names import SlackUserId
 from bot.domain.outbox import OutboxEntry, OutboxKind
 from bot.domain.store import UnitOfWork
-from bot.domain.told_state import told_state
+from bot.domain.told_state import told_to_requester
 from bot.domain.verdict import VerdictKind
 
 TOLD = frozenset(RequestState) - OPEN | {RequestState.APPROVED}
@@ -92,4 +92,5 @@ def _is_news(moved: Transition) -> bool:
 def _told(request: ChangeRequest) -> str:
     note = request.note.strip()
     has_reason = request.state in _WITH_REASON and note and not note.startswith(_PERSON)
-    return f"{told_state(request)}{f': {note}' if has_reason else '.'}"
+    why = f" Why: {note}" if has_reason else ""
+    return f"{told_to_requester(request)}.{why}"

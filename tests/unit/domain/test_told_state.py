@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.change_request import RequestState
-from bot.domain.told_state import told_state
+from bot.domain.policy import ChangeKind
+from bot.domain.told_state import told_state, told_to_requester
 from bot.domain.verdict import VerdictKind
 from tests.builders import make_evidence, make_request
 
@@ -27,6 +28,24 @@ S = RequestState
 )
 def test_a_state_is_told_with_the_request_it_is_of(state: RequestState, told: str) -> None:
     assert told_state(make_request(state=state)) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "told"),
+    [
+        (
+            ChangeKind.PROMOTE,
+            S.REJECTED,
+            "CR-1 (promote scorer v7 to champion) is closed: rejected",
+        ),
+        (ChangeKind.ROLL_BACK, S.REJECTED, "CR-1 (roll scorer back to v7) is closed: rejected"),
+        (ChangeKind.PROMOTE, S.SUCCEEDED, "CR-1 is closed: scorer v7 became champion"),
+    ],
+)
+def test_whoever_asked_is_told_what_he_asked(
+    kind: ChangeKind, state: RequestState, told: str
+) -> None:
+    assert told_to_requester(make_request(state=state, kind=kind)) == told
 
 
 def test_only_what_policies_deny_is_called_denied_by_policy() -> None:

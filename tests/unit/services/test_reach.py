@@ -41,6 +41,7 @@ from tests.fakes.world import (
 )
 from tests.unit.services.asking import ask, click, roll_back
 
+PROMOTED = "CR-1 (promote scorer v7 to champion)"
 HOUR = timedelta(hours=1)
 ASKED = "@u0requester asks for your approval: CR-1, promote scorer v7 to champion."
 
@@ -207,7 +208,7 @@ async def test_the_requester_is_told_of_the_approval_and_of_the_good_end(bot: He
     request = await ask(bot)
     await click(bot, request, LEAD)
     assert await told(bot, REQUESTER) == [
-        "CR-1 is approved, and begins as soon as nothing holds it up."
+        f"{PROMOTED} is approved, and begins as soon as nothing holds it up."
     ]
     await bot.execute()
     assert (await told(bot, REQUESTER))[1:] == ["CR-1 is closed: scorer v7 became champion."]
@@ -228,7 +229,7 @@ async def test_the_requester_is_told_when_what_was_approved_waits_again(bot: Her
     describe(bot, 7, "yet other words")
     await bot.execute()
     (_, _, approved, again) = await told(bot, REQUESTER)
-    assert approved.startswith("CR-1 is approved")
+    assert approved.startswith(f"{PROMOTED} is approved")
     assert again.endswith("description: other words → yet other words.")
 
 
@@ -262,17 +263,23 @@ async def test_nobody_is_told_that_what_a_policy_proposed_waits_again(bot: Heral
 async def test_the_requester_is_told_of_a_rejection_with_its_reason(bot: Herald) -> None:
     request = await ask(bot)
     await reject(bot, request, "p95 is worse")
-    assert await told(bot, REQUESTER) == ["CR-1 is closed: rejected: p95 is worse"]
+    assert await told(bot, REQUESTER) == [
+        "CR-1 (promote scorer v7 to champion) is closed: rejected. Why: p95 is worse"
+    ]
 
 
 async def test_the_requester_is_told_when_it_expires(bot: Herald) -> None:
     await ask(bot)
     bot.clock.ahead += 25 * HOUR
     await bot.core.expire.expire_due()
-    assert await told(bot, REQUESTER) == ["CR-1 is closed: it expired without enough approvals."]
+    assert await told(bot, REQUESTER) == [
+        "CR-1 (promote scorer v7 to champion) is closed: it expired without enough approvals."
+    ]
 
 
-@pytest.mark.parametrize(("by", "said"), [(ADMIN, ["CR-1 is closed: cancelled."]), (REQUESTER, [])])
+@pytest.mark.parametrize(
+    ("by", "said"), [(ADMIN, [f"{PROMOTED} is closed: cancelled."]), (REQUESTER, [])]
+)
 async def test_the_requester_is_told_what_others_did_and_not_what_he_did_himself(
     bot: Herald, by: SlackUserId, said: list[str]
 ) -> None:
@@ -287,7 +294,7 @@ async def test_the_requester_is_told_when_another_request_took_the_place(bot: He
     await bot.execute()
     await ask(bot, version=5)
     await roll_back(bot, user=LEAD)
-    superseded = "CR-2 is closed: overtaken by CR-3."
+    superseded = "CR-2 (promote scorer v5 to champion) is closed: overtaken by CR-3."
     assert superseded in await told(bot, REQUESTER)
 
 
@@ -297,7 +304,9 @@ async def test_the_requester_is_told_why_a_change_was_undone(bot: Herald) -> Non
     await click(bot, request, LEAD)
     await bot.execute()
     (_, undone) = await told(bot, REQUESTER)
-    assert undone.startswith("CR-1 is closed: undone, everything is as before: ")
+    assert undone.startswith(
+        "CR-1 (promote scorer v7 to champion) is closed: undone, everything is as before. Why: "
+    )
     assert "lightgbm" in undone
 
 

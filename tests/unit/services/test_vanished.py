@@ -62,8 +62,8 @@ async def test_whoever_asked_is_told_that_it_is_gone_and_not_that_a_policy_denie
     await bot.core.reach.reach_due()
     told = [text for user, text in bot.notifier.told if user == REQUESTER]
     assert told[-1] == (
-        "CR-1 is closed: it cannot be carried out any more: scorer is not in the registry any "
-        "more. To go on, ask anew for one that is"
+        "CR-1 (promote scorer v7 to champion) is closed: it cannot be carried out any more. "
+        "Why: scorer is not in the registry any more. To go on, ask anew for one that is"
     )
 
 
