@@ -240,7 +240,14 @@ class ChangeRequest:
                 "differences": evidence.differences,
             },
             action="change_request.evidence_renewed",
-        ).with_evidence(evidence)
+        ).with_evidence(evidence, self._until(evidence))
+
+    def _until(self, evidence: Evidence) -> datetime:
+        """Return until when people can agree: what moves while they think gives no new time."""
+        judged, anew = (each.content.get("policies") for each in (self.evidence, evidence))
+        if self.state is RequestState.PENDING and judged == anew:
+            return self.expires_at
+        return evidence.collected_at + evidence.verdict.expires_after
 
     def deny(self, now: datetime, note: str) -> "Transition":
         """The world moved so that no plan can be made any more."""
@@ -327,9 +334,8 @@ class Transition:
     request: ChangeRequest
     event: AuditEvent
 
-    def with_evidence(self, evidence: Evidence) -> "Transition":
-        """Return the transition with new evidence and a new time to expire."""
-        expires_at = evidence.collected_at + evidence.verdict.expires_after
+    def with_evidence(self, evidence: Evidence, expires_at: datetime) -> "Transition":
+        """Return the transition with new evidence and the time at which it expires."""
         request = replace(self.request, evidence=evidence, expires_at=expires_at)
         return replace(self, request=request)
 

@@ -29,8 +29,13 @@ _PERSON = "<@"
 
 async def queue_call(work: UnitOfWork, request: ChangeRequest) -> None:
     """Ask for everybody who can decide on the present evidence to be told, once."""
-    key = f"call:{request.id}:{request.evidence.revision}"
-    await work.outbox.queue(OutboxEntry(key=key, kind=OutboxKind.CALL, request=request.id))
+    entry = OutboxEntry(key=call_key(request), kind=OutboxKind.CALL, request=request.id)
+    await work.outbox.queue(entry)
+
+
+def call_key(request: ChangeRequest) -> str:
+    """Return what the call for the present evidence is queued by."""
+    return f"call:{request.id}:{request.evidence.revision}"
 
 
 async def queue_ask(

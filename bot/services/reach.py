@@ -15,10 +15,11 @@ from bot.domain.policy import ChangeKind
 from bot.domain.ports import Clock, Voice
 from bot.domain.store import Store, UnitOfWork
 from bot.services.access import Access
-from bot.services.announce import queue_ask
+from bot.services.announce import call_key, queue_ask
 from bot.services.deliver import pause_after
 from bot.services.electorate import Electorate
 from bot.services.filing import queue_reply
+from bot.services.rings import note_rings, rings_of
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ BATCH = 20
 CARD_TRIES = 4
 """Tries for which a message waits until the card is in its channel, so that it can lead there."""
 CARD_PAUSE = timedelta(seconds=1)
+
+NOBODY = ""
+"""The group of a line that rings nobody."""
 
 _FINAL = (BackEndRefusedError, NotFoundError)
 """What it means that one person cannot be told."""
@@ -68,69 +72,75 @@ class Reach:
 
     async def _bring(self, entry: OutboxEntry) -> None:
         try:
-            is_done = await self._tell(entry)
+            pause = await self._tell(entry)
         except BackEndError as error:
             log.warning("request %s is not told to %s: %s", entry.request, _whom(entry), error)
-            if entry.kind is OutboxKind.CALL or not isinstance(error, _FINAL):
-                await self._later(entry, pause_after(entry, error))
-                return
-            is_done = True
-        if is_done:
-            self._asked.pop(entry.key, None)
-            async with self._store.transaction() as work:
-                await work.outbox.done(entry)
-        else:
-            await self._later(entry, CARD_PAUSE)
+            is_final = entry.kind is not OutboxKind.CALL and isinstance(error, _FINAL)
+            pause = None if is_final else pause_after(entry, error)
+        if pause is not None:
+            await self._later(entry, pause)
+            return
+        self._asked.pop(entry.key, None)
+        async with self._store.transaction() as work:
+            await work.outbox.done(entry)
 
     async def _later(self, entry: OutboxEntry, pause: timedelta) -> None:
         async with self._store.transaction() as work:
             await work.outbox.retry(entry, self._clock.now() + pause)
 
-    async def _tell(self, entry: OutboxEntry) -> bool:
-        """Tell one message; False when it had better wait for its card."""
+    async def _tell(self, entry: OutboxEntry) -> timedelta | None:
+        """Tell one message; return how long it had better wait for its card, or for people."""
         async with self._store.transaction() as work:
             request = await work.requests.get(entry.request)
             card = await work.outbox.message_of(entry.request)
         if request is None:
-            return True
+            return None
         if card is None and entry.attempts < CARD_TRIES:
-            return False
+            return CARD_PAUSE
         link = ""
         if card is not None:
             with suppress(BackEndRefusedError, NotFoundError):
                 link = await self._voice.link(card)
         return await self._say(entry, request, link)
 
-    async def _say(self, entry: OutboxEntry, request: ChangeRequest, link: str) -> bool:
+    async def _say(self, entry: OutboxEntry, request: ChangeRequest, link: str) -> timedelta | None:
         is_open = request.state is RequestState.PENDING
         if entry.addressee is None:
-            if is_open:
-                await self._call(entry, request)
-        elif is_open or entry.kind is not OutboxKind.ASK:
+            is_present = is_open and entry.key == call_key(request)
+            return await self._call(entry, request) if is_present else None
+        if is_open or entry.kind is not OutboxKind.ASK:
             await self._voice.tell(entry.addressee, entry.text, entry.key, link)
-        return True
+        return None
 
-    async def _call(self, entry: OutboxEntry, request: ChangeRequest) -> None:
+    async def _call(self, entry: OutboxEntry, request: ChangeRequest) -> timedelta | None:
         """Let one call become a message to each who can decide; a new card rings its groups.
+
+        Returns:
+            How long to wait before those can be told who were rung for it a short time ago.
 
         Raises:
             BackEndError: Others may be able to decide, and cannot be found now; those who could
                 be found are told all the same, once.
         """
+        now = self._clock.now()
         async with self._store.transaction() as work:
             decisions = await work.decisions.of(request.id)
+            rings = await rings_of(work, request)
         audience = await self._electorate.lacking(request, decisions)
         text = await self._text(request)
         asked = self._asked.setdefault(entry.key, set())
-        new = audience.without(asked)
+        untold = audience.without({NOBODY, *asked, *rings.told})
+        new = untold.without(rings.resting(now))
         async with self._store.transaction() as work:
             for user in new.people:
                 await queue_ask(work, request, user, "asked", text)
             if request.evidence.revision > 1:
-                await queue_lines(work, request, "asked", text, filter(None, new.lines))
+                await queue_lines(work, request, "asked", text, new.lines)
+                await note_rings(work, request, new, now)
         asked.update(new.people, new.lines)
         if audience.trouble:
             raise audience.trouble[0]
+        return rings.pause(untold, now)
 
     async def _text(self, request: ChangeRequest) -> str:
         name = await self._access.name_of(request.requester)

@@ -1,9 +1,10 @@
 """Judges waiting requests anew once what they were judged by has moved."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.change_request import NOT_BEGUN, ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
 from bot.domain.names import ModelName, RequestId, request_label
 from bot.domain.ports import Clock, WakeUp
@@ -17,13 +18,15 @@ LOOKED_AT = 500
 AT_A_LOOK = 2
 EACH_EVERY = timedelta(minutes=5)
 """How often the evidence of a waiting request is read again: a few reads for each look."""
+AT_MOST = timedelta(hours=1)
+"""Longest pause between two such looks; it doubles each time the request is asked about anew."""
 
 
 class Rejudge:
     """Asks people anew at once, instead of when the first of them clicks.
 
-    By changed policies each request once for each state of them: two replicas that read different
-    files would else judge it back and forth.
+    By changed policies each request once, until other ones are in force: two replicas that read
+    different files would else judge it back and forth.
     """
 
     def __init__(self, renew: Renew, store: Store, clock: Clock, wake_up: WakeUp) -> None:
@@ -31,16 +34,13 @@ class Rejudge:
         self._store = store
         self._clock = clock
         self._wake_up = wake_up
-        self._done: set[tuple[RequestId, str]] = set()
+        self._judged_by: dict[RequestId, Mapping[str, str]] = {}
         self._read_at: dict[RequestId, datetime] = {}
 
     async def look(self) -> int:
         """Judge anew what is out of date; return how many requests that were."""
-        query = RequestQuery(states=frozenset({RequestState.PENDING}), limit=LOOKED_AT)
-        async with self._store.transaction() as work:
-            waiting = await work.requests.find(query)
-        stale = [r for r in waiting if not self._renew.is_judged_by_present_policies(r)]
-        judged = sum([await self._judge(request) for request in stale])
+        waiting = await self._waiting(RequestQuery(states=NOT_BEGUN, limit=LOOKED_AT))
+        judged = sum([await self._judge(request) for request in waiting])
         judged += sum([await self._read_again(number) for number in self._due(waiting)])
         if judged:
             self._wake_up.wake()
@@ -51,33 +51,55 @@ class Rejudge:
 
         For when Herald itself has written what they rest on.
         """
-        query = RequestQuery(states=frozenset({RequestState.PENDING}), model=model)
-        async with self._store.transaction() as work:
-            waiting = await work.requests.find(query)
+        waiting = await self._waiting(RequestQuery(states=NOT_BEGUN, model=model))
         moved = {request.id for request in waiting if await self._read_again(request.id)}
         if moved:
             self._wake_up.wake()
         return frozenset(moved)
 
+    async def _waiting(self, query: RequestQuery) -> tuple[ChangeRequest, ...]:
+        """Return what waits for people or, approved, for a freeze to end; others go on now."""
+        async with self._store.transaction() as work:
+            found = await work.requests.find(query)
+        now = self._clock.now()
+        return tuple(r for r in found if r.state is RequestState.PENDING or _is_put_off(r, now))
+
     async def _judge(self, request: ChangeRequest) -> bool:
-        once = request.id, self._renew.present_policies(request)
-        if once in self._done:
+        present = self._renew.present_policies(request)
+        if request.evidence.content["policies"] == present:
+            self._forget(request, present)
+            return False
+        if self._judged_by.get(request.id) == present:
             return False
         try:
             await self._renew.under_present_policies(request.id)
         except BackEndError as error:
             log.warning("%s is not judged by the new policies yet: %s", request.label, error)
             return False
-        self._done.add(once)
+        self._judged_by[request.id] = present
         return True
+
+    def _forget(self, request: ChangeRequest, present: Mapping[str, str]) -> None:
+        """Judge a request again by policies of before, should they come back."""
+        if request.id in self._judged_by:
+            self._judged_by[request.id] = present
 
     def _due(self, waiting: tuple[ChangeRequest, ...]) -> list[RequestId]:
         """Return whose evidence was not read for longest, of those for which it is time."""
         now = self._clock.now()
         numbers = {request.id: request.evidence.collected_at for request in waiting}
         self._read_at = {n: max(self._read_at.get(n, at), at) for n, at in numbers.items()}
-        due = [number for number, at in self._read_at.items() if now - at >= EACH_EVERY]
+        due = [r.id for r in waiting if now - self._read_at[r.id] >= self._pause(r, now)]
         return sorted(due, key=self._read_at.__getitem__)[:AT_A_LOOK]
+
+    def _pause(self, request: ChangeRequest, now: datetime) -> timedelta:
+        """Return how long to let a request be: what always moves must not ring people always."""
+        if self._renew.rests_on_what_is_over(request, now):
+            return EACH_EVERY
+        pause = EACH_EVERY
+        for _ in range(1, request.evidence.revision):
+            pause = min(2 * pause, AT_MOST)
+        return pause
 
     async def _read_again(self, number: RequestId) -> bool:
         self._read_at[number] = self._clock.now()
@@ -86,3 +108,7 @@ class Rejudge:
         except BackEndError as error:
             log.warning("nobody knows whether %s has moved: %s", request_label(number), error)
             return False
+
+
+def _is_put_off(request: ChangeRequest, now: datetime) -> bool:
+    return request.wake_at is not None and request.wake_at > now

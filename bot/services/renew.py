@@ -1,6 +1,7 @@
 """Gives a waiting request new evidence when the world, or the policy, has moved."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import NOT_BEGUN, ChangeRequest, Evidence, RequestState
@@ -35,9 +36,13 @@ class Renew:
         """Tell whether the policies that a request was judged by are still in force."""
         return self._assessor.is_current(request)
 
-    def present_policies(self, request: ChangeRequest) -> str:
-        """Return what the policies in force say of a request, as text."""
-        return canonical_json(self._assessor.policy_texts(request))
+    def rests_on_what_is_over(self, request: ChangeRequest, now: datetime) -> bool:
+        """Tell whether a request rests on an exemption that has ended."""
+        return self._assessor.has_lapsed(request, now)
+
+    def present_policies(self, request: ChangeRequest) -> Mapping[str, str]:
+        """Return what the policies in force say of a request, by their names."""
+        return self._assessor.policy_texts(request)
 
     async def under_present_policies(self, number: RequestId) -> ChangeRequest:
         """Judge a waiting request anew; when somebody else just did, return what he stored."""
@@ -66,7 +71,7 @@ class Renew:
             return await store_transition(work, request.expire(self._clock.now()))
 
     async def if_moved(self, number: RequestId) -> bool:
-        """Give a waiting request new evidence if what it rests on has moved; tell whether.
+        """Give a request that has not begun new evidence if its own has moved; tell whether.
 
         What only comes out otherwise now, such as an endpoint's figures, may come out as before
         when it counts: that is for the look before the first write. An exemption that is over
@@ -77,7 +82,7 @@ class Renew:
     async def _renewed_if_moved(self, number: RequestId) -> bool:
         async with self._store.transaction() as work:
             request = await work.requests.get(number)
-        if request is None or request.state is not RequestState.PENDING:
+        if request is None or request.state not in NOT_BEGUN:
             return False
         if request.is_over(self._clock.now()):
             return False

@@ -163,6 +163,28 @@ def test_renewal_takes_the_new_evidence_and_its_time_to_expire() -> None:
     assert moved.event.details["differences"] == ("champion is v8 now",)
 
 
+@pytest.mark.parametrize(
+    ("state", "policies", "is_new"),
+    [
+        (S.PENDING, {"baseline": "1"}, False),
+        (S.PENDING, {"baseline": "2"}, True),
+        (S.PENDING, {}, True),
+        (S.APPROVED, {"baseline": "1"}, True),
+        (S.QUEUED, {"baseline": "1"}, True),
+    ],
+)
+def test_only_evidence_that_moves_while_people_think_gives_no_new_time(
+    state: S, policies: dict[str, str], *, is_new: bool
+) -> None:
+    judged = make_evidence(1, content={"policies": {"baseline": "1"}})
+    request = replace(request_in(state), evidence=judged)
+    evidence = make_evidence(2, content={"policies": policies}, collected_at=LATER)
+    renewed = request.renew(LATER, evidence).request
+    whole = LATER + evidence.verdict.expires_after
+    assert renewed.expires_at == (whole if is_new else request.expires_at)
+    assert whole != request.expires_at
+
+
 def test_renewal_that_is_denied_closes() -> None:
     evidence = make_evidence(2, verdict=make_verdict(VerdictKind.DENIED))
     request = request_in(S.QUEUED).renew(LATER, evidence).request

@@ -20,6 +20,7 @@ from tests.fakes.world import (
     CHAMPION,
     CHANNEL,
     LEAD,
+    LEADS,
     MODEL,
     REQUESTER,
     Herald,
@@ -115,6 +116,31 @@ async def test_replicas_that_read_different_files_end_their_quarrel(bot: Herald)
         await bot.core.rejudge.look()
         await other.core.rejudge.look()
     assert (await now(bot, request.id)).evidence.revision <= 3
+
+
+async def test_policies_that_come_back_are_judged_by_each_time(bot: Herald) -> None:
+    request, first = await ask(bot), bot.policies.policies
+    by_admins(bot)
+    others = bot.policies.policies
+    wanted = []
+    for bot.policies.policies in (others, first, others, first):
+        assert await bot.core.rejudge.look() == 1
+        renewed = await now(bot, request.id)
+        wanted += [part.role for part in renewed.evidence.verdict.requirements]
+    assert wanted == [ADMINS, LEADS, ADMINS, LEADS]
+
+
+async def test_policies_that_come_back_after_a_click_are_judged_by_again(bot: Herald) -> None:
+    request, first = await ask(bot), bot.policies.policies
+    by_admins(bot)
+    others = bot.policies.policies
+    assert await bot.core.rejudge.look() == 1
+    bot.policies.policies = first
+    await click(bot, request, LEAD, revision=2)
+    assert await bot.core.rejudge.look() == 0
+    bot.policies.policies = others
+    assert await bot.core.rejudge.look() == 1
+    assert (await now(bot, request.id)).evidence.revision == 4
 
 
 async def test_a_click_is_judged_by_the_policies_in_force(bot: Herald) -> None:
