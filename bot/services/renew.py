@@ -20,6 +20,8 @@ from bot.services.card_keys import CardKeys
 from bot.services.filing import add_request_card, observe, queue_reply, store_transition
 from bot.services.retried import retried
 
+_WAITS = frozenset({RequestState.PENDING, RequestState.QUEUED})
+"""States in which a request waits for people, or for what holds it up."""
 SERVING = "The serving platform"
 
 
@@ -82,7 +84,7 @@ class Renew:
     async def _renewed_if_moved(self, number: RequestId) -> bool:
         async with self._store.transaction() as work:
             request = await work.requests.get(number)
-        if request is None or request.state not in NOT_BEGUN:
+        if request is None or request.state not in _WAITS:
             return False
         if request.is_over(self._clock.now()):
             return False

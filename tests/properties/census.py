@@ -13,6 +13,7 @@ WAYS = frozenset(
         "denied",
         "reminded",
         "escalated",
+        "rung_anew",
         "pending -> approved approved",
         "pending -> pending evidence_renewed",
         "pending -> denied evidence_renewed",

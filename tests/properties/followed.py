@@ -28,6 +28,7 @@ class Followed:
         request: What does not change of it.
         filed_by: The requester as he was when he asked; None for a policy.
         evidence: Every revision up to now.
+        expires_at: Until when people can agree.
         words: In order.
         agreed: The last words of those by whose agreement it was approved last.
         agreed_hash: What they agreed to; empty while nobody has.
@@ -37,6 +38,7 @@ class Followed:
     filed_by: Account | None
     state: RequestState
     evidence: tuple[Evidence, ...]
+    expires_at: datetime
     words: list[Word] = field(default_factory=list)
     agreed: tuple[Word, ...] = ()
     agreed_hash: str = ""
@@ -45,9 +47,12 @@ class Followed:
     def present(self) -> Evidence:
         return self.evidence[-1]
 
-    @property
-    def expires_at(self) -> datetime:
-        return self.present.collected_at + self.present.verdict.expires_after
+    def renew(self, evidence: tuple[Evidence, ...], came_from: RequestState) -> None:
+        """Take a new revision; only policies, or people who had agreed, bring a new time."""
+        judged = self.present.content["policies"]
+        self.evidence = evidence
+        if came_from is not RequestState.PENDING or self.present.content["policies"] != judged:
+            self.expires_at = whole_time(self.present)
 
     def approve(self, event: AuditEvent) -> None:
         """Note by whose words it was approved; none of those is older than the evidence."""
@@ -56,6 +61,11 @@ class Followed:
         said = {w.account.id: w for w in self.words if w.revision == self.present.revision}
         self.agreed = tuple(said[person] for person in people)
         self.agreed_hash = str(event.details["content_hash"])
+
+
+def whole_time(evidence: Evidence) -> datetime:
+    """Return until when people can agree if they have all the time that there is."""
+    return evidence.collected_at + evidence.verdict.expires_after
 
 
 def fill(wanted: Mapping[RoleName, int], words: Sequence[Word], *, distinct: bool) -> bool:

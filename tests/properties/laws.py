@@ -13,7 +13,7 @@ from bot.domain.policy import ChangeKind
 from bot.domain.verdict import VerdictKind
 from tests.fakes.world import CHALLENGER, LEAD
 from tests.properties.accounts import Account
-from tests.properties.followed import Followed, Word, fill
+from tests.properties.followed import Followed, Word, fill, whole_time
 from tests.properties.life import Life
 from tests.properties.regimes import BAD
 from tests.properties.trails import Trails
@@ -90,7 +90,13 @@ class Laws:
         person = self._life.accounts.at(event.at).get(SlackUserId(event.actor))
         evidence = self._life.do(self._life.evidence(request.id))
         state = S.DENIED if event.action == "change_request.denied" else S.PENDING
-        followed = Followed(request=request, filed_by=person, state=state, evidence=evidence[:1])
+        followed = Followed(
+            request=request,
+            filed_by=person,
+            state=state,
+            evidence=evidence[:1],
+            expires_at=whole_time(evidence[0]),
+        )
         self._followed[request.label] = followed
         if request.kind is ChangeKind.PROMOTE:
             assert not self._is_frozen(request.model, event.at), "filed in a freeze"
@@ -160,7 +166,8 @@ class Laws:
     def _renew(self, followed: Followed, event: AuditEvent) -> None:
         revision = event.details["revision"]
         assert isinstance(revision, int)
-        followed.evidence = self._life.do(self._life.evidence(followed.request.id))[:revision]
+        evidence = self._life.do(self._life.evidence(followed.request.id))[:revision]
+        followed.renew(evidence, S(str(event.details["from"])))
         assert followed.present.revision == revision
         assert followed.present.content_hash == event.details["content_hash"]
 
@@ -206,6 +213,7 @@ class Laws:
         if request.state is S.PENDING:
             assert verdict.kind is VerdictKind.NEEDS_APPROVAL
             assert verdict.requirements
+            assert request.expires_at == self._followed[request.label].expires_at
         if request.kind is ChangeKind.ROLL_BACK:
             assert not request.note.startswith("frozen"), "the way back is frozen"
         if request.state not in OPEN:

@@ -221,7 +221,7 @@ WALKS: dict[str, tuple[list[Act], set[str]]] = {
     ),
     "policies change, twice": (
         [ask(), under(asks="two leads"), REJUDGE, AGREE, under(), EXECUTE, MESSAGES],
-        {"pending -> pending evidence_renewed", "queued -> pending evidence_renewed"},
+        {"pending -> pending evidence_renewed", "queued -> pending evidence_renewed", "rung_anew"},
     ),
     "policies let it through no longer": (
         [
