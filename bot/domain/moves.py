@@ -1,7 +1,7 @@
 """What a value was and what it is, side by side and short, for people."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from bot.domain.canonical import canonical_json
 
@@ -20,10 +20,7 @@ _WORDS = {"None": NONE, "True": "yes", "False": "no"}
 def move(old: object, new: object) -> str:
     """Return what a value was and what it is: ``0.9 → 0.92``; a long one around what differs."""
     before, after = said(old), said(new)
-    start = 0
-    if max(len(before), len(after)) > SHOWN:
-        same = takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
-        start = max(0, sum(1 for _ in same) - LEAD)
+    start = _start(before, after)
     return f"{_cut(before, start)} → {_cut(after, start)}"
 
 
@@ -71,6 +68,14 @@ def said(value: object) -> str:
         case _:
             words = _WORDS.get(str(value), str(value))
     return words
+
+
+def _start(before: str, after: str) -> int:
+    """Return from where on two texts are shown: a little before they differ, if one is long."""
+    if max(len(before), len(after)) <= SHOWN:
+        return 0
+    same = takewhile(lambda pair: pair[0] == pair[1], zip_longest(before, after))
+    return max(0, sum(1 for _ in same) - LEAD)
 
 
 def _cut(text: str, start: int = 0, limit: int = SHOWN) -> str:

@@ -213,8 +213,23 @@ def test_what_a_rule_finds_elsewhere_is_not_told() -> None:
     assert seen(old, new) == (f"candidate v7: file {CARD}: line 1: a → b",)
 
 
+def test_a_rule_that_read_a_file_before_or_reads_it_now_tells_what_it_finds() -> None:
+    elsewhere = replace(FULL, source="run 1a")
+    for was, is_now in ((GAPS, elsewhere), (elsewhere, GAPS)):
+        old = outcomes(was)(candidate(files={CARD: "a"})(CHANGE))
+        new = outcomes(is_now)(candidate(files={CARD: "b"})(CHANGE))
+        assert any(line.startswith("check champion/card: ") for line in seen(old, new))
+
+
+def test_what_a_rule_finds_in_a_file_that_stayed_is_not_told() -> None:
+    old = outcomes(GAPS)(candidate(files={CARD: "a", "t.json": "1"})(CHANGE))
+    new = outcomes(FULL)(candidate(files={CARD: "a", "t.json": "22"})(CHANGE))
+    assert seen(old, new) == ("candidate v7: file t.json: 1 character → 2 characters",)
+
+
 def test_a_rule_that_comes_out_otherwise_tells_what_it_found() -> None:
     failed = make_outcome(OutcomeKind.FAILED, check="card", observed="0.85")
     old, new = outcomes(replace(GAPS, observed="0.91"))(CHANGE), outcomes(failed)(CHANGE)
     assert seen(old, new) == ("check champion/card: passed (0.91) → failed (0.85)",)
+    assert seen(outcomes()(CHANGE), old) == ("check champion/card: none → passed (0.91)",)
     assert seen(old, outcomes()(CHANGE)) == ("check champion/card: passed (0.91) → none",)

@@ -140,6 +140,19 @@ def test_a_signature_is_told(signature: Signature, words: str) -> None:
     assert lines == [f"candidate v7: signature of the tests: {words}"]
 
 
+def test_another_signature_is_told_with_the_one_before() -> None:
+    one, other = Signature(key_id="ci"), Signature(key_id="ops")
+    (line,) = told(candidate(tests_signature=one), candidate(tests_signature=other))
+    assert line == "candidate v7: signature of the tests: good, by key ci → good, by key ops"
+
+
+def test_tables_are_told_one_by_one() -> None:
+    (line,) = told(candidate(tables=("a.b.c", "a.b.d")), candidate(tables=("a.b.c", "a.b.e")))
+    assert line == "candidate v7: tables: a.b.d → a.b.e"
+    (line,) = told(candidate(tables=("a.b.c",)), candidate(tables=("a.b.c", "a.b.e")))
+    assert line == "candidate v7: tables: a.b.e added"
+
+
 def test_what_can_be_read_again_is_told() -> None:
     lost = candidate(unreadable=(Unreadable(part="tests", reason="no answer"),))
     assert told(lost, candidate()) == ["candidate v7: tests can be read again"]
@@ -214,6 +227,16 @@ TWO = canonical_json({"role": "lead", "count": 2, "unless_asked_by": ["ops"], "w
         ({"models": ["a.*"]}, {"models": ["b.*"]}, "models: a.* → b.*"),
         ({"models": ["a.*"]}, {"models": "a.*"}, "models: a.* → a.*"),
         ({"four_eyes": True}, {"four_eyes": False}, "four_eyes: yes → no"),
+        (
+            {str(number): 1 for number in range(SETTINGS)},
+            {},
+            "0: 1 → none, 1: 1 → none, 2: 1 → none, 3: 1 → none",
+        ),
+        (
+            {str(number): 1 for number in range(SETTINGS + 1)},
+            {},
+            "0: 1 → none, 1: 1 → none, 2: 1 → none, 3: 1 → none, and 1 more",
+        ),
         (
             {str(number): 1 for number in range(SETTINGS + 2)},
             {},
