@@ -240,7 +240,11 @@ class Core:
         """Reports for auditors."""
         out = self._out
         archive = Archive(
-            reader=self.reader, writer=out.archive, store=out.store, card=out.card_check
+            reader=self.reader,
+            writer=out.archive,
+            store=out.store,
+            clock=self.clock,
+            card=out.card_check,
         )
         return Compliance(self.access, self.targets, archive, self.cards, self._names)
 

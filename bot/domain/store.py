@@ -70,6 +70,7 @@ class RequestQuery:
 
     states: frozenset[RequestState] | None = None
     model: ModelName | None = None
+    version: int | None = None
     alias: AliasName | None = None
     requester: SlackUserId | None = None
     expires_before: datetime | None = None

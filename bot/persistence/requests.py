@@ -115,6 +115,8 @@ def _conditions(query: RequestQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.state.in_(query.states))
     if query.model is not None:
         conditions.append(table.c.model == query.model)
+    if query.version is not None:
+        conditions.append(table.c.version == query.version)
     if query.alias is not None:
         conditions.append(table.c.alias == query.alias)
     if query.requester is not None:

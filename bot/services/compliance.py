@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import OPEN, RequestState
@@ -14,14 +15,14 @@ from bot.domain.compliance import (
     approvals_of,
     items_of,
 )
-from bot.domain.errors import BackEndError
+from bot.domain.errors import BackEndError, BackEndRefusedError
 from bot.domain.evidence import PolicyFacts
 from bot.domain.messages import CardKind
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId
 from bot.domain.people import Action
 from bot.domain.planning import AliasNames
 from bot.domain.policy import PolicyCheck
-from bot.domain.ports import ArtifactWriter
+from bot.domain.ports import ArtifactWriter, Clock
 from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store
 from bot.services.access import Access
@@ -32,8 +33,8 @@ from bot.services.live_facts import Asked
 from bot.services.opened_card import unknown_card
 from bot.services.targets import Found, Target, Targets
 
-OF_A_MODEL = 200
-"""Requests of a model that are looked through for approvals."""
+OF_A_VERSION = 200
+"""Requests of a version that are looked through for approvals."""
 AGREED = OPEN - {RequestState.PENDING, RequestState.UNDOING} | {RequestState.SUCCEEDED}
 """States to which people, or policies, have agreed, and which nobody has taken back."""
 
@@ -49,6 +50,7 @@ class Archive:
     reader: EvidenceReader
     writer: ArtifactWriter
     store: Store
+    clock: Clock
     card: PolicyCheck
 
 
@@ -80,7 +82,7 @@ class Compliance:
         found = await self._found(model, selector)
         if isinstance(found, Refusal):
             return found
-        report = await self._kept(await self._made(found))
+        report = await self._kept(await self._made(found), asker)
         subject: dict[str, str | int] = {"model": found.model, "version": found.version}
         return replace(report, key=await self._cards.new(CardKind.COMPLIANCE, subject))
 
@@ -94,7 +96,7 @@ class Compliance:
             return unknown_card()
         model, version = ModelName(str(card.subject["model"])), int(card.subject["version"])
         found = Found(model=model, version=version, alias=self._names.champion)
-        return replace(await self._kept(await self._made(found)), shared_by=asker)
+        return replace(await self._kept(await self._made(found), asker), shared_by=asker)
 
     async def _found(self, model: str, selector: int | AliasName | None) -> Found | Refusal:
         if selector is not None:
@@ -129,25 +131,51 @@ class Compliance:
             written_to=_run(facts),
         )
 
-    async def _kept(self, report: ComplianceReport) -> ComplianceReport:
-        """Write a report to its run; one that cannot be written is shown all the same."""
+    async def _kept(self, report: ComplianceReport, by: SlackUserId) -> ComplianceReport:
+        """Write a report to its run; one that cannot be written is shown all the same.
+
+        That it is written is on record before, and what came of it after.
+        """
         run = report.written_to
         if not run:
             return report
         text = canonical_json(report.content()).encode()
+        await self._record(report, by, "compliance.asked")
         try:
             await self._from.writer.write(run, REPORT_PATH, text)
         except BackEndError as error:
+            is_refused = isinstance(error, BackEndRefusedError)
+            said = "compliance.refused" if is_refused else "compliance.unproven"
+            await self._record(report, by, said, str(error))
             return replace(report, written_to="", unwritten=str(error))
+        await self._record(report, by, "compliance.written")
         return report
 
+    async def _record(
+        self, report: ComplianceReport, by: SlackUserId, action: str, why: str = ""
+    ) -> None:
+        about = {
+            "version": report.version,
+            "run": report.written_to,
+            "complete": report.is_complete,
+        }
+        event = AuditEvent(
+            at=self._from.clock.now(),
+            actor=by,
+            action=action,
+            subject=report.model,
+            details={**about, **({"why": why} if why else {})},
+        )
+        async with self._from.store.transaction() as work:
+            await work.audit.append(event)
+
     async def _approvals(self, found: Found) -> tuple[Approval, ...]:
-        query = RequestQuery(states=AGREED, model=found.model, limit=OF_A_MODEL)
+        query = RequestQuery(
+            states=AGREED, model=found.model, version=found.version, limit=OF_A_VERSION
+        )
         decided: list[tuple[str, SlackUserId]] = []
         async with self._from.store.transaction() as work:
             for request in reversed(await work.requests.find(query)):
-                if request.version != found.version:
-                    continue
                 parts = agreement_on(request, await work.decisions.of(request.id)).parts
                 people = [person for part in parts for person in part.people]
                 decided += [(request.label, person) for person in people or [BY_POLICY]]
@@ -155,10 +183,12 @@ class Compliance:
 
     async def _waiting(self, found: Found) -> str:
         """Return which request asks people for the version now, or nothing."""
-        query = RequestQuery(states=frozenset({RequestState.PENDING}), model=found.model)
+        query = RequestQuery(
+            states=frozenset({RequestState.PENDING}), model=found.model, version=found.version
+        )
         async with self._from.store.transaction() as work:
             pending = await work.requests.find(query)
-        return next((r.label for r in pending if r.version == found.version), "")
+        return pending[0].label if pending else ""
 
 
 def _items(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import yaml
 
 from bot.domain.audit import AuditEvent
-from bot.domain.errors import BackEndRefusedError, NotFoundError
+from bot.domain.errors import BackEndError, BackEndRefusedError, NotFoundError
 from bot.domain.messages import CardKind
 from bot.domain.model_card import (
     FIELD_LIMIT,
@@ -57,6 +57,22 @@ class _Place:
         return f"{short_name(self.model)} v{self.version}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filing:
+    """A card that somebody sent: what was there, and what he wrote."""
+
+    place: _Place
+    by: SlackUserId
+    present: Mapping[str, object]
+    changed: Mapping[str, object]
+
+    @property
+    def text(self) -> str:
+        """The whole card as it is written."""
+        card = {**self.present, **self.changed}
+        return yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=100)
+
+
 class FileCard:
     """Fills in model cards for those who may ask for promotions."""
 
@@ -103,18 +119,29 @@ class FileCard:
         present = await self._present(place)
         if isinstance(present, Refusal):
             return present
-        card = {**present, **_changed(present, said)}
-        text = yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=100)
+        filing = _Filing(place=place, by=asker, present=present, changed=_changed(present, said))
+        refused = await self._write(filing)
+        if refused is None:
+            await self._shelf.rejudge.at_once(place.model)
+        return refused
+
+    async def _write(self, filing: _Filing) -> Refusal | None:
+        """Write the card; that it is written is on record before, and what came of it after."""
+        place = filing.place
+        await self._record(filing, "model_card.asked")
         try:
-            await self._shelf.writer.write(place.run_id, MODEL_CARD_PATH, text.encode())
+            await self._shelf.writer.write(place.run_id, MODEL_CARD_PATH, filing.text.encode())
         except BackEndRefusedError as error:
+            await self._record(filing, "model_card.refused", str(error))
             return Refusal(
                 what=f"The model card of {place.label} is not filed",
                 reasons=(str(error),),
                 remedies=(f"Log it as `{MODEL_CARD_PATH}` of run {place.run_id}",),
             )
-        await self._write_down(place, asker, sorted(_changed(present, said)))
-        await self._shelf.rejudge.at_once(place.model)
+        except BackEndError as error:
+            await self._record(filing, "model_card.unproven", str(error))
+            return _unproven(place, error)
+        await self._record(filing, "model_card.filed")
         return None
 
     def _checks(self, place: _Place) -> Iterator[PolicyCheck]:
@@ -122,13 +149,15 @@ class FileCard:
         for policy in policies.matching(ChangeKind.PROMOTE, place.model, place.alias):
             yield from policy.checks
 
-    async def _write_down(self, place: _Place, by: SlackUserId, fields: list[str]) -> None:
+    async def _record(self, filing: _Filing, action: str, why: str = "") -> None:
+        place, fields = filing.place, sorted(filing.changed)
+        about = {"version": place.version, "run": place.run_id, "fields": fields}
         event = AuditEvent(
             at=self._clock.now(),
-            actor=by,
-            action="model_card.filed",
+            actor=filing.by,
+            action=action,
             subject=place.model,
-            details={"version": place.version, "run": place.run_id, "fields": fields},
+            details={**about, **({"why": why} if why else {})},
         )
         async with self._store.transaction() as work:
             await work.audit.append(event)
@@ -170,6 +199,19 @@ class FileCard:
                 reasons=(str(error),),
                 remedies=(f"Mend or delete `{MODEL_CARD_PATH}` of run {place.run_id}",),
             )
+
+
+def _unproven(place: _Place, error: BackEndError) -> Refusal:
+    """Return the answer when nobody knows whether the card was written."""
+    return Refusal(
+        what=f"The model card of {place.label} is perhaps filed, and perhaps not",
+        reasons=(str(error),),
+        remedies=(
+            "Filing it again does no harm",
+            f"Look again: `/model check {place.model} {place.version} to {place.alias}`",
+        ),
+        is_trouble=True,
+    )
 
 
 def _shown(value: object) -> str:

@@ -129,6 +129,12 @@ async def test_found_requests_come_newest_first(store: Store) -> None:
     assert await _found(store, RequestQuery()) == [3, 2, 1]
 
 
+async def test_requests_of_one_version_are_found(store: Store) -> None:
+    one, other = of_model(1), replace(of_model(2), version=9)
+    await add(store, one, other)
+    assert await _found(store, RequestQuery(version=9)) == [2]
+
+
 async def test_a_query_returns_no_more_than_its_limit(store: Store) -> None:
     await add(store, *(of_model(number) for number in (1, 2, 3)))
     assert await _found(store, RequestQuery(limit=2)) == [3, 2]

@@ -6,14 +6,17 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.agreement import DecisionKind
+from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
 from bot.domain.compliance import REPORT_PATH, Approval, ComplianceReport, Item, Part, PartState
-from bot.domain.errors import BackEndRefusedError
+from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS
 from bot.domain.names import AliasName, ModelName
 from bot.domain.policy import ApprovalRequirement
 from bot.domain.refusal import Refusal
 from bot.domain.registry import ModelContents, RegisteredModel
+from bot.persistence.audit_log import SqlAuditLog
+from bot.services import compliance
 from bot.services.opened_card import Click
 from tests.fakes.world import (
     CHALLENGER,
@@ -27,7 +30,7 @@ from tests.fakes.world import (
     Herald,
     policy_set,
 )
-from tests.unit.services.asking import ask, click, promoted
+from tests.unit.services.asking import ask, click, promoted, roll_back
 
 CARD = "".join(f"{field}: It says enough\n" for field in REQUIRED_FIELDS).encode()
 
@@ -165,6 +168,51 @@ async def test_a_report_that_cannot_be_kept_is_shown_and_says_so(bot: Herald) ->
     bot.registry.before = refuse
     made = await report(bot, 7)
     assert (made.written_to, made.unwritten) == ("", "The registry: access denied")
+    assert await recorded(bot) == ["compliance.asked", "compliance.refused"]
+
+
+async def recorded(bot: Herald) -> list[str]:
+    async with bot.store.transaction() as work:
+        return [entry.event.action for entry in await work.audit.of(MODEL)]
+
+
+async def test_a_report_is_kept_only_with_its_event(
+    bot: Herald, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await report(bot, 7)
+    assert await recorded(bot) == ["compliance.asked", "compliance.written"]
+    del bot.registry.files[run_of(bot, 7), REPORT_PATH]
+    monkeypatch.setattr(SqlAuditLog, "append", disk_full)
+    with pytest.raises(BackEndUnavailableError):
+        await report(bot, 7)
+    assert (run_of(bot, 7), REPORT_PATH) not in bot.registry.files
+
+
+async def test_a_report_of_which_nobody_knows_whether_it_was_kept_is_on_record_as_such(
+    bot: Herald,
+) -> None:
+    async def silent(call: str, _: str) -> None:
+        if call == "write":
+            raise BackEndUnavailableError("The registry", "no answer in time")
+
+    bot.registry.before = silent
+    assert (await report(bot, 7)).unwritten == "The registry: no answer in time"
+    assert await recorded(bot) == ["compliance.asked", "compliance.unproven"]
+
+
+async def disk_full(log: SqlAuditLog, event: AuditEvent) -> None:
+    del log, event
+    raise BackEndUnavailableError("The database", "disk full")
+
+
+async def test_an_approval_is_found_however_many_changes_came_after_it(
+    bot: Herald, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compliance, "OF_A_VERSION", 1)
+    request = await promoted(bot)
+    await roll_back(bot, user=LEAD)
+    await bot.execute()
+    assert [each.request for each in (await report(bot, 7)).approvals] == [request.label]
 
 
 async def test_a_version_without_a_run_has_no_place_for_it(bot: Herald) -> None:

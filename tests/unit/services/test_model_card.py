@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
 import yaml
 
-from bot.domain.errors import BackEndRefusedError
+from bot.domain.audit import AuditEvent
+from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError
 from bot.domain.messages import CheckReport
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
 from bot.domain.names import CardKey, ModelName, SlackUserId
 from bot.domain.policy import Severity
 from bot.domain.refusal import Refusal
+from bot.persistence.audit_log import SqlAuditLog
 from bot.services.targets import Target
 from tests.fakes.world import CARD_CHECK, CHANNEL, MODEL, REQUESTER, VIEWER, Herald, policy_set
 from tests.unit.services.asking import ask, now
@@ -82,7 +85,7 @@ async def test_what_the_form_only_showed_stays_whole(bot: Herald) -> None:
 
 
 async def test_a_blank_field_is_named(bot: Herald) -> None:
-    said = {**SAID, CardField.LIMITATIONS: "  "}
+    said = {**SAID, CardField.LIMITATIONS: " \u200b "}
     answer = await bot.core.services.file_card.file(await key(bot), REQUESTER, said)
     assert isinstance(answer, Refusal)
     assert answer.reasons == ("it does not say limitations",)
@@ -118,6 +121,7 @@ async def test_a_store_that_refuses_says_where_to_log_it(bot: Herald) -> None:
     answer = await bot.core.services.file_card.file(shown, REQUESTER, SAID)
     assert isinstance(answer, Refusal)
     assert answer.reasons == ("The artifact store: access denied",)
+    assert await recorded(bot) == ["model_card.asked", "model_card.refused"]
     assert "documentation/model_card.yaml" in answer.remedies[0]
 
 
@@ -134,9 +138,44 @@ async def test_a_card_that_nobody_can_read_is_not_written_over(bot: Herald) -> N
 async def test_who_filed_a_card_is_on_record(bot: Herald) -> None:
     await bot.core.services.file_card.file(await key(bot), REQUESTER, SAID)
     async with bot.store.transaction() as work:
-        (filed,) = await work.audit.of(MODEL)
+        asked, filed = await work.audit.of(MODEL)
+    assert (asked.event.action, asked.event.actor) == ("model_card.asked", REQUESTER)
     assert (filed.event.action, filed.event.actor) == ("model_card.filed", REQUESTER)
     assert filed.event.details["version"] == 7
+
+
+async def recorded(bot: Herald) -> list[str]:
+    async with bot.store.transaction() as work:
+        return [entry.event.action for entry in await work.audit.of(MODEL)]
+
+
+async def test_nothing_is_written_that_cannot_be_put_on_record(
+    bot: Herald, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = await key(bot)
+    monkeypatch.setattr(SqlAuditLog, "append", disk_full)
+    with pytest.raises(BackEndUnavailableError):
+        await bot.core.services.file_card.file(shown, REQUESTER, SAID)
+    assert place(bot) not in bot.registry.files
+
+
+async def disk_full(log: SqlAuditLog, event: AuditEvent) -> None:
+    del log, event
+    raise BackEndUnavailableError("The database", "disk full")
+
+
+async def test_a_card_of_which_nobody_knows_whether_it_was_written_is_told_so(bot: Herald) -> None:
+    async def silent(call: str, _: str) -> None:
+        if call == "write":
+            raise BackEndUnavailableError("The artifact store", "no answer in time")
+
+    shown = await key(bot)
+    bot.registry.before = silent
+    answer = await bot.core.services.file_card.file(shown, REQUESTER, SAID)
+    assert isinstance(answer, Refusal)
+    assert answer.what == "The model card of scorer v7 is perhaps filed, and perhaps not"
+    assert answer.remedies[1] == "Look again: `/model check prod.fraud.scorer 7 to champion`"
+    assert await recorded(bot) == ["model_card.asked", "model_card.unproven"]
 
 
 async def test_the_form_knows_how_much_the_policy_asks_for(bot: Herald) -> None:
