@@ -17,13 +17,21 @@ from bot.domain.names import ChannelId
 from bot.domain.policy import PolicySet
 from bot.domain.policy_reading import PolicyReading
 from bot.domain.store import Store, UnitOfWork
-from bot.services.follow_policies import FollowPolicies
+from bot.services.follow_policies import STILL_NEWS, TRIED_AGAIN, FollowPolicies
 from policies.source import AHEAD, FilePolicySource
 from tests.fakes.world import CHANNEL, Herald, policy_set
 
 GOOD = "apiVersion: herald/v1\n"
 BROKEN = f"{GOOD}policys: []\n"
 OTHER = f"{GOOD}metrics: {{f1: {{direction: higher}}}}\n"
+
+WHOLE_AGAIN = "The policy files are whole again; they are in force."
+BROKE, WHOLE = "The policy files changed and are broken; ", WHOLE_AGAIN[:41]
+
+
+def told(bot: Herald) -> list[str]:
+    """Return what the channel of releases was told."""
+    return [news.text for _, news in bot.notifier.news if isinstance(news, Note)]
 
 
 @pytest.fixture
@@ -261,7 +269,7 @@ async def test_files_broken_again_in_the_same_way_are_told_again(bot: Herald, fi
         change(file, text)
         await follow.look()
     assert await actions(bot) == ["policies.refused", "policies.replaced", "policies.refused"]
-    assert len(bot.notifier.news) == 2
+    assert [text[:41] for text in told(bot)] == [BROKE, WHOLE, BROKE]
 
 
 async def test_without_a_channel_the_log_alone_tells(bot: Herald, file: Path) -> None:
@@ -271,7 +279,16 @@ async def test_without_a_channel_the_log_alone_tells(bot: Herald, file: Path) ->
     assert bot.notifier.news == []
 
 
-async def test_slack_that_does_not_answer_ends_nothing(
+async def test_files_that_are_whole_again_are_told_once(bot: Herald, file: Path) -> None:
+    replicas = [following(bot, file), following(bot, file)]
+    for text in (BROKEN, GOOD, OTHER):
+        change(file, text)
+        for replica in (*replicas, *replicas):
+            await replica.look()
+    assert told(bot)[1:] == [WHOLE_AGAIN]
+
+
+async def test_what_slack_did_not_take_is_told_once_it_answers(
     bot: Herald, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     follow = following(bot, file)
@@ -279,4 +296,70 @@ async def test_slack_that_does_not_answer_ends_nothing(
     change(file, BROKEN)
     with caplog.at_level(logging.WARNING):
         await follow.look()
-    assert "nobody was told of the broken policy files" in caplog.text
+        await follow.look()
+    assert caplog.text.count("nobody was told of the changed policy files") == 1
+    bot.notifier.is_down = False
+    await follow.look()
+    assert bot.notifier.news == []
+    bot.clock.ahead += TRIED_AGAIN
+    await follow.look()
+    await follow.look()
+    assert [text[:41] for text in told(bot)] == [BROKE]
+
+
+async def test_what_arrived_though_its_answer_was_lost_is_told_once(
+    bot: Herald, file: Path
+) -> None:
+    follow = following(bot, file)
+    bot.notifier.loses_answers = 1
+    change(file, BROKEN)
+    await follow.look()
+    bot.clock.ahead += TRIED_AGAIN
+    await follow.look()
+    assert len(bot.notifier.news) == 1
+
+
+async def test_what_slack_refuses_is_not_tried_again(
+    bot: Herald, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    follow = following(bot, file)
+    bot.notifier.closed[CHANNEL] = "not_in_channel"
+    change(file, BROKEN)
+    with caplog.at_level(logging.WARNING):
+        await follow.look()
+    assert "nobody was told of the changed policy files" in caplog.text
+    bot.notifier.closed.clear()
+    bot.clock.ahead += TRIED_AGAIN
+    await follow.look()
+    assert bot.notifier.news == []
+
+
+async def killed(bot: Herald, file: Path) -> None:
+    """Let files break and be mended, and end Herald before it told the second."""
+    follow = following(bot, file)
+    change(file, BROKEN)
+    await follow.look()
+    bot.notifier.is_down = True
+    change(file, GOOD)
+    await follow.look()
+    bot.notifier.is_down = False
+
+
+async def test_what_a_killed_herald_did_not_tell_is_told_after_the_next_start(
+    bot: Herald, file: Path
+) -> None:
+    await killed(bot, file)
+    again = following(bot, file)
+    await again.look()
+    assert len(bot.notifier.news) == 1
+    bot.clock.ahead += TRIED_AGAIN
+    for replica in (again, following(bot, file)):
+        await replica.look()
+    assert told(bot)[1:] == [WHOLE_AGAIN]
+
+
+async def test_what_is_no_news_any_more_is_not_told_after_a_start(bot: Herald, file: Path) -> None:
+    await killed(bot, file)
+    bot.clock.ahead += STILL_NEWS + timedelta(seconds=1)
+    await following(bot, file).look()
+    assert len(bot.notifier.news) == 1
