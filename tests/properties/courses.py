@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.fakes.world import CHALLENGER, CHAMPION
+from bot.domain.names import ModelName
+from tests.fakes.world import CHALLENGER, CHAMPION, MODEL, REQUESTER
 from tests.properties.chances import (
     ANY_BUTTON,
     CHANGES,
@@ -32,7 +33,8 @@ from tests.properties.endings import (
     the_way_back_is_never_frozen,
 )
 from tests.properties.lives import Lives
-from tests.properties.trails import Trails
+from tests.properties.regimes import Regime
+from tests.properties.trails import FRESH, OTHER, Trails
 
 
 @dataclass(frozen=True)
@@ -131,16 +133,21 @@ KINDS: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
 }
 """What may happen, and how."""
 
-ALWAYS = {"release": 5, "promote": 2, "lead_on": 4, "press": 2, "roll_back": 1, "agree": 2}
+ALWAYS = {"release": 4, "promote": 3, "lead_on": 4, "press": 2, "roll_back": 1, "agree": 1}
 """How often what comes in any life, whatever else it is about."""
 
 
 def courses(**weights: int) -> st.SearchStrategy[list[Act]]:
     """Return courses of a kind: what comes in them, and how often beside other things."""
     names = [name for name, often in {**ALWAYS, **weights}.items() for _ in range(often)]
-    begin = st.builds(lambda regime: act("policies_change", regime=regime), regimes)
     acts = st.lists(st.sampled_from(names).flatmap(_acts), min_size=10, max_size=18)
-    return st.tuples(begin, acts).map(lambda course: [course[0], *course[1]])
+    return st.builds(_course, regimes, st.sampled_from([MODEL, MODEL, FRESH, OTHER]), acts)
+
+
+def _course(regime: Regime, model: ModelName, acts: list[Act]) -> list[Act]:
+    """Return a course that begins with a request, under a regime of its own."""
+    asked = act("promote", model=model, version=7, user=REQUESTER)
+    return [act("policies_change", regime=regime), asked, *acts]
 
 
 def _acts(name: str) -> st.SearchStrategy[Act]:

@@ -1,9 +1,12 @@
 """However a life went: once the world is mended, nothing is in the way of a new release."""
 
+from datetime import timedelta
+
 from bot.domain.change_request import RequestState
 from tests.fakes.world import ADMIN, CHAMPION, LEAD, MODEL, REQUESTER
 from tests.properties.deeds import press_now
 from tests.properties.lives import Lives
+from tests.properties.told import everybody_heard
 
 S = RequestState
 
@@ -14,12 +17,25 @@ def everything_comes_to_an_end(lives: Lives) -> None:
     life.mend()
     lives.work("expire")
     lives.people.unfreeze_all()
+    lives.nobody_is_forgotten()
     passes = (_is_anything_left(lives) for _ in range(8))
     assert not all(passes), "something is left that nobody can end"
     trails = lives.the_record_holds()
     assert not [r.label for r in trails.requests if r.is_open or r.holds_locks]
     assert set(trails.holders.values()) == {None}
+    _everything_is_told(lives)
+    everybody_heard(trails, life.chat)
     life.restore()
+
+
+def _everything_is_told(lives: Lives) -> None:
+    """Send until nothing waits, and let no message wait for ever."""
+    for _ in range(20):
+        lives.work("messages")
+        lives.life.clock.ahead += timedelta(minutes=6)
+        if not lives.life.do(lives.life.unsent()):
+            return
+    raise AssertionError("a message is never sent")
 
 
 def a_new_release_works(lives: Lives) -> None:

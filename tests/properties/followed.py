@@ -8,6 +8,7 @@ from itertools import permutations
 from bot.domain.audit import AuditEvent
 from bot.domain.change_request import ChangeRequest, Evidence, RequestState
 from bot.domain.names import RoleName
+from bot.domain.plan import Plan
 from tests.properties.accounts import Account
 
 
@@ -32,6 +33,7 @@ class Followed:
         words: In order.
         agreed: The last words of those by whose agreement it was approved last.
         agreed_hash: What they agreed to; empty while nobody has.
+        stood: Since when it has been in which state.
     """
 
     request: ChangeRequest
@@ -42,6 +44,15 @@ class Followed:
     words: list[Word] = field(default_factory=list)
     agreed: tuple[Word, ...] = ()
     agreed_hash: str = ""
+    stood: list[tuple[datetime, RequestState]] = field(default_factory=list)
+
+    def go(self, at: datetime, state: RequestState) -> None:
+        self.state = state
+        self.stood.append((at, state))
+
+    def stood_at(self, moment: datetime) -> RequestState:
+        """Return in which state it was at a moment since its filing, by its events."""
+        return [state for since, state in self.stood if since <= moment][-1]
 
     @property
     def present(self) -> Evidence:
@@ -95,3 +106,13 @@ def seats(wanted: Mapping[RoleName, int], people: Sequence[Account], *, distinct
         for order in permutations(places)
     )
     return max(filled)
+
+
+def sides(plan: Plan, place: str) -> tuple[tuple[int | None, ...], tuple[int | None, ...]]:
+    """Return the versions that a plan has at a place, before and after."""
+    for change in plan.endpoints:
+        if change.endpoint == place:
+            before, after = change.before, change.after
+            return tuple(r.version for r in before), tuple(r.version for r in after)
+    own = next(change for change in plan.aliases if change.alias == place)
+    return (own.before,), (own.after,)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
-from bot.domain.change_request import OPEN, ChangeRequest, RequestState
+from bot.domain.change_request import OPEN, UNDER_WAY, ChangeRequest, RequestState
 from bot.domain.compliance import ComplianceReport
 from bot.domain.freezing import Freeze
 from bot.domain.names import ModelName, SlackUserId
@@ -13,9 +13,10 @@ from bot.domain.policy import ChangeKind
 from bot.domain.verdict import VerdictKind
 from tests.fakes.world import CHALLENGER, LEAD
 from tests.properties.accounts import Account
-from tests.properties.followed import Followed, Word, fill, whole_time
+from tests.properties.followed import Followed, Word, fill, sides, whole_time
 from tests.properties.life import Life
 from tests.properties.regimes import BAD
+from tests.properties.seen import Write
 from tests.properties.trails import Trails
 
 S = RequestState
@@ -46,6 +47,8 @@ class Laws:
         self._judged = len(trails.events)
         for request in trails.requests:
             self._stands_as_told(request)
+        while self._life.writes:
+            self._is_agreed(self._life.writes.pop())
         in_force = {n for n, freeze in self._declared.items() if _lasts(freeze, trails.at)}
         assert {freeze.number for freeze in trails.freezes} == in_force
         assert trails.switch.is_on is self._is_on
@@ -97,6 +100,7 @@ class Laws:
             evidence=evidence[:1],
             expires_at=whole_time(evidence[0]),
         )
+        followed.go(event.at, state)
         self._followed[request.label] = followed
         if request.kind is ChangeKind.PROMOTE:
             assert not self._is_frozen(request.model, event.at), "filed in a freeze"
@@ -151,7 +155,7 @@ class Laws:
         to = S(str(event.details["to"]))
         if followed.state is S.PENDING and event.at >= followed.expires_at:
             assert to in TOO_LATE, f"{followed.request.label} became {to} when it was over"
-        followed.state = to
+        followed.go(event.at, to)
         match event.action:
             case "change_request.evidence_renewed":
                 self._renew(followed, event)
@@ -201,6 +205,17 @@ class Laws:
             people = self._life.accounts.at(at)
             asker = people.get(request.requester)
             assert asker is None or asker.human != people[LEAD].human, "he exempted himself"
+
+    def _is_agreed(self, write: Write) -> None:
+        """See that Herald wrote what was agreed to, while that was under way, or took it back."""
+        known = (f for f in self._followed.values() if f.request.model == write.model)
+        begun = [f for f in known if f.request.created_at <= write.at]
+        under_way = [f for f in begun if f.stood_at(write.at) in UNDER_WAY]
+        assert len(under_way) == 1, f"{write} belongs to {len(under_way)} requests"
+        followed = under_way[0]
+        before, after = sides(followed.present.plan, write.place)
+        wanted = {after, before} if followed.stood_at(write.at) is S.UNDOING else {after}
+        assert write.versions in wanted, f"{write} is not what was agreed to"
 
     def _is_frozen(self, model: ModelName, at: datetime) -> bool:
         begun = (f for f in self._declared.values() if f.begins_at <= at)

@@ -4,8 +4,8 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -13,20 +13,18 @@ from typing import Any, TypeVar
 
 from bot.domain.change_request import ChangeRequest, Evidence
 from bot.domain.errors import HeraldError
-from bot.domain.names import AliasName, ModelName, RequestId
+from bot.domain.names import ModelName, RequestId
 from bot.domain.registry import ModelVersion, RegisteredModel
 from bot.domain.serving import EndpointUpdate, ServedEntity, ServingEndpoint
 from bot.persistence.database import SqlStore, open_store
 from bot.services.dispatch import NEXT_CLAIM
 from bot.services.execution import LEASE
-from tests.fakes.back_ends import FakeRegistry
 from tests.fakes.people import FakeNotifier
 from tests.fakes.world import (
     CHAMPION,
     CHANNEL,
     MODEL,
     Herald,
-    ShiftedClock,
     herald_on,
     registry,
     serving,
@@ -35,44 +33,13 @@ from tests.properties.accounts import Account, accounts
 from tests.properties.history import History
 from tests.properties.mortal import Fate, Message, MortalStore
 from tests.properties.regimes import Regime, policies_of
+from tests.properties.seen import SeenRegistry, SeenServing, TickingClock, Write
 from tests.properties.shutter import Shutter
 from tests.properties.trails import EVERYTHING, FRESH, OTHER, SHARED, Trails, trails
 
 T = TypeVar("T")
 
-BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
-TICK = timedelta(milliseconds=1)
 DEAD_LEASE = LEASE + timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Somebody, Herald or another, let an alias name a version."""
-
-    at: datetime
-    model: ModelName
-    alias: AliasName
-    version: int | None
-
-
-class TickingClock(ShiftedClock):
-    """A clock that goes on a little each time somebody looks at it, however slow the machine is."""
-
-    def now(self) -> datetime:
-        self.ahead += TICK
-        return BEGINNING + self.ahead
-
-
-@dataclass
-class SeenRegistry(FakeRegistry):
-    """A registry that remembers when its aliases moved."""
-
-    clock: ShiftedClock = field(default_factory=ShiftedClock)
-    moves: list[Move] = field(default_factory=list)
-
-    def move(self, name: ModelName, alias: AliasName, version: int | None) -> None:
-        super().move(name, alias, version)
-        self.moves.append(Move(self.clock.now(), name, alias, version))
 
 
 class Life:
@@ -80,7 +47,7 @@ class Life:
 
     Attributes:
         risks: What the tag of each version says, over time.
-        heard: What people were to be told.
+        heard: What people were to be told, by transaction.
         proposing_since: When Herald first looked for challengers under policies that propose them,
             without a look under others since; None when it does not.
     """
@@ -90,8 +57,9 @@ class Life:
         self._folder = Path(tempfile.mkdtemp())
         self.clock = TickingClock()
         self.fate = Fate()
-        self.models = SeenRegistry(**vars(registry()), clock=self.clock)
-        self.endpoints = serving()
+        self.writes: list[Write] = []
+        self.models = SeenRegistry(**vars(registry()), clock=self.clock, seen=self.writes)
+        self.endpoints = SeenServing(**vars(serving()), clock=self.clock, seen=self.writes)
         self._add_others()
         self._gone: dict[tuple[ModelName, int], ModelVersion] = {}
         self._gone_models: dict[ModelName, RegisteredModel] = {}
@@ -102,7 +70,7 @@ class Life:
         self.risks: dict[tuple[ModelName, int], History[str]] = {
             key: History(self.clock, "") for key in self.models.numbered
         }
-        self.heard: list[Message] = []
+        self.heard: list[list[Message]] = []
         self.proposing_since: datetime | None = None
         self.record = self._open()
         self.start()
@@ -272,6 +240,11 @@ class Life:
         """Bring out cards, then what single people are told."""
         await self.bot.core.deliver.deliver_due()
         await self.bot.core.reach.reach_due()
+
+    async def unsent(self) -> int:
+        """Return how many messages wait."""
+        async with self.record.transaction() as work:
+            return await work.outbox.count()
 
     async def requests(self) -> tuple[ChangeRequest, ...]:
         async with self.record.transaction() as work:

@@ -11,10 +11,11 @@ from tests.properties.chances import EXEMPT_FOR
 from tests.properties.deeds import Deeds, Press, press_now
 from tests.properties.laws import Laws
 from tests.properties.life import Life
-from tests.properties.messages import is_true
+from tests.properties.messages import is_true, missing
 from tests.properties.record import holds_together
-from tests.properties.regimes import Regime
+from tests.properties.regimes import REMIND_AFTER, Regime
 from tests.properties.shutter import Shut
+from tests.properties.told import Asked
 from tests.properties.trails import Trails
 
 S = RequestState
@@ -29,6 +30,7 @@ class Lives:
         self.life = Life()
         self.people = Deeds(self.life)
         self.laws = Laws(self.life)
+        self.asked = Asked()
 
     def picked(self, pick: int) -> ChangeRequest | None:
         """Return one of the latest requests, open ones first."""
@@ -245,6 +247,24 @@ class Lives:
         assert counted <= len(said) <= counted + self.people.unsure
 
     def messages_are_true(self) -> None:
-        while self.life.heard:
-            message = self.life.heard.pop()
-            assert is_true(message, self.life.accounts), message.entry
+        life = self.life
+        is_readable = not (life.bot.directory.is_down or life.bot.groups.is_down)
+        for messages in life.heard:
+            for message in messages:
+                assert is_true(message, life.accounts), message.entry
+            self.asked.hear(messages, life.accounts, is_readable=is_readable)
+        life.heard.clear()
+
+    def nobody_is_forgotten(self) -> None:
+        """See, where nothing is in the way, that what has waited long is on somebody's mind."""
+        self.life.clock.ahead += timedelta(minutes=6)
+        self.work("remind")
+        trails = self.the_record_holds()
+        for request in trails.requests:
+            waited = trails.at - request.evidence.collected_at
+            if request.state is S.PENDING and waited > REMIND_AFTER + timedelta(minutes=1):
+                assert self.asked.is_reminded(request) or not self._missing(request, trails)
+
+    def _missing(self, request: ChangeRequest, trails: Trails) -> frozenset[SlackUserId]:
+        decisions = trails.decisions[trails.requests.index(request)]
+        return missing(request, decisions, self.life.accounts)

@@ -1,8 +1,9 @@
 """What must be so of every message to a person at the moment when it is queued."""
 
+from collections.abc import Iterable
 from functools import partial
 
-from bot.domain.agreement import DecisionKind
+from bot.domain.agreement import Decision, DecisionKind
 from bot.domain.change_request import OPEN, ChangeRequest, RequestState
 from bot.domain.names import SlackUserId
 from bot.domain.outbox import OutboxKind
@@ -42,15 +43,16 @@ def _concerns(message: Message, accounts: History[Accounts]) -> bool:
     assert entry.addressee is not None
     if f":escalated to {ADMINS} " in entry.key:
         return ADMINS in accounts.now[entry.addressee].roles
-    return entry.addressee in missing(message, accounts)
+    return entry.addressee in missing(message.request, message.decisions, accounts)
 
 
-def missing(message: Message, accounts: History[Accounts]) -> frozenset[SlackUserId]:
+def missing(
+    request: ChangeRequest, decisions: Iterable[Decision], accounts: History[Accounts]
+) -> frozenset[SlackUserId]:
     """Return the accounts of those whose approval would fill a place that nobody fills yet."""
-    request = message.request
     verdict, revision = request.evidence.verdict, request.evidence.revision
     words = sorted(
-        (d for d in message.decisions if d.evidence_revision == revision),
+        (d for d in decisions if d.evidence_revision == revision),
         key=lambda d: d.decided_at,
     )
     voices = [accounts.at(d.decided_at)[d.person] for d in words]

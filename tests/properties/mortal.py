@@ -82,7 +82,7 @@ class HeardOutbox(SqlOutbox):
 class MortalStore:
     """A record that outlives the process that writes it."""
 
-    def __init__(self, record: Store, fate: Fate, clock: Clock, heard: list[Message]) -> None:
+    def __init__(self, record: Store, fate: Fate, clock: Clock, heard: list[list[Message]]) -> None:
         self._record = record
         self._fate = fate
         self._clock = clock
@@ -93,6 +93,8 @@ class MortalStore:
         await self._fate.turn()
         async with self._record.transaction() as work:
             assert isinstance(work, SqlUnitOfWork)
-            yield replace(work, outbox=HeardOutbox(work, self._clock, self._heard))
+            heard: list[Message] = []
+            yield replace(work, outbox=HeardOutbox(work, self._clock, heard))
             self._fate.breathe()
+        self._heard.append(heard)
         self._fate.breathe()

@@ -33,7 +33,13 @@ def test_what_is_under_way_ends_well_in_a_troubled_world(course: list[Act]) -> N
 @few
 @given(
     courses(
-        press=6, two_people_act_at_once=2, an_account_changes=2, policies_change=2, a_job_runs=2
+        press=9,
+        release=1,
+        lead_on=1,
+        two_people_act_at_once=2,
+        an_account_changes=2,
+        policies_change=2,
+        a_job_runs=2,
     )
 )
 def test_every_word_counts_once_and_where_it_was_said(course: list[Act]) -> None:
@@ -41,7 +47,16 @@ def test_every_word_counts_once_and_where_it_was_said(course: list[Act]) -> None
 
 
 @few
-@given(courses(time_passes=4, a_job_runs=4, somebody_freezes=3, something_goes=2, it_comes_back=1))
+@given(
+    courses(
+        release=2,
+        time_passes=4,
+        a_job_runs=4,
+        somebody_freezes=3,
+        something_goes=2,
+        it_comes_back=1,
+    )
+)
 def test_what_waits_is_not_forgotten(course: list[Act]) -> None:
     lived(course)
 
