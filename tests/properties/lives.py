@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import AliasName, ModelName, SlackUserId
+from bot.domain.policy import ChangeKind
 from tests.fakes.world import ADMIN, CHALLENGER, LEAD, LEAD2, REQUESTER
 from tests.properties.census import COUNTED
 from tests.properties.chances import EXEMPT_FOR
@@ -260,7 +261,7 @@ class Lives:
         self.life.clock.ahead += timedelta(minutes=6)
         self.work("remind")
         trails = self.the_record_holds()
-        for request in trails.requests:
+        for request in (r for r in trails.requests if r.kind is ChangeKind.PROMOTE):
             waited = trails.at - request.evidence.collected_at
             if request.state is S.PENDING and waited > REMIND_AFTER + timedelta(minutes=1):
                 assert self.asked.is_reminded(request) or not self._missing(request, trails)
