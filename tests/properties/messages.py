@@ -7,7 +7,7 @@ from bot.domain.agreement import Decision, DecisionKind
 from bot.domain.change_request import OPEN, ChangeRequest, RequestState
 from bot.domain.names import SlackUserId
 from bot.domain.outbox import OutboxKind
-from bot.domain.told_state import told_state
+from bot.domain.told_state import told_to_requester
 from tests.fakes.world import ADMINS
 from tests.properties.accounts import Accounts
 from tests.properties.followed import seats
@@ -32,9 +32,9 @@ def _is_news(message: Message) -> bool:
     """Tell whether somebody hears of an end, of a beginning to come, or that it does not come."""
     entry, request = message.entry, message.request
     if request.state is RequestState.PENDING:
-        return entry.text.startswith(f"{request.label} waits for approval ")
+        return entry.text.startswith(request.label) and " waits for approval " in entry.text
     is_news = request.state not in OPEN or request.state is RequestState.APPROVED
-    return is_news and entry.text.startswith(told_state(request))
+    return is_news and entry.text.startswith(told_to_requester(request))
 
 
 def _concerns(message: Message, accounts: History[Accounts]) -> bool:
