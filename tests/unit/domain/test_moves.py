@@ -206,6 +206,9 @@ TWO = canonical_json({"role": "lead", "count": 2, "unless_asked_by": ["ops"], "w
             "expires: 1 d → 90 min",
         ),
         ({"expires": 30.5}, {"expires": 7200}, "expires: 30.5 s → 2 h"),
+        ({"a": 1, "b": 1}, {"a": 1, "b": 2}, "b: 1 → 2"),
+        ({"terms": {"a": 1}}, {"terms": 5}, 'terms: {"a":1} → 5'),
+        ({"terms": 5}, {"terms": {"a": 1}}, 'terms: 5 → {"a":1}'),
         ({"terms": {"max_age": None}}, {"terms": {"max_age": 3600.0}}, "terms max_age: none → 1 h"),
         ({"rules": {"auc": AUC}}, {"rules": {"auc": HIGHER}}, "rule auc minimum: 0.9 → 0.92"),
         (
