@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def copied_world(state: Path) -> Path:
     return state
 
 
+@cache
 def _key() -> str:
+    """Return a name that stays, should the day end meanwhile: a world has to fit its copies."""
     digest = hashlib.sha256()
     for source in sorted(DEMO.rglob("*")):
         if source.suffix in {".py", ".json"}:

@@ -1,16 +1,18 @@
 """Calls to a Databricks workspace, each through a bounded pool of threads with a deadline."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from bot.adapters.bulkhead import SLOTS, Bulkhead
+from bot.adapters.bulkhead import SLOTS, Bulkhead, T
+from bot.adapters.loading import Loading
 from bot.adapters.meter import Called, not_counted
 from bot.adapters.registry_reading import reading
 from bot.adapters.scrubbing import scrubbed
@@ -61,26 +63,27 @@ class DatabricksClient:
         self._bulkhead = Bulkhead(name, SLOTS, workspace.deadline, clock, called)
         self._session: DatabricksSession | None = None
         self._opening = threading.Lock()
+        self._sdk = Loading(lambda: import_module("bot.adapters.databricks_session"))
 
     async def get(self, path: str, query: Mapping[str, Any] | None = None) -> Json:
         """Return the JSON object behind a path."""
-        return await self._bulkhead.run(lambda: self._open().json("GET", path, query))
+        return await self._run(lambda: self._open().json("GET", path, query))
 
     async def send(self, method: str, path: str, body: Mapping[str, Any]) -> Json:
         """Send a JSON object and return the one that answers it."""
-        return await self._bulkhead.run(lambda: self._open().json(method, path, None, body))
+        return await self._run(lambda: self._open().json(method, path, None, body))
 
     async def file(self, path: str, limit: int, accept: str = "application/json") -> bytes:
         """Return a file behind a path; one of more than ``limit`` bytes counts as refused."""
-        return await self._bulkhead.run(lambda: self._open().file(path, limit, accept))
+        return await self._run(lambda: self._open().file(path, limit, accept))
 
     async def signed_file(self, address: str, headers: Mapping[str, str], limit: int) -> bytes:
         """Return a file behind a signed address, likewise; no token of ours goes there."""
-        return await self._bulkhead.run(lambda: self._open().signed_file(address, headers, limit))
+        return await self._run(lambda: self._open().signed_file(address, headers, limit))
 
     async def put_signed(self, address: str, headers: Mapping[str, str], content: bytes) -> None:
         """Store a file behind a signed address; no token of ours goes there."""
-        await self._bulkhead.run(lambda: self._open().put_signed(address, headers, content))
+        await self._run(lambda: self._open().put_signed(address, headers, content))
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -106,8 +109,13 @@ class DatabricksClient:
         """Let no more calls in."""
         await self._bulkhead.close()
 
+    async def _run(self, call: Callable[[], T]) -> T:
+        """Make a call; its deadline begins once the SDK is there, which takes a busy host long."""
+        await self._sdk.wait()
+        return await self._bulkhead.run(call)
+
     def _open(self) -> "DatabricksSession":
-        """Return the session; the first call loads the SDK, in its own thread."""
+        """Return the session; the first call opens it, in its own thread."""
         from bot.adapters.databricks_session import DatabricksSession
 
         with self._opening:

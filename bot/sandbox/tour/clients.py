@@ -11,7 +11,7 @@ Json = dict[str, Any]
 PATIENCE_S = 40.0
 """Seconds that the tour waits for a change to end; endpoints take their time."""
 
-ANSWER_S = 10.0
+ANSWER_S = 30.0
 """Seconds that it waits for a private answer."""
 
 LOOK_S = 0.1

@@ -26,8 +26,8 @@ QUICK = {
     "HERALD_BACKEND_DEADLINE_S": "8",
 }
 UPDATE_S = 0.2
-PATIENCE_S = 60.0
-TAKEOVER_S = 120.0
+PATIENCE_S = 120.0
+TAKEOVER_S = 180.0
 """Above one and a half leases, after which another bot goes on with what a dead one had in hand."""
 LOOK_S = 0.03
 

@@ -12,7 +12,7 @@ from tests.sandbox_process import Sandbox, sandbox, sandbox_state
 
 Json = dict[str, Any]
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 REQUESTER, LEAD, VIEWER = "U0REQUESTER", "U0MLLEAD", "U0VIEWER"
 CHANNEL = "C0RELEASES"
 

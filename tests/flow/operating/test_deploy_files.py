@@ -130,7 +130,7 @@ async def test_the_command_of_the_databricks_app_serves_the_port_of_the_app(
         assert await until(lambda: _lives(port)), (tmp_path / "log").read_text()
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
 
 
 async def _lives(port: int) -> bool:

@@ -166,12 +166,12 @@ def _until(folder: Path, words: str, **changes: str) -> str:
             stderr=stderr,
         )
         try:
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + 180
             while words not in log.read_text() and time.monotonic() < deadline:
                 time.sleep(0.1)  # noqa: TID251 - waiting for another process
         finally:
             process.send_signal(signal.SIGTERM)
-            code = process.wait(60)
+            code = process.wait(120)
     assert code == 0
     assert words in log.read_text()
     return log.read_text()
