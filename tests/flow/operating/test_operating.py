@@ -38,7 +38,7 @@ class LoggedBot(Bot):
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
-                env={**bare_environment(), **self.environment, "HERALD_BACKEND_DEADLINE_S": "30"},
+                env={**bare_environment(), **self.environment, "HERALD_BACKEND_DEADLINE_S": "20"},
                 stderr=log,
                 stdout=log,
             )
