@@ -61,8 +61,7 @@ class Rejudge:
         """Return what waits for people or, approved, for a freeze to end; others go on now."""
         async with self._store.transaction() as work:
             found = await work.requests.find(query)
-        now = self._clock.now()
-        return tuple(r for r in found if r.state is RequestState.PENDING or _is_put_off(r, now))
+        return tuple(r for r in found if r.state is RequestState.PENDING or r.wake_at is not None)
 
     async def _judge(self, request: ChangeRequest) -> bool:
         present = self._renew.present_policies(request)
@@ -108,7 +107,3 @@ class Rejudge:
         except BackEndError as error:
             log.warning("nobody knows whether %s has moved: %s", request_label(number), error)
             return False
-
-
-def _is_put_off(request: ChangeRequest, now: datetime) -> bool:
-    return request.wake_at is not None and request.wake_at > now

@@ -25,33 +25,36 @@ PAUSE = timedelta(minutes=5)
 """When to look again for those who could not be found."""
 
 
-_Key = tuple[RequestId, int, str]
+_Key = tuple[RequestId, datetime, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Nudge:
-    """One thing that is due on one revision of a request.
+    """One thing that is due on a request.
 
     Attributes:
+        since: When the wait began that is too long: for those who are missing with the present
+            evidence, for others when people were given the time that they have.
         topic: ``reminded``, or ``escalated`` with the role.
         role: Whom to tell; None for those whose word is missing.
     """
 
     request: ChangeRequest
     topic: str
+    since: datetime
     role: RoleName | None = None
 
     @property
     def key(self) -> _Key:
-        return self.request.id, self.request.evidence.revision, self.topic
+        return self.request.id, self.since, self.topic
 
     @property
     def action(self) -> str:
         return f"change_request.{'reminded' if self.role is None else 'escalated'}"
 
     def is_in(self, event: AuditEvent) -> bool:
-        found = (event.details.get("revision"), event.details.get("topic"))
-        return event.action == self.action and found == self.key[1:]
+        is_mine = (event.action, event.details.get("topic")) == (self.action, self.topic)
+        return is_mine and event.at >= self.since
 
 
 class Remind:
@@ -138,7 +141,7 @@ class Remind:
         decisions = await work.decisions.of(request.id)
         whom = f" Escalated to {nudge.role}." if nudge.role else ""
         missing = _missing(agreement_on(request, decisions))
-        text = f"{_text(request, now)}{whom} {missing}"
+        text = f"{_text(nudge, now)}{whom} {missing}"
         await work.audit.append(_event(nudge, audience, now))
         await queue_lines(work, request, nudge.topic, text, audience.lines)
         for user in audience.people:
@@ -147,17 +150,18 @@ class Remind:
 
 def _due(request: ChangeRequest, now: datetime) -> Iterator[_Nudge]:
     terms = request.evidence.verdict.terms
-    waited = now - request.evidence.collected_at
-    if waited >= terms.remind_after:
-        yield _Nudge(request=request, topic="reminded")
+    moved_at = request.evidence.collected_at
+    asked_at = request.expires_at - request.evidence.verdict.expires_after
+    if now - moved_at >= terms.remind_after:
+        yield _Nudge(request=request, topic="reminded", since=moved_at)
     for escalation in terms.escalations:
-        if waited >= escalation.after:
+        if now - asked_at >= escalation.after:
             topic = f"escalated to {escalation.role} after {_hours(escalation.after)}"
-            yield _Nudge(request=request, topic=topic, role=escalation.role)
+            yield _Nudge(request=request, topic=topic, since=asked_at, role=escalation.role)
 
 
-def _text(request: ChangeRequest, now: datetime) -> str:
-    waited = _hours(now - request.evidence.collected_at)
+def _text(nudge: _Nudge, now: datetime) -> str:
+    request, waited = nudge.request, _hours(now - nudge.since)
     left = _hours(max(request.expires_at - now, timedelta(0)))
     return f"{told_change(request)}, has waited for {waited} and expires in {left}."
 

@@ -7,7 +7,6 @@ from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.freezing import FreezeNews
 from bot.domain.people import Action
 from bot.domain.policy import ApprovalRequirement, PolicySet
-from bot.services.execute import LOOK_AGAIN
 from bot.services.freeze import FreezeAsk
 from bot.services.rejudge import EACH_EVERY
 from tests.fakes.world import ADMIN, ADMINS, LEAD, MODEL, REQUESTER, Herald, policy_set
@@ -47,8 +46,7 @@ def move(bot: Herald) -> None:
 
 async def test_changed_policies_ask_people_anew_while_it_is_frozen(bot: Herald) -> None:
     request = await held_up(bot)
-    bot.clock.ahead += 5 * DAY - LOOK_AGAIN
-    await bot.execute(rounds=1)
+    bot.clock.ahead += 5 * DAY
     by_admins(bot)
     assert [await bot.core.rejudge.look(), await bot.core.rejudge.look()] == [1, 0]
     renewed = await now(bot, request.id)

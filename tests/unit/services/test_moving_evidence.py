@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.names import SlackUserId
 from bot.domain.policy import ApprovalRequirement
+from bot.domain.terms import AgreementTerms, Escalation
 from bot.services.electorate import FEW
 from bot.services.rejudge import AT_MOST, EACH_EVERY
 from bot.services.rings import QUIET
@@ -23,7 +24,7 @@ from tests.fakes.world import (
 from tests.unit.services.asking import ask, click, now
 from tests.unit.services.crowds import crowd_of
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def move(bot: Herald) -> None:
@@ -165,3 +166,31 @@ async def test_a_call_that_was_put_off_rings_nobody_who_has_decided(bot: Herald)
     bot.clock.ahead += QUIET
     await settle(bot)
     assert len(rung(bot, LEAD)) == before
+
+
+async def test_others_are_told_in_time_though_evidence_keeps_moving(bot: Herald) -> None:
+    escalation = Escalation(after=2 * HOUR, role=ADMINS)
+    bot.policies.policies = policy_set(terms=AgreementTerms(escalations=(escalation,)))
+    request = await ask(bot)
+    told = []
+    for _ in range(4):
+        bot.clock.ahead += HOUR
+        await moved(bot, request)
+        told += [await bot.core.remind.remind_due()]
+        await settle(bot)
+    assert told == [0, 1, 0, 0]
+    (said,) = rung(bot, ADMIN)
+    assert "has waited for 2 h and expires in 22 h. Escalated to admins." in said
+
+
+async def test_others_are_told_anew_when_a_whole_new_time_has_gone_by(bot: Herald) -> None:
+    terms = AgreementTerms(escalations=(Escalation(after=2 * HOUR, role=ADMINS),))
+    bot.policies.policies = policy_set(terms=terms)
+    request = await ask(bot)
+    bot.clock.ahead += 2 * HOUR
+    assert await bot.core.remind.remind_due() == 1
+    bot.policies.policies = policy_set(terms=terms, content="baseline 2")
+    await bot.core.renew.under_present_policies(request.id)
+    assert await bot.core.remind.remind_due() == 0
+    bot.clock.ahead += 2 * HOUR
+    assert await bot.core.remind.remind_due() == 1
