@@ -220,9 +220,12 @@ def _shown(value: object) -> str:
 
 
 def _changed(present: Mapping[str, object], said: Mapping[CardField, str]) -> dict[str, object]:
-    """Return the fields that somebody wrote; what a form merely showed stays whole."""
-    return {
-        str(field): words.strip()
-        for field, words in said.items()
-        if words.strip() and words.strip() != _shown(present.get(field, ""))[:FIELD_LIMIT].strip()
-    }
+    """Return the fields that somebody wrote; what a form merely showed, or did not, stays."""
+    changed: dict[str, object] = {}
+    for field, words in said.items():
+        whole = _shown(present.get(field, ""))
+        head, tail = whole[:FIELD_LIMIT], whole[FIELD_LIMIT:]
+        if words.strip() and words.strip() != head.strip():
+            gap = head[len(head.rstrip()) :] if tail else ""
+            changed[str(field)] = f"{words.strip()}{gap}{tail}"
+    return changed

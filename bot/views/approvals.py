@@ -11,6 +11,7 @@ from bot.views.rich import Part, group, people, person
 from bot.views.texts import count, listed, one_line
 
 SHOWN_REASONS = 5
+SHOWN_REJECTIONS = 5
 REASON_LIMIT = 200
 GONE = "; a group that gives it does not exist"
 
@@ -22,9 +23,13 @@ def agreement_lines(card: RequestCard) -> Iterator[list[Part]]:
     for part in card.agreement.parts:
         yield _line(card, part)
     needed = card.request.evidence.verdict.rejections
-    for rejection in card.agreement.rejections:
+    rejections = card.agreement.rejections
+    for rejection in rejections[:SHOWN_REJECTIONS]:
         said = f": {one_line(rejection.reason)}" if rejection.reason else ""
         yield ["✗ rejected by ", person(rejection.person), f" (1 of {needed}){said}"]
+    if len(rejections) > SHOWN_REJECTIONS:
+        more = count(len(rejections) - SHOWN_REJECTIONS, "more rejection")
+        yield [f"{more} among the decisions under Details"]
 
 
 def _line(card: RequestCard, part: Agreed) -> list[Part]:

@@ -18,6 +18,8 @@ from bot.views.ids import ActionId
 from bot.views.message import Block
 from bot.views.texts import one_line, shorten, visible
 
+MESSAGE_CHARACTERS = 13_200
+"""All texts of one message, the table's too: more was refused (bolt-js issue 2509)."""
 BUTTON_LIMIT = 75
 CONTEXT_LIMIT = 3000
 TABLE_ROWS = 50
@@ -25,6 +27,16 @@ TABLE_ROWS = 50
 _TABLE_CHARACTERS = 9000
 
 Cell = str | RichTextBlock
+
+
+def characters(part: object) -> int:
+    """Return how many characters of text are in blocks, or in any part of them."""
+    if isinstance(part, dict):
+        return sum(
+            len(value) if key == "text" and isinstance(value, str) else characters(value)
+            for key, value in part.items()
+        )
+    return sum(map(characters, part)) if isinstance(part, list | tuple) else 0
 
 
 def grey(*facts: str) -> Block:

@@ -10,15 +10,15 @@ from bot.domain.model_card import lacks_card
 from bot.domain.names import CardKey, request_label, short_name, shown_word
 from bot.domain.policy import OutcomeKind
 from bot.domain.tagging import TagOffer
-from bot.domain.verdict import VerdictKind
+from bot.domain.verdict import Verdict, VerdictKind
 from bot.views import outcomes
-from bot.views.blocks import actions, ask_first, button, grey, table
+from bot.views.blocks import actions, ask_first, button, fitting, grey, table
 from bot.views.changes import change_lines
 from bot.views.freezes import freeze_line
 from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import bold, bullets, marked, paragraph, rich
-from bot.views.texts import Glyph, code, escape
+from bot.views.texts import Glyph, code, count, escape
 
 MOST_BUTTONS = 3
 """Of one answer, so that each is read."""
@@ -41,10 +41,17 @@ def _fact(report: CheckReport) -> str:
         case VerdictKind.DENIED:
             return f" {target} would be denied: {outcomes.why_denied(report.verdict)}"
         case VerdictKind.NEEDS_APPROVAL:
-            needed = sum(requirement.count for requirement in report.verdict.requirements)
-            return f" {target} {_may_be_asked(report)}, and needs {needed} to approve"
+            return f" {target} {_may_be_asked(report)}, and needs {_needed(report.verdict)}"
         case VerdictKind.ALLOWED:
             return f" {target} is allowed, nobody has to approve"
+
+
+def _needed(verdict: Verdict) -> str:
+    """Return how many have to approve; where one person may fill several places, at least."""
+    counts = [requirement.count for requirement in verdict.requirements]
+    if verdict.terms.distinct or len(counts) == 1:
+        return f"{sum(counts)} to approve"
+    return f"{max(counts)} or more to approve, {sum(counts)} approvals in all"
 
 
 def _may_be_asked(report: CheckReport) -> str:
@@ -74,7 +81,7 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
     warnings = [o for o in verdict.warnings if o.kind is not OutcomeKind.EXEMPT]
     if warnings:
         yield rich(paragraph(bold("Warnings")), *bullets(outcomes.reason_lines(warnings)))
-    yield from table(outcomes.HEADER, outcomes.rows(outcomes.deciding(verdict.outcomes)))
+    yield from _checks(verdict)
     yield rich(
         paragraph(*outcomes.verdict_line(verdict)),
         paragraph(bold("What would change")),
@@ -86,6 +93,14 @@ def _blocks(report: CheckReport, glyph: Glyph, fact: str) -> Iterator[Block]:
         yield from actions(report.key, buttons)
         for offer in report.offers[: MOST_BUTTONS - len(buttons)]:
             yield from actions(offer.key, [_tag_button(report, offer)])
+
+
+def _checks(verdict: Verdict) -> Iterator[Block]:
+    rows = list(outcomes.rows(outcomes.deciding(verdict.outcomes)))
+    yield from table(outcomes.HEADER, rows)
+    hidden = len(rows) - len(fitting(rows))
+    if hidden:
+        yield grey(f"{count(hidden, 'more check')} not shown: what is in the way comes first")
 
 
 def _told_holder(holder: ChangeRequest) -> str:

@@ -34,14 +34,21 @@ def score(rows: Sequence[MetricRow]) -> str:
     return ", ".join(said) or "no metric to compare"
 
 
-_SCORES = ("better", "worse", "the same", "within noise", "not comparable")
+_UNKNOWN = "not in the policies' catalogue"
+_SCORES = ("better", "worse", "the same", "within noise", "not comparable", _UNKNOWN)
 
 
 def _score(row: MetricRow) -> str:
     if is_within_noise(row):
         return "within noise"
+    if row.definition is None and row.better is Better.UNKNOWN and _has_both(row):
+        return _UNKNOWN
     words = {Better.UNKNOWN: "not comparable", Better.SAME: "the same"}
     return words.get(row.better, row.better.value)
+
+
+def _has_both(row: MetricRow) -> bool:
+    return row.base is not None and row.other is not None
 
 
 def _label(side: Side, name: str = "") -> str:

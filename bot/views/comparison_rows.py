@@ -1,6 +1,7 @@
 """The rows of a comparison: values, difference in words, what policies ask."""
 
 import math
+import re
 
 from bot.domain.messages import Better, MetricRow
 from bot.domain.metrics import Direction
@@ -11,6 +12,8 @@ NO_DATA = "no data"
 MINUS = "\N{MINUS SIGN}"
 WHOLE = 100
 """Below it a relative difference has two digits, as +4.7 % or +27 %: more would be noise."""
+_LONG_NUMBER = re.compile(r"(?<![\w.,-])[0-9]{4,15}(?![\w-])")
+"""A figure of a policy, which is to look like those beside it; no date, no part of a name."""
 _ARROWS = {Direction.HIGHER: " ↑", Direction.LOWER: " ↓"}
 _SIGNS = {
     OutcomeKind.PASSED: "✓",
@@ -85,4 +88,5 @@ def _value(row: MetricRow, value: float | None) -> str:
 def _judged(outcome: CheckOutcome) -> str:
     unmet = outcome.kind in {OutcomeKind.FAILED, OutcomeKind.MISSING, OutcomeKind.ERRORED}
     soft = " (warning)" if unmet and outcome.severity is not Severity.ENFORCE else ""
-    return f"{outcome.expected} {_SIGNS[outcome.kind]}{soft}".strip()
+    expected = _LONG_NUMBER.sub(lambda found: f"{int(found[0]):,}", outcome.expected)
+    return f"{expected} {_SIGNS[outcome.kind]}{soft}".strip()

@@ -49,11 +49,10 @@ def _blocks(details: RequestDetails) -> Iterator[Block]:
         yield rich(paragraph(bold("Note")), *quote(card.request.note))
     yield from _list("Changed since it was asked", [[line] for line in evidence.differences])
     yield from _list("Change", list(change_lines(evidence.plan)))
+    found = [_outcome(outcome) for outcome in outcomes.deciding(evidence.verdict.outcomes)]
     yield rich(
         paragraph(bold("Checks"), *marked(f"  {outcomes.summary(evidence.verdict)}")),
-        *bullets(
-            _outcome(o) for o in outcomes.deciding(evidence.verdict.outcomes)[:SHOWN_OUTCOMES]
-        ),
+        *bullets(_bounded(found, SHOWN_OUTCOMES)),
         *bullets(outcomes.exemption_lines(evidence.verdict)),
     )
     yield from _list("Agreement", list(agreement_lines(card)))
@@ -74,4 +73,11 @@ def _outcome(outcome: CheckOutcome) -> list[Part]:
 
 def _list(title: str, lines: list[list[Part]]) -> Iterator[Block]:
     if lines:
-        yield rich(paragraph(bold(title)), *bullets(lines[:SHOWN_DIFFERENCES]))
+        yield rich(paragraph(bold(title)), *bullets(_bounded(lines, SHOWN_DIFFERENCES)))
+
+
+def _bounded(lines: list[list[Part]], most: int) -> Iterator[list[Part]]:
+    """Yield the first lines, and how many more there are."""
+    yield from lines[:most]
+    if len(lines) > most:
+        yield [f"and {len(lines) - most} more, not shown"]

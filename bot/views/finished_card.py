@@ -11,14 +11,27 @@ from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
 from bot.domain.terms import ReasonFrom
 from bot.domain.verdict import Verdict, VerdictKind
-from bot.views.approvals import approvers, reasons_given
+from bot.views.approvals import SHOWN_REJECTIONS, approvers, reasons_given
 from bot.views.changes import as_before
 from bot.views.headlines import told_whole
 from bot.views.message import Block
 from bot.views.notes import asked_by, told_note
 from bot.views.outcomes import exemption_lines, reason_lines, warned
-from bot.views.rich import bold, bullets, marked, paragraph, people, person, quote, rich
-from bot.views.texts import listed
+from bot.views.rich import (
+    WHOLE_TEXT,
+    bold,
+    bullets,
+    marked,
+    paragraph,
+    people,
+    person,
+    quote,
+    rich,
+)
+from bot.views.texts import count, listed, shorten
+
+QUOTED = 3000
+"""Characters of all rejections that are quoted; one message takes 13,200 in all (bolt-js 2509)."""
 
 
 def finished(card: RequestCard) -> Iterator[Block]:
@@ -128,8 +141,12 @@ def _stopped(card: RequestCard) -> Iterator[RichTextElement]:
         yield paragraph("Withdrawn by ", person(user))
         return
     rejections = [d for d in card.decisions if d.kind is DecisionKind.REJECT]
-    for rejection in rejections:
+    most = QUOTED // max(1, min(len(rejections), SHOWN_REJECTIONS))
+    for rejection in rejections[:SHOWN_REJECTIONS]:
         yield paragraph("Rejected by ", person(rejection.person))
-        yield from quote(rejection.reason)
+        yield from quote(shorten(rejection.reason, most, WHOLE_TEXT))
+    if len(rejections) > SHOWN_REJECTIONS:
+        more = count(len(rejections) - SHOWN_REJECTIONS, "more rejection")
+        yield paragraph(f"{more} under Details")
     if not rejections:
         yield from quote(card.request.note)

@@ -1,6 +1,6 @@
 """Freezes: what holds a promotion up, what somebody declared or lifted, and the list of all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from slack_sdk.models.blocks import RichTextBlock
 
@@ -19,7 +19,7 @@ from bot.views.rich import (
     quote,
     rich,
 )
-from bot.views.texts import Glyph, code, count, escape, iso, listed, one_line, shorten
+from bot.views.texts import Glyph, code, count, escape, listed, one_line, shorten, when
 
 REASON = 500
 """Characters of a reason that a channel reads; the audit log has all of it."""
@@ -151,21 +151,34 @@ def _fact(freezes: FreezeList) -> str:
 
 def _list_blocks(freezes: FreezeList) -> Iterator[Block]:
     yield rich(paragraph(_fact(freezes)))
-    rows = [_row(freeze, "now") for freeze in freezes.in_force]
-    rows += [_row(freeze, "to come") for freeze in freezes.to_come]
+    rows = [_row([freeze], "now") for freeze in freezes.in_force]
+    rows += [_row(group, "to come") for group in _by_window(freezes.to_come)]
     yield from table(("state", "models", "from", "until", "because"), rows)
     hidden = len(rows) - len(fitting(rows))
     if hidden > 0:
         yield grey(f"{hidden} more not shown")
-    yield grey(f"as of {iso(freezes.now)}", "rollbacks are never frozen")
+    yield grey(f"as of {when(freezes.now)}", "rollbacks are never frozen")
 
 
-def _row(freeze: Freeze, state: str) -> tuple[Cell, ...]:
-    ends: Part = moment(freeze.ends_at) if freeze.ends_at else freeze.told_end
+def _by_window(freezes: Iterable[Freeze]) -> Iterable[list[Freeze]]:
+    """Return freezes to come, those of one window together, in the order of the next of each."""
+    groups: dict[object, list[Freeze]] = {}
+    for freeze in freezes:
+        key = (freeze.policy, freeze.window, freeze.models, freeze.but) if freeze.window else freeze
+        groups.setdefault(key, []).append(freeze)
+    return groups.values()
+
+
+def _row(group: Sequence[Freeze], state: str) -> tuple[Cell, ...]:
+    """Return the next of several freezes that differ in their times only, and how many follow."""
+    freeze, *later = group
+    ends: list[Part] = [moment(freeze.ends_at) if freeze.ends_at else freeze.told_end]
+    if later:
+        ends += [f", and {len(later)} more, the last from ", moment(later[-1].begins_at)]
     return (
         state,
         _models(freeze),
         RichTextBlock(elements=[paragraph(moment(freeze.begins_at))]),
-        RichTextBlock(elements=[paragraph(ends)]),
+        RichTextBlock(elements=[paragraph(*ends)]),
         RichTextBlock(elements=[paragraph(*_why(freeze))]),
     )

@@ -49,7 +49,7 @@ def _input(field: CardField, form: CardForm) -> InputBlock:
         label=label,
         element=element,
         optional=field not in REQUIRED_FIELDS and not least,
-        hint=_hint(field, least),
+        hint=_hint(field, form, least),
     )
 
 
@@ -59,6 +59,9 @@ def _min_length(said: str, least: int) -> int | None:
     return asked if asked > 1 and (not said or len(said) >= asked) else None
 
 
-def _hint(field: CardField, least: int) -> str | None:
+def _hint(field: CardField, form: CardForm, least: int) -> str | None:
+    whole = len(form.said.get(field, ""))
+    rest = f"Its first {FIELD_LIMIT:,} of {whole:,} characters; what follows them stays"
     length = f"The policy asks for {least} characters or more" if least > 1 else ""
-    return ". ".join(filter(None, [_HINTS.get(field, ""), length])) or None
+    told = [_HINTS.get(field, ""), length, rest if whole > FIELD_LIMIT else ""]
+    return ". ".join(filter(None, told)) or None

@@ -8,7 +8,7 @@ from bot.domain.agreement import Decision, DecisionKind
 from bot.domain.change_request import OPEN
 from bot.domain.messages import RequestCard, RequestDetails
 from bot.domain.steps import JournalEntry, StepState
-from bot.views.blocks import grey
+from bot.views.blocks import MESSAGE_CHARACTERS, characters, grey
 from bot.views.card_buttons import card_buttons
 from bot.views.finished_card import finished
 from bot.views.headlines import headline
@@ -19,24 +19,29 @@ from bot.views.rich import Part, bold, bullets, moment, paragraph, person, rich
 from bot.views.texts import code, duration, one_line
 
 SHOWN_STEPS = 40
-SHOWN_OUTCOMES = 40
+REASON_LIMIT = 300
+SIZES = ((40, REASON_LIMIT), (20, 100), (6, 40))
+"""Rows of checks, and characters of each reason, from which the first that fits is taken."""
 _SIGNS = {StepState.DONE: "✓", StepState.FAILED: "✗", StepState.STARTED: "▶"}
 
 
 def request_details_message(details: RequestDetails) -> Message:
     """Return a request with every outcome, decision and step, and the buttons that apply."""
-    return Message(text=notification(details.card), blocks=tuple(_blocks(details)))
+    sizes = (tuple(_blocks(details, rows, words)) for rows, words in SIZES)
+    fitting = (blocks for blocks in sizes if characters(blocks) <= MESSAGE_CHARACTERS)
+    blocks = next(fitting, None) or tuple(_blocks(details, *SIZES[-1]))
+    return Message(text=notification(details.card), blocks=blocks)
 
 
-def _blocks(details: RequestDetails) -> Iterator[Block]:
+def _blocks(details: RequestDetails, rows: int, words: int) -> Iterator[Block]:
     card = details.card
     yield from changed_since(card)
     yield rich(paragraph(*headline(card).parts))
     yield grey(*facts(card))
     if card.request.state not in OPEN:
         yield from finished(card)
-    yield from question(card, rows=SHOWN_OUTCOMES)
-    told = [*decisions(card), *steps(details)]
+    yield from question(card, rows=rows)
+    told = [*decisions(card, words), *steps(details)]
     if told:
         yield rich(*told)
     evidence = card.request.evidence
@@ -44,21 +49,21 @@ def _blocks(details: RequestDetails) -> Iterator[Block]:
     yield from card_buttons(card)
 
 
-def decisions(card: RequestCard) -> Iterator[RichTextElement]:
+def decisions(card: RequestCard, words: int = REASON_LIMIT) -> Iterator[RichTextElement]:
     """Yield every decision, those that no longer count after the others."""
     if card.decisions or card.void:
         yield paragraph(bold("Decisions"))
     yield from bullets(
         [
-            *(_decision(decision, "") for decision in card.decisions),
-            *(_decision(decision, ", no longer counts") for decision in card.void),
+            *(_decision(decision, "", words) for decision in card.decisions),
+            *(_decision(decision, ", no longer counts", words) for decision in card.void),
         ]
     )
 
 
-def _decision(decision: Decision, rest: str) -> list[Part]:
+def _decision(decision: Decision, rest: str, words: int) -> list[Part]:
     verb = "approved" if decision.kind is DecisionKind.APPROVE else "rejected"
-    said = f": {one_line(decision.reason, 300)}" if decision.reason else ""
+    said = f": {one_line(decision.reason, words)}" if decision.reason else ""
     on = f" revision {decision.evidence_revision}"
     return [person(decision.person), f" {verb}{on} ", moment(decision.decided_at), rest, said]
 

@@ -84,6 +84,23 @@ async def test_what_the_form_only_showed_stays_whole(bot: Herald) -> None:
     assert (card["purpose"], card["input_schema"]) == (long, ["a", "b"])
 
 
+@pytest.mark.parametrize(
+    ("whole", "typed", "kept"),
+    [
+        ("x" * 4000, "y" * 5, "y" * 5 + "x" * 1000),
+        (f"{'x' * 2999} {'z' * 9}", "y", f"y {'z' * 9}"),
+        ("x" * 3000, "y", "y"),
+    ],
+)
+async def test_what_the_form_had_no_room_for_stays_when_the_rest_is_edited(
+    bot: Herald, whole: str, typed: str, kept: str
+) -> None:
+    bot.registry.files[place(bot)] = f"purpose: {whole}\n".encode()
+    said = {**SAID, CardField.PURPOSE: typed}
+    assert await bot.core.services.file_card.file(await key(bot), REQUESTER, said) is None
+    assert yaml.safe_load(bot.registry.files[place(bot)])["purpose"] == kept
+
+
 async def test_a_blank_field_is_named(bot: Herald) -> None:
     said = {**SAID, CardField.LIMITATIONS: " \u200b "}
     answer = await bot.core.services.file_card.file(await key(bot), REQUESTER, said)

@@ -25,6 +25,8 @@ MIGRATION = Freeze(
 )
 INCIDENT = replace(MIGRATION, models=("*",), ends_at=None, reason="<!channel> incident 4411")
 
+MANY = tuple(replace(WEEKEND, window=f"window {number}") for number in range(60))
+
 FREEZE_ANSWERS: dict[str, Answer] = {
     "freeze_holds_up": Frozen(
         model=MODEL, freezes=(WEEKEND, MIGRATION), may_lift=("admins", "ml-leads")
@@ -49,5 +51,5 @@ FREEZE_ANSWERS: dict[str, Answer] = {
     "freeze_lifted_for_nobody": FreezeNews(freeze=INCIDENT, by=REQUESTER, lifted=True),
     "freezes": FreezeList(now=NOW, in_force=(INCIDENT, WEEKEND), to_come=(MIGRATION,)),
     "freezes_none": FreezeList(now=NOW, in_force=(), to_come=()),
-    "freezes_many": FreezeList(now=NOW, in_force=(), to_come=(WEEKEND,) * 60),
+    "freezes_many": FreezeList(now=NOW, in_force=(), to_come=MANY),
 }

@@ -15,6 +15,7 @@ HOLDERS = {
     "rich_text_quote",
     "rich_text_section",
 }
+MESSAGE_TEXT = 13_200
 UPDATE_TEXT, MRKDWN_TEXT, BUTTON_TEXT = 4000, 3000, 75
 
 
@@ -27,14 +28,18 @@ def problems_of(message: Message) -> list[str]:
 def _problems(message: Message) -> Iterator[str]:
     if len(message.text) > UPDATE_TEXT:
         yield f"text of {len(message.text)} characters"
+    parts = list(_parts(list(message.blocks)))
     if not 0 < len(message.blocks) <= MESSAGE_BLOCKS:
         yield f"{len(message.blocks)} blocks"
+    characters = sum(len(part["text"]) for part in parts if isinstance(part.get("text"), str))
+    if characters > MESSAGE_TEXT:
+        yield f"{characters} characters in all blocks"
     tables = [block for block in message.blocks if block["type"] == "table"]
     if len(tables) > 1:
         yield "only one table allowed"
     for table in tables:
         yield from _table_problems(table)
-    for part in _parts(list(message.blocks)):
+    for part in parts:
         yield from _part_problems(part)
 
 
