@@ -44,6 +44,10 @@ def _over(file: ParsedFile, now: datetime) -> Iterator[Finding]:
             if freeze.is_over(now):
                 place = ("policies", number, "freeze", index, "to")
                 yield file.at_value(place, "this freeze is over", "Remove it")
+            elif freeze.is_empty(now):
+                place = ("policies", number, "freeze", index, "ics")
+                remedy = "Look whether the file is the right one, and whether its events end"
+                yield file.at_value(place, "this calendar freezes nothing within a year", remedy)
 
 
 def _without_role(file: ParsedFile, known: frozenset[str]) -> Iterator[Finding]:

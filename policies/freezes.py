@@ -20,6 +20,7 @@ from policies.values import Duration, Name, shown_value, wrong
 
 MOST_SPANS = 100
 """Stretches of one cron expression that are listed at a time."""
+A_YEAR = timedelta(days=366)
 CLOCK_CHANGE = timedelta(hours=2)
 """More than any zone's clock is ever put back."""
 _FIELDS = 5
@@ -202,6 +203,14 @@ class FreezeEntry(Entry):
         """Tell whether it was by dates, and will not freeze anything again."""
         window = self.window()
         return isinstance(window, DatedWindow) and window.span.ends_at <= now
+
+    def is_empty(self, now: datetime) -> bool:
+        """Tell whether it is a calendar that freezes nothing within a year."""
+        window = self.window()
+        if not isinstance(window, CalendarWindow):
+            return False
+        spans = window.spans(now, now + A_YEAR)
+        return all(span.begins_at == span.ends_at for span in spans)
 
     def content(self) -> dict[str, object]:
         """Return all that it says; of a calendar its text's hash, so that a new one shows."""

@@ -427,3 +427,24 @@ def test_a_dated_freeze_that_is_over_is_a_warning(tmp_path: Path, at: str, said:
 def test_a_freeze_that_comes_again_is_no_warning(tmp_path: Path) -> None:
     text = frozen("cron: 0 17 * * FRI, duration: 63h, timezone: UTC")
     assert lint([written(tmp_path, text)], datetime(2090, 1, 1, tzinfo=UTC)) == ()
+
+
+NO_END = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART:20271225T100000Z\nEND:VEVENT\n"
+
+
+@pytest.mark.parametrize("events", ["", NO_END])
+def test_a_calendar_that_freezes_nothing_is_a_warning(tmp_path: Path, events: str) -> None:
+    empty = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y//EN\n{events}END:VCALENDAR\n"
+    written(tmp_path, empty, "freeze.ics")
+    path = written(tmp_path, frozen("ics: freeze.ics"))
+    (found,) = lint([path], datetime(2027, 11, 1, tzinfo=UTC))
+    assert without(tmp_path, found) == (
+        "p.yml:27:24: warning: this calendar freezes nothing within a year. "
+        "Look whether the file is the right one, and whether its events end"
+    )
+
+
+def test_a_calendar_with_events_ahead_is_no_warning(tmp_path: Path) -> None:
+    written(tmp_path, CALENDAR, "freeze.ics")
+    path = written(tmp_path, frozen("ics: freeze.ics"))
+    assert lint([path], datetime(2026, 11, 1, tzinfo=UTC)) == ()
