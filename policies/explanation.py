@@ -145,9 +145,9 @@ def _asks(rule: PolicyCheck, check: Mapping[str, Any]) -> dict[str, Any]:
         return {**_asks(rule.check, check["check"]), "applies_when": rule.condition.told()}
     elsewhere = {"id", "policy", "severity"}
     return {
-        name: _duration(getattr(rule, name, None)) or _named(value)
+        name: _duration(getattr(rule, name)) or _named(value)
         for name, value in check.items()
-        if name not in elsewhere and value not in (None, "", [], {})
+        if name not in elsewhere and value not in (None, [], {})
     }
 
 

@@ -147,6 +147,12 @@ def test_all_of_several_are_told(tmp_path: Path) -> None:
     assert not any("proposed without a person" in line for line in back)
 
 
+def test_all_that_a_policy_is_for_is_told_of_one_without_a_say(tmp_path: Path) -> None:
+    text = WHOLE.replace("aliases: [champion]", "aliases: [shadow, challenger]")
+    lines = told(load_policies([written(tmp_path, text)]), "prod.x")
+    assert "baseline has no say: it is about the alias challenger, shadow" in lines
+
+
 def test_words_of_any_language_are_told_as_they_are(tmp_path: Path) -> None:
     paired = "{table: a.json, id: id, correct: größer}"
     rule = f"{{id: a, type: compare, metrics: [precision], max_drop: 0.1, paired: {paired}}}"
@@ -268,5 +274,5 @@ def test_explanation_agrees_with_what_decides(policies: PolicySet) -> None:
     models, aliases = ("prod.x", "prod.test.x", "dev.x"), ("champion", "challenger", "other")
     for model, alias, is_rollback in product(models, aliases, (False, True)):
         change = change_of(model, alias, is_rollback=is_rollback)
-        told_ = [p for p in policies.policies if not why_not(p, change, policies.environment)]
+        told_ = [p for p in policies.policies if why_not(p, change, policies.environment) == ""]
         assert told_ == list(policies.matching(change.kind, change.model, change.alias))

@@ -203,6 +203,21 @@ def test_name_that_another_file_defines_is_refused(
     )
 
 
+def test_each_wrong_exemption_is_told(tmp_path: Path) -> None:
+    both = "".join(
+        f"- {{policy: {policy}, rules: [{rule}], models: [a], reason: x, requested_by: U0A, "
+        "approved_by: [U0B], expires: 2026-12-01T00:00:00Z}\n"
+        for policy, rule in (("other", "tests"), ("baseline", "x"))
+    )
+    assert findings(tmp_path, f"{WHOLE}exemptions:\n{both}") == [
+        "p.yml:27:12: unknown policy `other`. Known: baseline",
+        (
+            "p.yml:28:30: policy `baseline` has no rule `x`. "
+            "Known: contents, latency, no-regress, precision, tests"
+        ),
+    ]
+
+
 def test_files_add_up(tmp_path: Path) -> None:
     catalogue, _, rest = WHOLE.partition("roles:\n")
     paths = [

@@ -207,6 +207,7 @@ def test_pattern_that_is_wrong_or_slow_is_found_at_load(
         ("(?:a|b)[0-9]{1,3}?", "b12", "b1234"),
         ("[]\\\\^-]\\\\.[^\\\\d]x{2,}", "].axx", "].1xx"),
         ("a?+b|", "", "c"),
+        ("", "", "c"),
     ],
 )
 def test_patterns_of_every_kind_that_is_allowed_match_whole_values(
