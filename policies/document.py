@@ -78,9 +78,8 @@ def read_document(file: str, content: bytes) -> Document:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        place = Position(line=line, column=column)
+        before = content[: error.start]
+        place = Position(line=before.count(b"\n") + 1, column=len(before) - before.rfind(b"\n"))
         raise _error(file, place, "this is not UTF-8", "Store the file as UTF-8") from None
     return _Reader(file=file, text=text).read()
 
@@ -90,9 +89,7 @@ def _error(file: str, place: Position | None, problem: str, remedy: str) -> Docu
 
 
 def _place(mark: Any) -> Position:
-    return (
-        Position(line=mark.line + 1, column=mark.column + 1) if mark else Position(line=1, column=1)
-    )
+    return Position(line=mark.line + 1, column=mark.column + 1)
 
 
 class _Reader:
@@ -102,7 +99,8 @@ class _Reader:
         self._file = file
         self._text = text
         self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
-        self._document = Document(file, None)
+        self._keys: dict[Trail, Position] = {}
+        self._values: dict[Trail, Position] = {}
 
     def read(self) -> Document:
         try:
@@ -115,13 +113,13 @@ class _Reader:
             ) from None
         except yaml.MarkedYAMLError as error:
             raise self._syntax_error(error) from None
-        return Document(self._file, value, self._document.keys, self._document.values)
+        return Document(self._file, value, self._keys, self._values)
 
     def _whole(self) -> object:
         next(self._events)
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            self._document.values[()] = Position(line=1, column=1)
+            self._values[()] = Position(line=1, column=1)
             return None
         value = self._value(next(self._events), ())
         next(self._events)
@@ -134,7 +132,7 @@ class _Reader:
 
     def _value(self, event: Any, trail: Trail) -> object:
         place = _place(event.start_mark)
-        self._document.values[trail] = place
+        self._values[trail] = place
         self._refuse_extras(event, place)
         if len(trail) > MAX_DEPTH:
             raise self._refusal(place, "this is nested too deeply", "Write it flat")
@@ -166,11 +164,11 @@ class _Reader:
             key = event.value
             entry = (*trail, key)
             if key in entries:
-                first = self._document.keys[entry].line
+                first = self._keys[entry].line
                 raise self._refusal(
                     place, f"`{key}` is here twice, first in line {first}", "Keep one of them"
                 )
-            self._document.keys[entry] = place
+            self._keys[entry] = place
             entries[key] = self._value(next(self._events), entry)
         return entries
 

@@ -126,7 +126,7 @@ def _choices(repeat: re.Match[str]) -> int:
     """Return how many numbers of repetitions there are."""
     if repeat[0] == "?":
         return 2
-    if repeat[0] in "*+" or repeat["most"] == "":
+    if repeat[0] in {"*", "+"} or repeat["most"] == "":
         return MAX_TEXT
     return 1 if repeat["most"] is None else int(repeat["most"]) - int(repeat["least"]) + 1
 

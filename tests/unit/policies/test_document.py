@@ -167,8 +167,11 @@ def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:
             b"%YAML 9.9\n--- a",
             f"p.yml:1:1: this is not YAML: found incompatible YAML document. {CHECK}",
         ),
-        (b"a: 1\nb: x\x01", "p.yml:2:5: a character that YAML does not allow. Remove it"),
+        (b"a: 1\nb: 2\nc: x\x01", "p.yml:3:5: a character that YAML does not allow. Remove it"),
         (b"a: 1\nb: \xff\n", "p.yml:2:4: this is not UTF-8. Store the file as UTF-8"),
+        (b"a: 1\nb: 2\n\xff", "p.yml:3:1: this is not UTF-8. Store the file as UTF-8"),
+        (b"\n\xff", "p.yml:2:1: this is not UTF-8. Store the file as UTF-8"),
+        (b"\xff", "p.yml:1:1: this is not UTF-8. Store the file as UTF-8"),
         (
             b"[" * (MAX_DEPTH + 2),
             f"p.yml:1:{MAX_DEPTH + 2}: this is nested too deeply. Write it flat",

@@ -104,6 +104,48 @@ OTHER = "apiVersion: herald/v1\n"
             ),
         ),
         (
+            "metrics: [precision], max_drop: 0.02",
+            (
+                "metrics: [latency_p95_ms], max_drop: 0.02, "
+                "paired: {table: a.json, id: id, correct: x}"
+            ),
+            (
+                "p.yml:19:125: right answers make a ratio, and `latency_p95_ms` is in ms. "
+                "Name a metric that is a ratio, or compare a column of numbers with `value`"
+            ),
+        ),
+        (
+            "max_drop: 0.02",
+            "max_drop: 0.02, against: challenger",
+            (
+                "p.yml:19:88: a change of champion is compared with what champion names. "
+                "Write a policy of its own for challenger, or leave `against` out"
+            ),
+        ),
+        (
+            "unless_asked_by: [devs]",
+            "unless_asked_by: [devs, admins]",
+            "p.yml:23:57: unknown role `admins`. Known: devs, leads, members",
+        ),
+        (
+            "unless_asked_by: [devs]",
+            "when: {outcomes: {latenci: [failed]}}",
+            ("p.yml:23:51: policy `baseline` has no rule `latenci`. Did you mean `latency`?"),
+        ),
+        (
+            "rejections: 2",
+            "escalate: {after: 6h, role: lead}",
+            "p.yml:24:33: unknown role `lead`. Did you mean `leads`?",
+        ),
+        (
+            "rejections: 2",
+            "escalate: {after: 6h, role: members}",
+            (
+                "p.yml:24:33: `members` is every full member of the workspace: "
+                "too many to be told. Name a role that knows what to do"
+            ),
+        ),
+        (
             "    approvals:\n      - {role: leads, count: 2, unless_asked_by: [devs]}\n",
             "    first_release: require_approval\n",
             (
@@ -201,6 +243,11 @@ def test_name_that_another_file_defines_is_refused(
     assert without(tmp_path, said) == (
         f"q.yml:{what} is defined twice, first at p.yml:{first}. Keep one of them"
     )
+
+
+@pytest.mark.parametrize("bound", ["0", "1"])
+def test_nothing_and_all_are_ratios(tmp_path: Path, bound: str) -> None:
+    assert findings(tmp_path, changed("min: 0.80", f"min: {bound}")) == []
 
 
 def test_each_wrong_exemption_is_told(tmp_path: Path) -> None:
