@@ -14,7 +14,7 @@ from tests.sandbox_process import sandbox, sandbox_state
 
 Json = dict[str, Any]
 CHANNEL, VIEWER, LEAD = "C0RELEASES", "U0VIEWER", "U0MLLEAD"
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def _asked(address: str, body: Json | None = None) -> bytes:
