@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.agreement import Decision
 from bot.domain.change_request import ChangeRequest
@@ -57,6 +58,7 @@ class Fate:
 class Message:
     """A message to a person, and what was on record of its request when it was queued."""
 
+    at: datetime
     entry: OutboxEntry
     request: ChangeRequest
     decisions: Collection[Decision]
@@ -76,7 +78,9 @@ class HeardOutbox(SqlOutbox):
             request = await self._work.requests.get(entry.request)
             assert request is not None
             decisions = await self._work.decisions.of(entry.request)
-            self._heard.append(Message(entry=entry, request=request, decisions=decisions))
+            at = self._clock.now()
+            said = Message(at=at, entry=entry, request=request, decisions=decisions)
+            self._heard.append(said)
 
 
 class MortalStore:

@@ -223,6 +223,21 @@ WALKS: dict[str, tuple[list[Act], set[str]]] = {
         [ask(), under(asks="two leads"), REJUDGE, AGREE, under(), EXECUTE, MESSAGES],
         {"pending -> pending evidence_renewed", "queued -> pending evidence_renewed", "rung_anew"},
     ),
+    "policies change again within the hour": (
+        [
+            ask(),
+            MESSAGES,
+            under(asks="two leads"),
+            REJUDGE,
+            MESSAGES,
+            under(asks="lead and admin"),
+            REJUDGE,
+            MESSAGES,
+            act("time_passes", minutes=70),
+            MESSAGES,
+        ],
+        {"pending -> pending evidence_renewed", "rung_anew"},
+    ),
     "policies let it through no longer": (
         [
             under(is_exempt=True),

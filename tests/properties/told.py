@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.domain.audit import AuditEvent
@@ -29,13 +30,21 @@ NEWS = {
     S.SUPERSEDED,
 }
 """What whoever asked has to hear of, unless he did it."""
+QUIET = timedelta(hours=1)
+"""Time in which nobody is asked anew twice about the same request."""
+MOMENT = timedelta(minutes=1)
+"""Time that may pass between asking people and writing down that they were asked."""
 AGREED = {S.APPROVED, S.QUEUED}
 
 
 class Asked:
-    """Follows who was asked for his word: everybody whose word is missing, and nobody else."""
+    """Follows who was asked for his word: everybody whose word is missing, and nobody else.
+
+    About the same request nobody is asked anew twice within an hour.
+    """
 
     def __init__(self) -> None:
+        self._anew: dict[tuple[RequestId, SlackUserId], datetime] = {}
         self._asked: dict[tuple[RequestId, int, str], set[SlackUserId]] = defaultdict(set)
 
     def hear(
@@ -43,17 +52,36 @@ class Asked:
     ) -> None:
         """Hear messages of one transaction; where all can be read, nobody is left out."""
         last: dict[tuple[RequestId, int, str], Message] = {}
+        rung: dict[tuple[RequestId, SlackUserId], datetime] = {}
         for message in messages:
             entry = message.entry
             if entry.kind is OutboxKind.ASK and entry.addressee:
                 key = (entry.request, message.request.evidence.revision, _topic(message))
                 self._asked[key].add(entry.addressee)
                 last[key] = message
+                if _is_anew(message):
+                    assert entry.addressee not in self._resting(message, QUIET - MOMENT), key
+                    rung[entry.request, entry.addressee] = message.at
         for key, message in last.items() if is_readable else ():
-            assert self._asked[key] >= _concerned(message, accounts), key
+            resting = self._resting(message, QUIET + MOMENT) if _is_anew(message) else set()
+            assert self._asked[key] | resting >= _concerned(message, accounts), key
+        self._anew |= rung
+
+    def _resting(self, message: Message, pause: timedelta) -> set[SlackUserId]:
+        """Return who was asked anew about the request so short a time ago."""
+        asked = ((user, at) for (request, user), at in self._anew.items() if _is(message, request))
+        return {user for user, at in asked if message.at - at < pause}
 
     def is_reminded(self, request: ChangeRequest) -> bool:
         return bool(self._asked[request.id, request.evidence.revision, "reminded"])
+
+
+def _is(message: Message, request: RequestId) -> bool:
+    return message.entry.request == request
+
+
+def _is_anew(message: Message) -> bool:
+    return _topic(message) == "asked" and message.request.evidence.revision > 1
 
 
 def _topic(message: Message) -> str:
