@@ -123,6 +123,11 @@ class Lives:
             if self.life.do(self.life.requests())[-1].state == state:
                 return
 
+    def dies_at(self, call: str) -> None:
+        """Let Herald die at its next call of a kind."""
+        self.life.fate.last_call = call
+        self.life.die_after(1000)
+
     def time_passes(self, minutes: float, *, is_new: bool = False, is_late: bool = False) -> None:
         self.life.clock.ahead += timedelta(minutes=minutes)
         if not is_late:

@@ -21,11 +21,16 @@ class Killed(asyncio.CancelledError):
 
 
 class Fate:
-    """Counts a process's breaths."""
+    """Counts a process's breaths.
+
+    Attributes:
+        last_call: The outside call at which it dies; empty for none.
+    """
 
     def __init__(self) -> None:
         self.left: int | None = None
         self.is_down = False
+        self.last_call = ""
         self._turns = 0
         self._other: Callable[[], Awaitable[None]] | None = None
 
@@ -49,6 +54,8 @@ class Fate:
     async def outside(self, call: str, subject: str) -> None:
         del subject
         await self.turn()
+        if call == self.last_call:
+            self.last_call, self.left = "", 0
         self.breathe()
         if self.is_down and not call.endswith("done"):
             raise BackEndUnavailableError("The registry", "no answer within 10 s")
