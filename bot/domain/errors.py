@@ -85,9 +85,6 @@ class GoneError(HeraldError):
 
     told: str
 
-    def __str__(self) -> str:
-        return self.told
-
 
 @dataclass(eq=False)
 class IllegalTransitionError(HeraldError):
