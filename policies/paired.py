@@ -17,7 +17,7 @@ from policies.figures import shown, written
 from policies.form import Entry
 from policies.found import Found, together
 from policies.predecessor import without_predecessor
-from policies.resampling import EVERYTHING, FEWEST, Interval, mcnemar, mean_interval
+from policies.paired_interval import EVERYTHING, FEWEST, Interval, mcnemar, mean_interval
 from policies.rule import Rule
 from policies.run_files import RunFile
 from policies.tolerance import PERCENT, Tolerance

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.resampling import EVERYTHING, mcnemar, mean_interval
+from policies.paired_interval import EVERYTHING, mcnemar, mean_interval
 
 Draw = Callable[[Random], int]
 
@@ -142,6 +142,15 @@ def test_of_models_just_at_the_limit_few_pass(count: int, loss: Draw, limit: int
         passed += high <= limit
     chance = 0.025
     assert passed / runs <= chance + 3 * sqrt(chance * (1 - chance) / runs)
+
+
+@pytest.mark.parametrize(("count", "loss", "_"), LIMITS)
+def test_the_interval_holds_that_of_the_paired_bootstrap(count: int, loss: Draw, _: int) -> None:
+    draw = Random(count)  # noqa: S311 - made-up losses
+    losses = [loss(draw) for _ in range(count)]
+    low, high = mean_interval(losses, max(1000, max(losses) - min(losses)), 1, 0.95)
+    means = sorted(fmean(draw.choices(losses, k=count)) for _ in range(400))
+    assert low <= means[10] <= means[-11] <= high
 
 
 @pytest.mark.parametrize(
