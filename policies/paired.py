@@ -16,8 +16,8 @@ from policies.eval_table import Answers, TableError, read_answers
 from policies.figures import shown, written
 from policies.form import Entry
 from policies.found import Found, together
-from policies.predecessor import without_predecessor
 from policies.paired_interval import EVERYTHING, FEWEST, Interval, mcnemar, mean_interval
+from policies.predecessor import without_predecessor
 from policies.rule import Rule
 from policies.run_files import RunFile
 from policies.tolerance import PERCENT, Tolerance
