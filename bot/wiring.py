@@ -136,7 +136,7 @@ class Core:
     @cached_property
     def draw(self) -> DrawCard:
         """Cards from the store."""
-        return DrawCard(self._out.store, self.electorate, self.clock)
+        return DrawCard(self._out.store, self.electorate, self.clock, self._names)
 
     @cached_property
     def history(self) -> History:
@@ -285,7 +285,7 @@ class Core:
         shelf = Shelf(registry=out.world.registry, serving=out.world.serving)
         requests = AskRequests(self.access, store, self.draw)
         looks = SeenEndpoints(store, self.clock)
-        signs = Signs(looks=looks, freezes=self.freezes, policies=out.policies)
+        signs = Signs(looks=looks, freezes=self.freezes, policies=out.policies, access=self.access)
         keyed = CheckCards(store, self.cards)
         tags = Tags(world=out.world, rejudge=self.rejudge)
         judged = Judged(self.access, self.reader, out.policies, self._names)

@@ -39,6 +39,7 @@ class HomeSheet:
         waiting: Requests that lack his decision, newest first; ``waiting_total`` counts all.
         mine: His own requests, open ones first; ``mine_total`` counts all.
         looks: Endpoints that need a look; None when Herald has seen none of late.
+        may_promote: Whether he may ask for promotions.
         freezes: What is frozen now, what lasts longest first.
         stopped: Who stopped automatic proposals; None while they go on, or where none are made.
     """
@@ -49,5 +50,6 @@ class HomeSheet:
     mine_total: int
     looks: tuple[EndpointLook, ...] | None
     shown_at: datetime
+    may_promote: bool = True
     freezes: tuple[Freeze, ...] = ()
     stopped: Switch | None = None

@@ -95,6 +95,7 @@ class RequestCard:
         doubts: What is not known of ``eligible``, by role.
         steps: Progress of the execution; empty before it began.
         audit_head: Hash of the audit log's last event when the card closed; empty before.
+        is_of_champion: Whether it is about the champion: only that one can be rolled back.
         replaced_by: The newest later request that moved the same alias of the model; None while no
             request of Herald's has moved it since.
         shown_at: When the card is drawn.
@@ -111,6 +112,7 @@ class RequestCard:
     doubts: Mapping[RoleName, frozenset[Doubt]] = field(default_factory=dict)
     steps: tuple[StepView, ...] = ()
     audit_head: str = ""
+    is_of_champion: bool = True
     replaced_by: RequestId | None = None
     shown_at: datetime
 
@@ -216,6 +218,7 @@ class ModelSheet:
     versions: tuple[ModelVersion, ...]
     selected: ModelVersion | None = None
     endpoints: tuple[ServingEndpoint, ...] | None = ()
+    champion: int | None = None
     rollback_to: int | None = None
     open_request: RequestId | None = None
 

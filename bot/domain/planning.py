@@ -34,7 +34,7 @@ def plan_change(kind: ChangeKind, facts: PolicyFacts, names: AliasNames) -> Plan
     passing = tuple(_passing_obstacles(facts, names))
     if obstacles or passing:
         return Refusal(
-            what=f"{_label(facts)} was not proposed",
+            what=f"{_label(facts)} cannot be proposed",
             reasons=obstacles + passing,
             remedies=_remedies(facts, names),
             is_trouble=not obstacles,

@@ -85,9 +85,9 @@ class SqlFreezes:
 
 
 def _is_in_force(at: datetime) -> ColumnElement[bool]:
+    """Hold for what is not over; a declared freeze has begun, also by a clock that was set back."""
     return and_(
         table.c.lifted_at.is_(None),
-        table.c.begins_at <= at,
         or_(table.c.ends_at.is_(None), table.c.ends_at > at),
     )
 

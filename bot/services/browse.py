@@ -79,6 +79,7 @@ class Browse:
             versions=versions[:SHOWN_VERSIONS],
             selected=selected,
             endpoints=endpoints,
+            champion=self._history.champion(model),
             rollback_to=back,
             open_request=open_request,
         )

@@ -7,6 +7,7 @@ from bot.domain.change_request import UNDER_WAY, ChangeRequest, RequestState
 from bot.domain.errors import BackEndError
 from bot.domain.messages import RequestCard, StepView
 from bot.domain.names import CardKey, RequestId
+from bot.domain.planning import AliasNames
 from bot.domain.ports import Clock
 from bot.domain.steps import JournalEntry, Step, StepState, forward_steps, undo_steps
 from bot.domain.store import Store, UnitOfWork
@@ -25,7 +26,10 @@ _VIEW_STATES = {
 class DrawCard:
     """Reads everything that a request's card shows."""
 
-    def __init__(self, store: Store, electorate: Electorate, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, electorate: Electorate, clock: Clock, names: AliasNames
+    ) -> None:
+        self._names = names
         self._store = store
         self._electorate = electorate
         self._clock = clock
@@ -55,6 +59,7 @@ class DrawCard:
             void=tuple(d for d in decisions if d.evidence_revision != revision),
             steps=step_views(request, journal),
             audit_head=events[-1].hash if events and request.closed_at else "",
+            is_of_champion=request.alias == self._names.champion,
             replaced_by=await _replaced_by(work, request),
             shown_at=self._clock.now(),
         )

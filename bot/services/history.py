@@ -26,6 +26,10 @@ class History:
             seen = await work.ledger.of(model.name, alias_place(self._names.champion))
         return champion_stack(seen, now=model.aliases.get(self._names.champion))
 
+    def champion(self, model: RegisteredModel) -> int | None:
+        """Return the present champion, or None when there is none."""
+        return model.aliases.get(self._names.champion)
+
     async def way_back(self, model: RegisteredModel) -> int | None:
         """Return where a rollback would lead, or None when there is nowhere to go."""
         stack = await self.stack(model)

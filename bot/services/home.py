@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain.automatic import Switch
@@ -11,9 +11,11 @@ from bot.domain.errors import BackEndError
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.messages import MessageRef, RequestList
 from bot.domain.names import CardKey, SlackUserId
+from bot.domain.people import Action
 from bot.domain.ports import Clock, PolicySource, Voice
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
+from bot.services.access import Access
 from bot.services.freeze_guard import FreezeGuard
 from bot.services.requests import AskRequests
 
@@ -30,11 +32,12 @@ class Looks(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """Where the tab learns what is not as usual."""
+    """Where the tab learns what is not as usual, and what its reader may do."""
 
     looks: Looks
     freezes: FreezeGuard
     policies: PolicySource
+    access: Access
 
 
 class Home:
@@ -59,7 +62,9 @@ class Home:
         waiting = await self._requests.listed("waiting", user)
         if isinstance(waiting, Refusal):
             return waiting
-        return await self._sheet(waiting, await self._requests.found("mine", user))
+        sheet = await self._sheet(waiting, await self._requests.found("mine", user))
+        standing = await self._signs.access.standing(user)
+        return replace(sheet, may_promote=standing.may(Action.PROMOTE))
 
     async def _sheet(self, waiting: RequestList, mine: tuple[ChangeRequest, ...]) -> HomeSheet:
         own = sorted(mine, key=lambda request: request.closed_at is not None)

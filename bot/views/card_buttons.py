@@ -25,12 +25,11 @@ _LABELS = {
 
 def card_buttons(card: RequestCard) -> list[Block]:
     """Return the buttons that still apply, in the order of likely use."""
-    is_replaced = card.replaced_by is not None
-    return actions(card.key, list(_buttons(card.request, card.key, is_replaced=is_replaced)))
+    return actions(card.key, list(_buttons(card.request, card.key, card)))
 
 
 def _buttons(
-    request: ChangeRequest, key: CardKey, *, is_replaced: bool
+    request: ChangeRequest, key: CardKey, card: RequestCard
 ) -> Iterator[InteractiveElement]:
     match request.state:
         case RequestState.PENDING:
@@ -48,7 +47,7 @@ def _buttons(
             yield _undo(request, key)
             yield _details(key)
         case RequestState.SUCCEEDED:
-            if _has_way_back(request) and not is_replaced:
+            if _has_way_back(card):
                 yield _roll_back(request, key)
             yield _details(key)
         case _:
@@ -83,12 +82,11 @@ def _question(request: ChangeRequest, plan: Plan) -> str:
     return f"Roll back {escape(listed([f'{place} to v{plan.way_back}' for place in places]))}?"
 
 
-def _has_way_back(request: ChangeRequest) -> bool:
-    """Tell whether a rollback can be offered: only a champion has one; it moves *archived* too."""
-    plan = request.evidence.plan
-    return (
-        request.kind is ChangeKind.PROMOTE and plan.way_back is not None and len(plan.aliases) > 1
-    )
+def _has_way_back(card: RequestCard) -> bool:
+    """Tell whether a rollback can be offered: only what is champion still has one."""
+    is_champion = card.is_of_champion and card.replaced_by is None
+    back = card.request.evidence.plan.way_back
+    return is_champion and card.request.kind is ChangeKind.PROMOTE and back is not None
 
 
 def _more(*choices: MoreOption) -> OverflowMenuElement:

@@ -30,7 +30,7 @@ def way_back(plan: Plan) -> str:
     if not plan.aliases:
         return "If it goes wrong: endpoints serve as before"
     if plan.way_back is None:
-        return "If it goes wrong: no way back, nothing was released before"
+        return f"If it goes wrong: no way back, nothing was {plan.aliases[0].alias} before"
     return f"If it goes wrong: back to v{plan.way_back}"
 
 

@@ -14,10 +14,12 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.domain.automatic import Switch
+from bot.domain.change_request import ChangeRequest, RequestState
 from bot.domain.freezing import EVERYTHING, Freeze
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.refusal import Refusal
-from bot.views import message
+from bot.domain.verdict import VerdictKind
+from bot.views import message, outcomes
 from bot.views.blocks import button, grey
 from bot.views.ids import ActionId
 from bot.views.refusals import plain_text
@@ -41,9 +43,10 @@ def home_tab(sheet: HomeSheet | Refusal) -> HomeView:
 
 def _blocks(sheet: HomeSheet) -> Iterator[Block | message.Block]:
     yield SectionBlock(text=MarkdownTextObject(text=f"*{escape(_fact(sheet))}*"))
+    promote = [button("Promote a model…", ActionId.OPEN_PROMOTE, _VALUE)]
     yield ActionsBlock(
         elements=[
-            button("Promote a model…", ActionId.OPEN_PROMOTE, _VALUE),
+            *(promote if sheet.may_promote else []),
             button("Compare versions…", ActionId.OPEN_COMPARE, _VALUE),
             button("Refresh", ActionId.REFRESH_HOME, _VALUE),
         ]
@@ -119,12 +122,27 @@ def _request(line: HomeRequest) -> SectionBlock:
     request = line.request
     label = f"<{line.link}|{request.label}>" if line.link else request.label
     facts = f"{mention(request.requester)} · {when(request.created_at)}"
-    words = f"*{label}*  {escape(change_of(request))} · {escape(told_state(request))}\n{facts}"
+    words = f"*{label}*  {escape(change_of(request))} · {escape(_told(request))}\n{facts}"
     if request.reason:
         words += f"\n>{escape(one_line(request.reason))}"
     details = button("Details", ActionId.DETAILS, line.key) if line.key else None
     text = MarkdownTextObject(text=shorten(words, SECTION_LIMIT))
     return SectionBlock(text=text, accessory=details)
+
+
+def _told(request: ChangeRequest) -> str:
+    """Return how a request stands and, where it ended without a change, why."""
+    why, verdict = "", request.evidence.verdict
+    match request.state:
+        case RequestState.DENIED if verdict.kind is VerdictKind.DENIED:
+            why = outcomes.why_denied(verdict)
+        case RequestState.DENIED | RequestState.REJECTED:
+            why = request.note
+        case RequestState.EXPIRED:
+            why = "not enough agreed in time"
+        case _:
+            pass
+    return f"{told_state(request)}{f': {one_line(why)}' if why else ''}"
 
 
 def _looks(looks: Sequence[EndpointLook] | None) -> Iterator[Block | message.Block]:

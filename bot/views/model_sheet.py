@@ -71,7 +71,8 @@ def _made(version: ModelVersion) -> Cell:
 def _standing(sheet: ModelSheet) -> Iterator[list[Part]]:
     yield from _serving(sheet)
     if sheet.rollback_to is None:
-        yield ["No way back: nothing was champion before"]
+        before = f" v{sheet.champion}" if sheet.champion is not None else ""
+        yield [f"No way back: nothing was champion before{before}"]
     else:
         yield marked(
             f"A rollback leads to v{sheet.rollback_to}: "

@@ -32,7 +32,7 @@ async def test_a_first_release_without_an_endpoint_has_no_way_back(world: World)
     said = words(card)
     assert "no endpoint changes: only aliases move" in said
     assert "champion none → v1" in said
-    assert "If it goes wrong: no way back, nothing was released before" in said
+    assert "If it goes wrong: no way back, nothing was champion before" in said
     await world.clicked(LEAD, card, APPROVE)
     await world.becomes(card, "✅ churn v1 is champion")
     assert (await world.control.truth())["models"]["prod.ml_team.churn"]["champion"] == 1

@@ -200,7 +200,7 @@ def test_own_entity_does_not_take_its_name_away() -> None:
 
 def test_version_that_is_champion_already_is_refused() -> None:
     refusal = refused(make_facts(candidate=make_version_evidence(6)))
-    assert refusal.what == "scorer v6 was not proposed"
+    assert refusal.what == "scorer v6 cannot be proposed"
     assert refusal.reasons == ("it is champion already",)
     assert refusal.remedies == ("See what stands: `/model show scorer`",)
 

@@ -1,15 +1,16 @@
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.automatic import Automatic
 from bot.domain.change_request import RequestState
 from bot.domain.home import EndpointLook
-from bot.domain.names import EndpointName, SlackUserId
+from bot.domain.names import EndpointName, RequestId, SlackUserId
 from bot.domain.people import Action
 from bot.services.home import Signs
-from bot.views.ids import ActionId
+from bot.views.ids import ActionId, CallbackId
 from tests.builders import make_request
-from tests.fakes.world import CHALLENGER, GUEST, LEAD, LEADS, REQUESTER, policy_set
+from tests.fakes.world import CHALLENGER, GUEST, LEAD, LEADS, REQUESTER, VIEWER, policy_set
 from tests.unit.handlers.chat import Chat, Json
 
 
@@ -91,6 +92,29 @@ def leads_may(chat: Chat, *actions: Action) -> None:
     policies = policy_set(automatic=Automatic(on=CHALLENGER, per_day=3))
     may = {**policies.may, LEADS: policies.may[LEADS] | set(actions)}
     chat.bot.policies.policies = replace(policies, may=may)
+
+
+async def test_who_may_not_promote_has_no_button_for_it(chat: Chat) -> None:
+    assert "Promote a model" in await opened(chat, REQUESTER)
+    home = await opened(chat, VIEWER)
+    assert "Promote a model" not in home
+    assert "Compare versions" in home
+
+
+async def test_what_ended_without_a_change_says_why(chat: Chat) -> None:
+    await chat.type("promote scorer 7", REQUESTER)
+    key = await chat.bot.key(RequestId(1))
+    await chat.send(CallbackId.REJECT, key, LEAD, "soak is <too> short")
+    assert "rejected: soak is &lt;too&gt; short" in await opened(chat, REQUESTER)
+    await chat.type("promote scorer 7", REQUESTER)
+    chat.bot.clock.ahead += timedelta(days=30)
+    await chat.bot.core.expire.expire_due()
+    assert "expired: not enough agreed in time" in await opened(chat, REQUESTER)
+
+
+async def test_what_policies_denied_says_which_checks(chat: Chat) -> None:
+    await chat.type("promote scorer 8", REQUESTER)
+    assert "denied: 1 check " in await opened(chat, REQUESTER)
 
 
 async def test_what_is_frozen_is_on_everybodys_home_until_it_is_lifted(chat: Chat) -> None:

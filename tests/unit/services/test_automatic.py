@@ -17,6 +17,7 @@ from bot.domain.policy import ChangeKind
 from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, UnitOfWork
 from bot.services.filing import Ask
+from bot.services.freeze import FreezeAsk
 from bot.services.opened_card import Click
 from bot.services.targets import Found
 from tests.fakes.world import (
@@ -173,6 +174,19 @@ async def test_a_request_that_comes_first_holds_a_proposal_up(bot: Herald) -> No
     assert await became(bot, 7) == 0
     card = await bot.key(filed[0].id)
     assert await bot.core.services.withdraw.cancel(Click(key=card, user=REQUESTER)) is None
+    assert await look(bot) == 1
+
+
+async def test_what_is_frozen_is_proposed_once_the_freeze_is_over(bot: Herald) -> None:
+    policies = bot.policies.policies
+    may = {**policies.may, ADMINS: policies.may[ADMINS] | {Action.FREEZE}}
+    bot.policies.policies = replace(policies, may=may)
+    frozen = FreezeAsk(by=ADMIN, models="scorer", reason="migration")
+    await look(bot)
+    await became(bot, None)
+    await bot.core.services.freezing.freeze(frozen)
+    assert (await became(bot, 7), await requests(bot)) == (0, ())
+    await bot.core.services.freezing.unfreeze(frozen)
     assert await look(bot) == 1
 
 

@@ -149,7 +149,7 @@ async def test_the_champion_of_now_is_not_promoted_again(bot: Herald) -> None:
         answer = await promote(bot, Target(model="scorer", selector=selector))
         assert isinstance(answer, Refusal)
         assert plain_text(answer) == (
-            "scorer v6 was not proposed: it is champion already. "
+            "scorer v6 cannot be proposed: it is champion already. "
             "See what stands: `/model show scorer`."
         )
 

@@ -1,6 +1,7 @@
 """Whose word counts, and what it has to say, on fakes and a real store."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -227,6 +228,31 @@ async def test_a_new_address_of_the_requester_frees_no_account_of_his(bot: Heral
     with_email(bot, "new@example.com", REQUESTER)
     assert isinstance(await click(bot, request, LEAD), Refusal)
     assert await waiting_for(bot, LEAD) == 0
+
+
+async def test_the_requesters_address_of_today_counts_as_well_as_that_of_filing(
+    bot: Herald,
+) -> None:
+    with_email(bot, "ada@example.com", REQUESTER)
+    with_email(bot, "lee@example.com", LEAD)
+    request = await ask(bot)
+    with_email(bot, "lee@example.com", REQUESTER)
+    refused = await click(bot, request, LEAD)
+    assert isinstance(refused, Refusal)
+    assert "your word does not count" in refused.what
+    assert (await now(bot, request.id)).state is RequestState.PENDING
+
+
+@pytest.mark.parametrize("change", [{"is_guest": True}, {"is_deactivated": True}])
+async def test_a_requester_who_left_cancels_nothing(bot: Herald, change: Any) -> None:
+    request = await ask(bot)
+    person = bot.directory.people[REQUESTER]
+    bot.directory.people[REQUESTER] = replace(person, **change)
+    pressed = Click(key=await bot.key(request.id), user=REQUESTER)
+    refused = await bot.core.services.withdraw.cancel(pressed)
+    assert isinstance(refused, Refusal)
+    assert refused.what == "CR-1 is not cancelled. Your click changed nothing."
+    assert (await now(bot, request.id)).state is RequestState.PENDING
 
 
 async def test_nothing_waits_for_the_requesters_other_account(bot: Herald) -> None:

@@ -249,10 +249,11 @@ async def test_freezes_declared_at_once_replace_each_other(bot: Herald) -> None:
 
 
 async def test_unfreezing_lifts_every_freeze_of_these_models(bot: Herald) -> None:
-    await freeze(bot, "prod.*")
+    await freeze(bot, "prod.*", "for", "2h")
     async with bot.store.transaction() as work:
         (one,) = await work.freezes.in_force(bot.clock.now())
-        twin, _ = await work.freezes.declare(replace(one, begins_at=one.begins_at - HOUR))
+        by_a_fast_clock = replace(one, begins_at=one.begins_at + 3 * HOUR, ends_at=None)
+        twin, _ = await work.freezes.declare(by_a_fast_clock)
         assert await work.freezes.in_force(bot.clock.now()) == (one, twin)
     assert isinstance(await unfreeze(bot, "prod.*"), FreezeNews)
     assert await in_force(bot) == ()
@@ -322,6 +323,14 @@ async def test_the_freeze_of_a_deleted_model_can_be_lifted(bot: Herald) -> None:
     del bot.registry.known[MODEL]
     await bot.core.catalog.refresh()
     assert isinstance(await unfreeze(bot, MODEL), FreezeNews)
+    assert await in_force(bot) == ()
+
+
+async def test_a_clock_that_was_set_back_hides_no_freeze(bot: Herald) -> None:
+    await freeze(bot, "scorer")
+    bot.clock.ahead -= HOUR
+    assert len(await in_force(bot)) == 1
+    assert isinstance(await unfreeze(bot, "scorer"), FreezeNews)
     assert await in_force(bot) == ()
 
 

@@ -51,6 +51,11 @@ async def test_an_unreadable_platform_gives_no_role_and_says_why(
     assert asked.reasons[1].startswith("whether you are in ml-leads cannot be read now")
 
 
+async def test_a_guest_is_no_member(bot: Herald) -> None:
+    assert MEMBERS in (await bot.core.access.standing(VIEWER)).roles
+    assert (await bot.core.access.standing(GUEST)).roles == frozenset()
+
+
 async def test_who_has_the_role_from_chat_needs_no_platform(
     bot: Herald, platform: FakeGroups
 ) -> None:

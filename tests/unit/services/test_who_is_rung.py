@@ -74,6 +74,18 @@ async def test_a_call_asks_the_others_as_soon_as_they_can_be_read(bot: Herald) -
     assert await waiting(bot) == 0
 
 
+async def test_a_call_spares_the_account_that_was_the_requesters_when_he_asked(
+    bot: Herald,
+) -> None:
+    people = bot.directory.people
+    for user in (REQUESTER, LEAD):
+        people[user] = replace(people[user], email="lee@example.com")
+    await ask(bot)
+    people[REQUESTER] = replace(people[REQUESTER], email="new@example.com")
+    await settle(bot, rounds=30)
+    assert reached(bot) == [LEAD2]
+
+
 async def test_a_call_that_is_never_whole_ends_with_its_request(bot: Herald) -> None:
     give(bot, on_platform(bot))
     bot.groups.refuses = True

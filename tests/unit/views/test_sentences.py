@@ -9,16 +9,18 @@ import pytest
 from bot.domain.agreement import DecisionKind
 from bot.domain.change_request import RequestState
 from bot.domain.commands import Help
-from bot.domain.messages import CheckReport, ModelList
+from bot.domain.messages import CheckReport, ModelList, ModelSheet
 from bot.domain.names import CardKey, EndpointName, PersonKey, RequestId, RoleName, SlackUserId
 from bot.domain.people import Doubt
 from bot.domain.policy import CheckOutcome, OutcomeKind
+from bot.domain.registry import RegisteredModel
 from bot.domain.serving import EndpointUpdate
 from bot.domain.terms import AgreementTerms, ReasonFrom
 from bot.views.outcomes import rows
 from bot.views.render import Answer, render
 from tests.builders import (
     LEAD,
+    MODEL,
     NOW,
     make_decision,
     make_endpoint,
@@ -120,7 +122,7 @@ SAID = [
     ("card_pending", "☐ ml-leads 0/1 (any of 2, not the requester)"),
     ("card_pending_nobody_yet", "☐ risk 0/1 (1 person can)"),
     ("card_pending_directory_silent", "☐ ml-leads 0/1 (who has this role cannot be read now)"),
-    ("card_pending_first_release", "If it goes wrong: no way back, nothing was released before"),
+    ("card_pending_first_release", "If it goes wrong: no way back, nothing was champion before"),
     ("card_pending_first_release", "no endpoint changes: only aliases move"),
     ("card_pending_first_release", "this is the first release, so people decide"),
     ("card_pending_skew", "Out of step now: fraud-scorer serves v5, champion is v6"),
@@ -245,6 +247,20 @@ def test_a_first_release_offers_no_way_back_when_it_is_done() -> None:
     first = CARDS["pending_first_release"]
     done = replace(first, request=replace(first.request, state=RequestState.SUCCEEDED))
     assert actions_of(render(done)) == ["request.details"]
+
+
+def test_a_champion_offers_a_rollback_though_no_other_alias_moved() -> None:
+    done = CARDS["succeeded"]
+    plan = done.request.evidence.plan
+    evidence = replace(done.request.evidence, plan=replace(plan, aliases=plan.aliases[:1]))
+    alone = replace(done, request=replace(done.request, evidence=evidence))
+    assert "request.roll_back" in actions_of(render(alone))
+    assert actions_of(render(replace(done, is_of_champion=False))) == ["request.details"]
+
+
+def test_a_model_without_a_way_back_says_before_what() -> None:
+    sheet = ModelSheet(model=RegisteredModel(name=MODEL), versions=(), champion=1)
+    assert "No way back: nothing was champion before v1" in words_of(render(sheet))
 
 
 def test_the_overflow_menu_finds_its_card_by_the_block() -> None:
