@@ -34,7 +34,7 @@ async def test_missing_privileges_come_with_the_statement_that_grants_them(
 
 
 async def test_a_registry_in_which_nothing_can_be_seen_is_an_error(patient: Patient) -> None:
-    for catalog in ("prod", "sandbox"):
+    for catalog in ("prod", "sandbox", "shop"):
         await patient.grant(securable=catalog, privileges=[])
     found = await patient.finding("registry")
     assert (found.severity, found.seen) == (Severity.ERROR, "Herald can see no model")
