@@ -101,6 +101,10 @@ class Assessor:
         freezes = await self.freezes(kind, found)
         return self._freezes.told(found.model, freezes) if freezes else None
 
+    async def gone(self, found: Found) -> str | None:
+        """Return, for people, what of a change the registry does not have; None when it has all."""
+        return await self._reader.gone(found)
+
     def is_current(self, request: ChangeRequest) -> bool:
         """Tell whether the policies that a request was judged by are still in force, unchanged."""
         return request.evidence.content["policies"] == self.policy_texts(request)

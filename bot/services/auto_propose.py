@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.automatic import BY_POLICY, Proposal, Turn
 from bot.domain.change_request import ChangeRequest, RequestState
-from bot.domain.errors import BackEndError
+from bot.domain.errors import BackEndError, NotFoundError
 from bot.domain.messages import Filed
 from bot.domain.names import ChannelId, RequestId, short_name
 from bot.domain.policy import ChangeKind
@@ -84,7 +84,13 @@ class AutoPropose:
         found = Found(model=proposal.model, version=proposal.version, alias=proposal.alias)
         if await self._filing.holder(KIND, found) or await self._assessor.frozen(KIND, found):
             return None
-        assessed = await self._assessor.assess(KIND, found, BY_POLICY)
+        try:
+            assessed = await self._assessor.assess(KIND, found, BY_POLICY)
+        except NotFoundError:
+            gone = await self._assessor.gone(found)
+            if gone is None:
+                raise
+            return await self._refused(proposal, Refusal(what=str(proposal), reasons=(gone,)))
         if isinstance(assessed.outcome, Refusal):
             return await self._refused(proposal, assessed.outcome)
         ask = Ask(kind=KIND, requester=BY_POLICY, channel=channel, reason=_reason(newcomer))

@@ -217,6 +217,18 @@ async def test_an_outage_leaves_it_for_the_next_look(bot: Herald) -> None:
     assert await look(bot) == 1
 
 
+async def test_what_was_deleted_meanwhile_is_not_tried_again(
+    bot: Herald, caplog: pytest.LogCaptureFixture
+) -> None:
+    await look(bot)
+    await became(bot, None)
+    del bot.registry.numbered[MODEL, 7]
+    assert [await became(bot, 7), await look(bot), await look(bot)] == [0, 0, 0]
+    told = [line for line in caplog.messages if "v7 is not in the registry any more" in line]
+    assert len(told) == 1
+    assert not any("not proposed yet" in line for line in caplog.messages)
+
+
 async def test_what_cannot_be_planned_is_not_tried_again(bot: Herald) -> None:
     await look(bot)
     await became(bot, None)
