@@ -40,6 +40,8 @@ class Rejudge:
     async def look(self) -> int:
         """Judge anew what is out of date; return how many requests that were."""
         waiting = await self._waiting(RequestQuery(states=NOT_BEGUN, limit=LOOKED_AT))
+        numbers = {request.id for request in waiting}
+        self._judged_by = {n: by for n, by in self._judged_by.items() if n in numbers}
         judged = sum([await self._judge(request) for request in waiting])
         judged += sum([await self._read_again(number) for number in self._due(waiting)])
         if judged:
