@@ -41,7 +41,6 @@ class OwnedServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Stop as uvicorn does, then cut what its time of grace has not ended."""
-        await accept_no_more(sockets or [])
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
@@ -59,7 +58,8 @@ async def serving(
 ) -> AsyncIterator[int]:
     """Serve an application on 127.0.0.1 and give its port; 0 picks a free one.
 
-    `before_stop` lets go of calls that would otherwise hang until they are cut off.
+    `before_stop` lets go of calls that would otherwise hang until they are cut off; by then nobody
+    can ask again.
 
     Raises:
         OSError: If the port is taken.
@@ -86,6 +86,7 @@ async def serving(
         await _started(server, task)
         yield listener.getsockname()[1]
     finally:
+        await accept_no_more([listener])
         before_stop()
         server.stopping.set()
         await task
