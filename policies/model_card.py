@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import Field, model_validator
@@ -80,7 +80,8 @@ class ModelCardCheck(Rule):
     def evaluate(self, facts: PolicyFacts) -> CheckOutcome:
         """Return which fields the card fills in."""
         file = RunFile(evidence=facts.candidate, path=self.path, what="the model card")
-        return together(self, [self._found(file)], source=file.source)
+        found = replace(self._found(file), expected=self.expected)
+        return together(self, [found], source=file.source)
 
     def _found(self, file: RunFile) -> Found:
         if file.text is None:
@@ -96,14 +97,11 @@ class ModelCardCheck(Rule):
         number = f"{len(lengths) - len(unmet)} of {len(lengths)} fields"
         if not unmet:
             text = f"the model card says {', '.join(lengths)}"
-            return Found(
-                kind=OutcomeKind.PASSED, text=text, observed=number, expected=self.expected
-            )
+            return Found(kind=OutcomeKind.PASSED, text=text, observed=number)
         return Found(
             kind=OutcomeKind.MISSING,
             text=f"the model card {' and '.join(self._gaps(lengths))}",
             observed=number,
-            expected=self.expected,
             remedy=file.remedy(f"fill in {', '.join(unmet)}, and log the card"),
         )
 

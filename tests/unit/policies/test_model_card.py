@@ -99,6 +99,7 @@ def test_card_that_is_not_there_is_missing() -> None:
     outcome = check().evaluate(facts(having(None)))
     assert outcome.kind is OutcomeKind.MISSING
     assert outcome.message == "the model card is not there"
+    assert outcome.expected == ", ".join(REQUIRED_FIELDS)
     assert outcome.remedy == "log it as `documentation/model_card.yaml` of run run-7"
 
 

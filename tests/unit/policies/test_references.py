@@ -8,6 +8,22 @@ from policies.loader import lint
 from tests.unit.policies.files import WHOLE, changed, findings, without, written
 
 OTHER = "apiVersion: herald/v1\n"
+BARE = WHOLE.replace(
+    "latency_p95_ms: {direction: lower, unit: ms}", "latency_p95_ms: {direction: lower}"
+)
+"""The file with a metric that has no unit."""
+
+
+def test_metrics_with_and_without_a_unit_have_several(tmp_path: Path) -> None:
+    text = BARE.replace("metrics: [precision], max", "metrics: [precision, latency_p95_ms], max")
+    (said,) = findings(tmp_path, text)
+    assert "one max_drop for metrics of several units (none, ratio)" in said
+
+
+def test_right_answers_may_be_called_a_metric_without_a_unit(tmp_path: Path) -> None:
+    paired = "paired: {table: a.json, id: id, correct: x}"
+    old, new = "metrics: [precision], max_drop: 0.02", "metrics: [latency_p95_ms], max_drop: 0.02, "
+    assert findings(tmp_path, BARE.replace(old, f"{new}{paired}")) == []
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,10 @@ def test_a_value_is_taken_up_to_its_limit(kind: Any, written: object, meant: obj
     assert TypeAdapter(kind).validate_python(written) == meant
 
 
+def test_a_moment_is_kept_in_utc_whatever_the_clock_of_the_machine() -> None:
+    assert TypeAdapter(Moment).validate_python("2026-12-01T10:00:00+01:00").tzinfo is UTC
+
+
 @pytest.mark.parametrize(
     ("kind", "written", "said"),
     [
