@@ -20,7 +20,7 @@ from bot.services.card_keys import CardKeys
 from bot.services.catalog import Catalog
 from bot.services.check_cards import CheckCards
 from bot.services.compare import Compare, Judged
-from bot.services.compliance import Archive, Compliance
+from bot.services.compliance import Compliance, Papers
 from bot.services.decide import Decide
 from bot.services.deliver import Deliver, Ways
 from bot.services.digest import Digest, DigestPlan
@@ -54,6 +54,7 @@ from bot.services.renew import Renew
 from bot.services.requests import AskRequests
 from bot.services.resolve import Resolve
 from bot.services.roll_back import RollBack
+from bot.services.run_archive import RunArchive
 from bot.services.sampling import Sampling, SeenEndpoints
 from bot.services.spread_freezes import Spread
 from bot.services.tag_steps import TagSteps
@@ -239,14 +240,15 @@ class Core:
     def compliance(self) -> Compliance:
         """Reports for auditors."""
         out = self._out
-        archive = Archive(
-            reader=self.reader,
-            writer=out.archive,
-            store=out.store,
-            clock=self.clock,
-            card=out.card_check,
+        papers = Papers(
+            reader=self.reader, archive=self.run_archive, store=out.store, card=out.card_check
         )
-        return Compliance(self.access, self.targets, archive, self.cards, self._names)
+        return Compliance(self.access, self.targets, papers, self.cards, self._names)
+
+    @cached_property
+    def run_archive(self) -> RunArchive:
+        """Files beside runs."""
+        return RunArchive(self._out.archive, self._out.store, self.clock)
 
     @cached_property
     def file_card(self) -> FileCard:
@@ -256,11 +258,11 @@ class Core:
             registry=out.world.registry,
             policies=out.policies,
             artifacts=out.artifacts,
-            writer=out.archive,
+            archive=self.run_archive,
             read_card=out.read_card,
             rejudge=self.rejudge,
         )
-        return FileCard(self.access, shelf, self.cards, out.store, self.clock)
+        return FileCard(self.access, shelf, self.cards, out.store)
 
     @cached_property
     def spread(self) -> Spread:

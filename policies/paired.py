@@ -16,13 +16,15 @@ from policies.eval_table import Answers, TableError, read_answers
 from policies.figures import shown, written
 from policies.form import Entry
 from policies.found import Found, together
-from policies.paired_interval import EVERYTHING, FEWEST, Interval, mcnemar, mean_interval
+from policies.paired_interval import EVERYTHING, Interval, mcnemar, mean_interval
 from policies.predecessor import without_predecessor
 from policies.rule import Rule
 from policies.run_files import RunFile
 from policies.tolerance import PERCENT, Tolerance
 from policies.values import FilePath, Number, wrong
 
+FEWEST = 30
+"""Numbers below which a mean tells nothing."""
 LEAST_CONFIDENCE, MOST_CONFIDENCE = Decimal("0.5"), Decimal("0.999")
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -5,9 +5,6 @@ from math import comb, sqrt
 from operator import mul
 from statistics import NormalDist
 
-FEWEST = 30
-"""Numbers below which a mean tells nothing."""
-
 Interval = tuple[float, float]
 EVERYTHING = (float("-inf"), float("inf"))
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.automatic import BY_POLICY
 from bot.domain.blank import says_nothing
+from bot.domain.counting import count
 from bot.domain.evidence import TEST_EVIDENCE_PATH, Needs, TestResult, VersionEvidence, file_part
 from bot.domain.model_card import MODEL_CARD_PATH
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId
@@ -159,7 +160,7 @@ def _requirements(evidence: VersionEvidence) -> Item:
     contents = evidence.contents
     lines = contents.packages if contents else ()
     if lines:
-        return Item(part=Part.REQUIREMENTS, state=PartState.OK, found=_counted(lines, "package"))
+        return Item(part=Part.REQUIREMENTS, state=PartState.OK, found=count(len(lines), "package"))
     return _missing(Part.REQUIREMENTS, "none", "log the model with its pip requirements")
 
 
@@ -220,11 +221,6 @@ def _missing(part: Part, found: str, remedy: str) -> Item:
 def _unreadable(part: Part, why: str) -> Item:
     remedy = "ask again once it can be read"
     return Item(part=part, state=PartState.UNREADABLE, found=why, remedy=remedy)
-
-
-def _counted(things: Iterable[object], name: str) -> str:
-    total = sum(1 for _ in things)
-    return f"{total} {name}{'' if total == 1 else 's'}"
 
 
 def approvals_of(decided: Iterable[tuple[str, SlackUserId]]) -> Iterator[Approval]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
+from bot.domain.counting import count
 from bot.domain.moves import move, set_move, value_lines
 from bot.domain.told_parts import NOT_LOOKED_AT, SINGULAR, closer, named
 
@@ -96,13 +97,9 @@ def _rewritten(path: str, old: str | None, new: str | None) -> str:
     if not moved:
         return f"{_size(old)} → {_size(new)}, blanks only"
     number, was, now = moved[0]
-    more = f" and {_count(len(moved) - 1, 'more line')}" if len(moved) > 1 else ""
+    more = f" and {count(len(moved) - 1, 'more line')}" if len(moved) > 1 else ""
     return f"line {number}: {move(was, now)}{more}"
 
 
 def _size(text: str | None) -> str:
-    return "not there" if text is None else _count(len(text), "character")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return "not there" if text is None else count(len(text), "character")

@@ -101,9 +101,9 @@ class Assessor:
         freezes = await self.freezes(kind, found)
         return self._freezes.told(found.model, freezes) if freezes else None
 
-    async def gone(self, found: Found) -> str | None:
-        """Return, for people, what of a change the registry does not have; None when it has all."""
-        return await self._reader.gone(found)
+    async def gone(self, found: Found, error: NotFoundError) -> str:
+        """Return, for people, what of a change the registry does not have; else raise the error."""
+        return await self._reader.gone(found, error)
 
     def is_current(self, request: ChangeRequest) -> bool:
         """Tell whether the policies that a request was judged by are still in force, unchanged."""
@@ -133,9 +133,7 @@ class Assessor:
         try:
             return await self._facts(request.kind, found, standing)
         except NotFoundError as error:
-            gone = await self._reader.gone(found)
-            if gone is None:
-                raise
+            gone = await self._reader.gone(found, error)
             raise GoneError(f"{gone}. To go on, ask anew for one that is") from error
 
     async def _facts(self, kind: ChangeKind, found: Found, standing: Standing) -> PolicyFacts:

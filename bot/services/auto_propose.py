@@ -86,10 +86,8 @@ class AutoPropose:
             return None
         try:
             assessed = await self._assessor.assess(KIND, found, BY_POLICY)
-        except NotFoundError:
-            gone = await self._assessor.gone(found)
-            if gone is None:
-                raise
+        except NotFoundError as error:
+            gone = await self._assessor.gone(found, error)
             return await self._refused(proposal, Refusal(what=str(proposal), reasons=(gone,)))
         if isinstance(assessed.outcome, Refusal):
             return await self._refused(proposal, assessed.outcome)

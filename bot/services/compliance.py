@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
 from bot.domain.canonical import canonical_json
 from bot.domain.change_request import OPEN, RequestState
@@ -15,14 +14,12 @@ from bot.domain.compliance import (
     approvals_of,
     items_of,
 )
-from bot.domain.errors import BackEndError, BackEndRefusedError
 from bot.domain.evidence import PolicyFacts
 from bot.domain.messages import CardKind
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId
 from bot.domain.people import Action
 from bot.domain.planning import AliasNames
 from bot.domain.policy import PolicyCheck
-from bot.domain.ports import ArtifactWriter, Clock
 from bot.domain.refusal import Refusal
 from bot.domain.store import RequestQuery, Store
 from bot.services.access import Access
@@ -31,6 +28,7 @@ from bot.services.electorate import agreement_on
 from bot.services.evidence_reader import EvidenceReader
 from bot.services.live_facts import Asked
 from bot.services.opened_card import unknown_card
+from bot.services.run_archive import Keeping, RunArchive
 from bot.services.targets import Found, Target, Targets
 
 OF_A_VERSION = 200
@@ -40,7 +38,7 @@ AGREED = OPEN - {RequestState.PENDING, RequestState.UNDOING} | {RequestState.SUC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
+class Papers:
     """Where the parts of a report come from, and where it goes.
 
     Attributes:
@@ -48,9 +46,8 @@ class Archive:
     """
 
     reader: EvidenceReader
-    writer: ArtifactWriter
+    archive: RunArchive
     store: Store
-    clock: Clock
     card: PolicyCheck
 
 
@@ -58,11 +55,16 @@ class Compliance:
     """Makes compliance reports."""
 
     def __init__(
-        self, access: Access, targets: Targets, archive: Archive, cards: CardKeys, names: AliasNames
+        self,
+        access: Access,
+        targets: Targets,
+        papers: Papers,
+        cards: CardKeys,
+        names: AliasNames,
     ) -> None:
         self._access = access
         self._targets = targets
-        self._from = archive
+        self._from = papers
         self._cards = cards
         self._names = names
 
@@ -132,42 +134,21 @@ class Compliance:
         )
 
     async def _kept(self, report: ComplianceReport, by: SlackUserId) -> ComplianceReport:
-        """Write a report to its run; one that cannot be written is shown all the same.
-
-        That it is written is on record before, and what came of it after.
-        """
-        run = report.written_to
-        if not run:
+        """Write a report to its run; one that cannot be written is shown all the same."""
+        if not report.written_to:
             return report
-        text = canonical_json(report.content()).encode()
-        await self._record(report, by, "compliance.asked")
-        try:
-            await self._from.writer.write(run, REPORT_PATH, text)
-        except BackEndError as error:
-            is_refused = isinstance(error, BackEndRefusedError)
-            said = "compliance.refused" if is_refused else "compliance.unproven"
-            await self._record(report, by, said, str(error))
-            return replace(report, written_to="", unwritten=str(error))
-        await self._record(report, by, "compliance.written")
-        return report
-
-    async def _record(
-        self, report: ComplianceReport, by: SlackUserId, action: str, why: str = ""
-    ) -> None:
-        about = {
-            "version": report.version,
-            "run": report.written_to,
-            "complete": report.is_complete,
-        }
-        event = AuditEvent(
-            at=self._from.clock.now(),
-            actor=by,
-            action=action,
-            subject=report.model,
-            details={**about, **({"why": why} if why else {})},
+        keeping = Keeping(
+            what="compliance",
+            done="written",
+            by=by,
+            model=report.model,
+            version=report.version,
+            run=report.written_to,
+            more={"complete": report.is_complete},
         )
-        async with self._from.store.transaction() as work:
-            await work.audit.append(event)
+        text = canonical_json(report.content()).encode()
+        error = await self._from.archive.keep(keeping, REPORT_PATH, text)
+        return replace(report, written_to="", unwritten=str(error)) if error else report
 
     async def _approvals(self, found: Found) -> tuple[Approval, ...]:
         query = RequestQuery(

@@ -65,8 +65,12 @@ class EvidenceReader:
             unreadable=live.unreadable,
         )
 
-    async def gone(self, found: Found) -> str | None:
-        """Return, for people, what of a change the registry does not have; None when it has all."""
+    async def gone(self, found: Found, error: NotFoundError) -> str:
+        """Return, for people, what of a change the registry does not have any more.
+
+        Raises:
+            NotFoundError: It has all; then ``error`` is about something else, and is raised.
+        """
         try:
             model = await self._registry.model(found.model)
         except NotFoundError:
@@ -79,7 +83,7 @@ class EvidenceReader:
             await self._registry.version(found.model, model.aliases.get(found.alias, found.version))
         except NotFoundError:
             return f"the version that {found.alias} names is not in the registry any more"
-        return None
+        raise error
 
     async def pair(
         self, model: RegisteredModel, alias: AliasName, base: int, other: int, needs: Needs

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import yaml
 
-from bot.domain.audit import AuditEvent
 from bot.domain.errors import BackEndError, BackEndRefusedError, NotFoundError
 from bot.domain.messages import CardKind
 from bot.domain.model_card import (
@@ -19,13 +18,14 @@ from bot.domain.model_card import (
 from bot.domain.names import AliasName, CardKey, ModelName, SlackUserId, short_name
 from bot.domain.people import Action
 from bot.domain.policy import ChangeKind, PolicyCheck
-from bot.domain.ports import ArtifactReader, ArtifactWriter, Clock, ModelRegistry, PolicySource
+from bot.domain.ports import ArtifactReader, ModelRegistry, PolicySource
 from bot.domain.refusal import Refusal
 from bot.domain.store import Store
 from bot.services.access import Access
 from bot.services.card_keys import CardKeys
 from bot.services.opened_card import unknown_card
 from bot.services.rejudge import Rejudge
+from bot.services.run_archive import Keeping, RunArchive
 
 ReadCard = Callable[[str], Mapping[str, object]]
 """Returns what a text says as a model card; ``ValueError`` when it is none."""
@@ -38,7 +38,7 @@ class CardShelf:
     registry: ModelRegistry
     policies: PolicySource
     artifacts: ArtifactReader
-    writer: ArtifactWriter
+    archive: RunArchive
     read_card: ReadCard
     rejudge: Rejudge
 
@@ -76,14 +76,11 @@ class _Filing:
 class FileCard:
     """Fills in model cards for those who may ask for promotions."""
 
-    def __init__(
-        self, access: Access, shelf: CardShelf, cards: CardKeys, store: Store, clock: Clock
-    ) -> None:
+    def __init__(self, access: Access, shelf: CardShelf, cards: CardKeys, store: Store) -> None:
         self._access = access
         self._shelf = shelf
         self._cards = cards
         self._store = store
-        self._clock = clock
 
     async def form(self, key: CardKey, asker: SlackUserId) -> CardForm | Refusal:
         """Return the form for the version that a check showed, with what its card says now."""
@@ -126,41 +123,29 @@ class FileCard:
         return refused
 
     async def _write(self, filing: _Filing) -> Refusal | None:
-        """Write the card; that it is written is on record before, and what came of it after."""
         place = filing.place
-        await self._record(filing, "model_card.asked")
-        try:
-            await self._shelf.writer.write(place.run_id, MODEL_CARD_PATH, filing.text.encode())
-        except BackEndRefusedError as error:
-            await self._record(filing, "model_card.refused", str(error))
+        keeping = Keeping(
+            what="model_card",
+            done="filed",
+            by=filing.by,
+            model=place.model,
+            version=place.version,
+            run=place.run_id,
+            more={"fields": sorted(filing.changed)},
+        )
+        error = await self._shelf.archive.keep(keeping, MODEL_CARD_PATH, filing.text.encode())
+        if isinstance(error, BackEndRefusedError):
             return Refusal(
                 what=f"The model card of {place.label} is not filed",
                 reasons=(str(error),),
                 remedies=(f"Log it as `{MODEL_CARD_PATH}` of run {place.run_id}",),
             )
-        except BackEndError as error:
-            await self._record(filing, "model_card.unproven", str(error))
-            return _unproven(place, error)
-        await self._record(filing, "model_card.filed")
-        return None
+        return _unproven(place, error) if error else None
 
     def _checks(self, place: _Place) -> Iterator[PolicyCheck]:
         policies = self._shelf.policies.current()
         for policy in policies.matching(ChangeKind.PROMOTE, place.model, place.alias):
             yield from policy.checks
-
-    async def _record(self, filing: _Filing, action: str, why: str = "") -> None:
-        place, fields = filing.place, sorted(filing.changed)
-        about = {"version": place.version, "run": place.run_id, "fields": fields}
-        event = AuditEvent(
-            at=self._clock.now(),
-            actor=filing.by,
-            action=action,
-            subject=place.model,
-            details={**about, **({"why": why} if why else {})},
-        )
-        async with self._store.transaction() as work:
-            await work.audit.append(event)
 
     async def _place(self, key: CardKey, asker: SlackUserId) -> _Place | Refusal:
         refused = await self._access.refuse(asker, Action.PROMOTE, "No model card is filed")

@@ -68,7 +68,8 @@ class Rejudge:
     async def _judge(self, request: ChangeRequest) -> bool:
         present = self._renew.present_policies(request)
         if request.evidence.content["policies"] == present:
-            self._forget(request, present)
+            if request.id in self._judged_by:  # those of before may come back
+                self._judged_by[request.id] = present
             return False
         if self._judged_by.get(request.id) == present:
             return False
@@ -79,11 +80,6 @@ class Rejudge:
             return False
         self._judged_by[request.id] = present
         return True
-
-    def _forget(self, request: ChangeRequest, present: Mapping[str, str]) -> None:
-        """Judge a request again by policies of before, should they come back."""
-        if request.id in self._judged_by:
-            self._judged_by[request.id] = present
 
     def _due(self, waiting: tuple[ChangeRequest, ...]) -> list[RequestId]:
         """Return whose evidence was not read for longest, of those for which it is time."""

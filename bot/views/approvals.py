@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from bot.domain.agreement import Agreed, Decision, DecisionKind
 from bot.domain.change_request import RequestState
+from bot.domain.counting import count
 from bot.domain.messages import RequestCard
 from bot.domain.names import RoleName, SlackUserId
 from bot.domain.people import MEMBERS, Doubt
 from bot.views.rich import Part, group, people, person
-from bot.views.texts import count, listed, one_line
+from bot.views.texts import listed, one_line
 
 SHOWN_REASONS = 5
 SHOWN_REJECTIONS = 5

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.domain.change_request import ChangeRequest
+from bot.domain.counting import count
 from bot.domain.messages import CheckReport
 from bot.domain.model_card import lacks_card
 from bot.domain.names import CardKey, request_label, short_name, shown_word
@@ -18,7 +19,7 @@ from bot.views.freezes import freeze_line
 from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import bold, bullets, marked, paragraph, rich
-from bot.views.texts import Glyph, code, count, escape
+from bot.views.texts import Glyph, code, escape
 
 MOST_BUTTONS = 3
 """Of one answer, so that each is read."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import InteractiveElement
 
+from bot.domain.counting import count
 from bot.domain.messages import Better, Comparison, Difference, MetricRow, Side
 from bot.domain.names import CardKey, short_name
 from bot.domain.registry import Dataset
@@ -14,7 +15,7 @@ from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, paragraph, rich
 from bot.views.signatures import signature_lines
-from bot.views.texts import Glyph, code, count, escape, mention, one_line, when
+from bot.views.texts import Glyph, code, escape, mention, one_line, when
 
 SHOWN_DIFFERENCES = 8
 SHOWN_DIGEST = 8

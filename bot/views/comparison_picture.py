@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.counting import count
 from bot.domain.messages import Better, Comparison, MetricRow, Side
 from bot.domain.names import short_name
 from bot.views.comparison import score
 from bot.views.comparison_rows import difference, is_within_noise, metric_cells
 from bot.views.message import Block, Message
-from bot.views.texts import count, one_line, shorten
+from bot.views.texts import one_line, shorten
 
 DRAWN = 12
 """More rows make a picture too tall for a phone."""

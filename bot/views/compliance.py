@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from bot.domain.compliance import ComplianceReport, Item, PartState
+from bot.domain.counting import count
 from bot.domain.names import short_name
 from bot.views.blocks import actions, button, grey, table
 from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, marked, paragraph, rich
-from bot.views.texts import Glyph, code, count, escape, listed, mention, when
+from bot.views.texts import Glyph, code, escape, listed, mention, when
 
 _WORDS = {PartState.OK: "✓", PartState.MISSING: "✗ missing", PartState.UNREADABLE: "✗ unreadable"}
 HEADER = ("part", "state", "found")

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from bot.domain.counting import count
 from bot.domain.health import EndpointHealth, EndpointList
 from bot.views.blocks import Cell, fitting, grey, table
 from bot.views.figures import champion_cell, serves_cell
 from bot.views.message import Block, Message
 from bot.views.rich import marked, paragraph, rich
-from bot.views.texts import Glyph, count, escape, one_line
+from bot.views.texts import Glyph, escape, one_line
 
 
 def endpoint_list_message(endpoints: EndpointList) -> Message:

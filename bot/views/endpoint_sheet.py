@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.counting import count
 from bot.domain.figures import figures_of
 from bot.domain.health import EndpointHealth, EndpointSheet
 from bot.domain.names import request_label, short_name
@@ -10,7 +11,7 @@ from bot.views.blocks import Cell, fitting, grey, table
 from bot.views.figures import champion_cell, figures_line
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, marked, paragraph, quote, rich
-from bot.views.texts import Glyph, count, escape, one_line
+from bot.views.texts import Glyph, escape, one_line
 
 
 def endpoint_sheet_message(sheet: EndpointSheet) -> Message:

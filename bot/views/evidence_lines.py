@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.domain.canonical import canonical_json
+from bot.domain.counting import count
 from bot.views.rich import Part, bold
-from bot.views.texts import count, number, one_line
+from bot.views.texts import number, one_line
 
 SHOWN_VALUES = 40
 VALUE_LIMIT = 200

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.counting import count
 from bot.domain.messages import Filed
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
@@ -12,7 +13,7 @@ from bot.views.headlines import Headline, not_done
 from bot.views.message import Block, Message
 from bot.views.outcomes import reason_lines, why_denied
 from bot.views.rich import bullets, marked, paragraph, rich
-from bot.views.texts import Glyph, code, count
+from bot.views.texts import Glyph, code
 
 
 def filed_message(filed: Filed) -> Message:

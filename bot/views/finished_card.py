@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import RichTextElement
 
 from bot.domain.agreement import DecisionKind
 from bot.domain.change_request import ChangeRequest, RequestState, Resolution
+from bot.domain.counting import count
 from bot.domain.messages import RequestCard
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
@@ -28,7 +29,7 @@ from bot.views.rich import (
     quote,
     rich,
 )
-from bot.views.texts import count, listed, shorten
+from bot.views.texts import listed, shorten
 
 QUOTED = 3000
 """Characters of all rejections that are quoted; one message takes 13,200 in all (bolt-js 2509)."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from slack_sdk.models.blocks import RichTextBlock
 
+from bot.domain.counting import count
 from bot.domain.freezing import EVERYTHING, Freeze, FreezeList, FreezeNews, Frozen
 from bot.domain.names import short_name
 from bot.views.blocks import Cell, fitting, grey, table
@@ -19,7 +20,7 @@ from bot.views.rich import (
     quote,
     rich,
 )
-from bot.views.texts import Glyph, code, count, escape, listed, one_line, shorten, when
+from bot.views.texts import Glyph, code, escape, listed, one_line, shorten, when
 
 REASON = 500
 """Characters of a reason that a channel reads; the audit log has all of it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.change_request import NOT_BEGUN, UNDER_WAY, ChangeRequest, RequestState
+from bot.domain.counting import count
 from bot.domain.messages import RequestCard
 from bot.domain.names import RequestId, request_label, short_name
 from bot.domain.policy import ChangeKind
@@ -12,7 +13,7 @@ from bot.views.notes import asked_by
 from bot.views.outcomes import why_denied
 from bot.views.progress import current_step
 from bot.views.rich import Part, bold
-from bot.views.texts import Glyph, count, escape, one_line
+from bot.views.texts import Glyph, escape, one_line
 
 NOTE_LIMIT = 160
 TROUBLE_LIMIT = 160

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.counting import count
 from bot.domain.health import Change, EndpointHealth, HealthReport
 from bot.domain.names import request_label, short_name
 from bot.views.blocks import Cell, actions, button, fitting, grey, table
@@ -15,7 +16,7 @@ from bot.views.figures import (
 from bot.views.ids import ActionId
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, marked, paragraph, rich
-from bot.views.texts import Glyph, count, duration, escape, mention, one_line, when
+from bot.views.texts import Glyph, duration, escape, mention, one_line, when
 
 HEADER = ("endpoint", "state", "serves", "champion", "requests", "success", "p95")
 FIGURES = (4, 5, 6)

@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.automatic import Switch
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.counting import count
 from bot.domain.freezing import EVERYTHING, Freeze
 from bot.domain.home import EndpointLook, HomeRequest, HomeSheet
 from bot.domain.refusal import Refusal
@@ -24,7 +25,7 @@ from bot.views.blocks import button, grey
 from bot.views.ids import ActionId
 from bot.views.refusals import plain_text
 from bot.views.request_list import change_of, told_state
-from bot.views.texts import Glyph, count, escape, mention, one_line, shorten, when
+from bot.views.texts import Glyph, escape, mention, one_line, shorten, when
 
 HomeView = dict[str, Any]
 

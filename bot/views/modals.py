@@ -6,9 +6,10 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, SectionBlock
 from slack_sdk.models.views import View
 
+from bot.domain.counting import count
 from bot.domain.names import AliasName, CardKey, ModelName, short_name
 from bot.views.ids import ActionId, BlockId, CallbackId
-from bot.views.texts import count, escape, one_line
+from bot.views.texts import escape, one_line
 
 REASON_LIMIT = 3000
 TITLE_LIMIT = 24

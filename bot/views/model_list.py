@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from bot.domain.counting import count
 from bot.domain.messages import ModelList
 from bot.domain.names import short_name
 from bot.domain.registry import RegisteredModel
 from bot.views.changes import named_versions
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, fixed, marked, paragraph, rich
-from bot.views.texts import count, escape, one_line
+from bot.views.texts import escape, one_line
 
 SHOWN_MODELS = 25
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from slack_sdk.models.blocks import RichTextBlock
 
+from bot.domain.counting import count
 from bot.domain.messages import ModelSheet
 from bot.domain.names import request_label, short_name
 from bot.domain.registry import ModelVersion
@@ -12,7 +13,7 @@ from bot.views.blocks import Cell, grey, table
 from bot.views.changes import named_versions, served
 from bot.views.message import Block, Message
 from bot.views.rich import Part, bold, bullets, marked, moment, paragraph, quote, rich
-from bot.views.texts import code, count, escape, number, one_line, when
+from bot.views.texts import code, escape, number, one_line, when
 
 SHOWN_VERSIONS = 10
 SHOWN_VALUES = 12

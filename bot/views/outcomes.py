@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.domain.counting import count
 from bot.domain.policy import CheckOutcome, OutcomeKind, Severity
 from bot.domain.verdict import Verdict, VerdictKind
 from bot.views.rich import Part, bold, marked, person, unmarked
-from bot.views.texts import count, listed, one_line, shorten
+from bot.views.texts import listed, one_line, shorten
 
 DECIDING_ROWS = 6
 REASONS = 15

@@ -2,13 +2,14 @@
 
 from slack_sdk.models.blocks import PlanBlock, TaskCardBlock
 
+from bot.domain.counting import count
 from bot.domain.messages import RequestCard, StepView
 from bot.domain.plan import AliasChange, EndpointChange, Plan
 from bot.domain.steps import Step, StepKind, forward_steps, undo_steps
 from bot.views.changes import named, served
 from bot.views.message import Block
 from bot.views.rich import paragraph, rich
-from bot.views.texts import count, duration, one_line
+from bot.views.texts import duration, one_line
 
 TITLE_LIMIT = 150
 

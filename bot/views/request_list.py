@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from slack_sdk.models.blocks import RichTextBlock
 
 from bot.domain.change_request import ChangeRequest, RequestState
+from bot.domain.counting import count
 from bot.domain.messages import RequestList
 from bot.domain.names import short_name
 from bot.domain.policy import ChangeKind
 from bot.views.blocks import Cell, fitting, grey, table
 from bot.views.message import Block, Message
 from bot.views.rich import marked, moment, paragraph, person, rich
-from bot.views.texts import count
 
 STATES = {
     RequestState.PENDING: "waits for approval",

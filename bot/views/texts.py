@@ -131,11 +131,6 @@ def _digits(value: float) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def count(amount: int, noun: str, plural: str = "") -> str:
-    """Return an amount with its noun: ``1 approval``, ``2 approvals``."""
-    return f"{amount:,} {noun if amount == 1 else plural or f'{noun}s'}"
-
-
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Return words as a list in a sentence: ``a, b and c``."""
     head, tail = words[:-1], words[-1:]

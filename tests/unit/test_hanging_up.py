@@ -1,10 +1,8 @@
 """A server that ends closes every connection, also one that came just now."""
 
-import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,9 +15,9 @@ from bot.adapters.metrics_page import MetricsPage, Vitals
 from bot.adapters.slack_http import SlackHttp
 from bot.hanging_up import TURNS, hang_up
 from handlers.entrance import Entrance
+from tests.latecomers import HOST, assert_hung_up, latecomer
 from tests.unit.adapters.test_meter import NoStore
 
-HOST = "127.0.0.1"
 Serving = Callable[[], AbstractAsyncContextManager[str]]
 
 
@@ -59,11 +57,5 @@ async def metrics_page() -> AsyncIterator[str]:
 @pytest.mark.parametrize("serving", [bare, slack_http, metrics_page])
 async def test_who_comes_while_a_server_ends_is_hung_up_on(serving: Serving, turns: int) -> None:
     async with serving() as address:
-        late = socket.create_connection((HOST, urlsplit(address).port or 0))
-        for _ in range(turns):
-            await asyncio.sleep(0)
-    with late:
-        late.settimeout(0)
-        async with asyncio.timeout(60):
-            with suppress(ConnectionResetError):
-                assert await asyncio.get_running_loop().sock_recv(late, 1) == b""
+        late = await latecomer(urlsplit(address).port or 0, turns)
+    await assert_hung_up(late)

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import socket
 from contextlib import suppress
 
 import pytest
@@ -14,6 +13,7 @@ from starlette.routing import Route
 
 from bot.sandbox.databricks import server
 from bot.sandbox.databricks.server import serving
+from tests.latecomers import assert_hung_up, latecomer
 
 
 async def test_a_port_is_free_at_once_while_old_connections_linger() -> None:
@@ -58,14 +58,8 @@ async def test_no_connection_outlives_the_server_whatever_its_call_does() -> Non
 @pytest.mark.parametrize("turns", range(6))
 async def test_a_connection_accepted_while_the_server_stops_is_closed(turns: int) -> None:
     async with serving(Starlette()) as port:
-        late = socket.create_connection(("127.0.0.1", port))
-        for _ in range(turns):
-            await asyncio.sleep(0)
-    with late:
-        late.settimeout(0)
-        async with asyncio.timeout(60):
-            with suppress(ConnectionResetError):
-                assert await asyncio.get_running_loop().sock_recv(late, 1) == b""
+        late = await latecomer(port, turns)
+    await assert_hung_up(late)
     gc.collect()
 
 

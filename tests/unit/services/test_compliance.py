@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.agreement import DecisionKind
-from bot.domain.audit import AuditEvent
 from bot.domain.automatic import BY_POLICY
 from bot.domain.compliance import REPORT_PATH, Approval, ComplianceReport, Item, Part, PartState
 from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError
@@ -31,6 +30,7 @@ from tests.fakes.world import (
     policy_set,
 )
 from tests.unit.services.asking import ask, click, promoted, roll_back
+from tests.unit.services.kept_files import disk_full, failing_writes, recorded
 
 CARD = "".join(f"{field}: It says enough\n" for field in REQUIRED_FIELDS).encode()
 
@@ -161,19 +161,10 @@ async def test_what_cannot_be_read_is_not_called_missing(bot: Herald) -> None:
 
 
 async def test_a_report_that_cannot_be_kept_is_shown_and_says_so(bot: Herald) -> None:
-    async def refuse(call: str, _: str) -> None:
-        if call == "write":
-            raise BackEndRefusedError("The registry", "access denied")
-
-    bot.registry.before = refuse
+    bot.registry.before = failing_writes(BackEndRefusedError("The registry", "access denied"))
     made = await report(bot, 7)
     assert (made.written_to, made.unwritten) == ("", "The registry: access denied")
     assert await recorded(bot) == ["compliance.asked", "compliance.refused"]
-
-
-async def recorded(bot: Herald) -> list[str]:
-    async with bot.store.transaction() as work:
-        return [entry.event.action for entry in await work.audit.of(MODEL)]
 
 
 async def test_a_report_is_kept_only_with_its_event(
@@ -191,18 +182,10 @@ async def test_a_report_is_kept_only_with_its_event(
 async def test_a_report_of_which_nobody_knows_whether_it_was_kept_is_on_record_as_such(
     bot: Herald,
 ) -> None:
-    async def silent(call: str, _: str) -> None:
-        if call == "write":
-            raise BackEndUnavailableError("The registry", "no answer in time")
-
-    bot.registry.before = silent
+    silent = BackEndUnavailableError("The registry", "no answer in time")
+    bot.registry.before = failing_writes(silent)
     assert (await report(bot, 7)).unwritten == "The registry: no answer in time"
     assert await recorded(bot) == ["compliance.asked", "compliance.unproven"]
-
-
-async def disk_full(log: SqlAuditLog, event: AuditEvent) -> None:
-    del log, event
-    raise BackEndUnavailableError("The database", "disk full")
 
 
 async def test_an_approval_is_found_however_many_changes_came_after_it(

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from bot.domain.audit import AuditEvent
 from bot.domain.errors import BackEndRefusedError, BackEndUnavailableError
 from bot.domain.messages import CheckReport
 from bot.domain.model_card import MODEL_CARD_PATH, REQUIRED_FIELDS, CardField, CardForm
@@ -16,6 +15,7 @@ from bot.persistence.audit_log import SqlAuditLog
 from bot.services.targets import Target
 from tests.fakes.world import CARD_CHECK, CHANNEL, MODEL, REQUESTER, VIEWER, Herald, policy_set
 from tests.unit.services.asking import ask, now
+from tests.unit.services.kept_files import disk_full, failing_writes, recorded
 
 SAID = dict.fromkeys(REQUIRED_FIELDS, "It says enough")
 
@@ -129,12 +129,8 @@ async def test_a_key_that_leads_nowhere_is_told(bot: Herald) -> None:
 
 
 async def test_a_store_that_refuses_says_where_to_log_it(bot: Herald) -> None:
-    async def refuse(call: str, _: str) -> None:
-        if call == "write":
-            raise BackEndRefusedError("The artifact store", "access denied")
-
     shown = await key(bot)
-    bot.registry.before = refuse
+    bot.registry.before = failing_writes(BackEndRefusedError("The artifact store", "access denied"))
     answer = await bot.core.services.file_card.file(shown, REQUESTER, SAID)
     assert isinstance(answer, Refusal)
     assert answer.reasons == ("The artifact store: access denied",)
@@ -161,11 +157,6 @@ async def test_who_filed_a_card_is_on_record(bot: Herald) -> None:
     assert filed.event.details["version"] == 7
 
 
-async def recorded(bot: Herald) -> list[str]:
-    async with bot.store.transaction() as work:
-        return [entry.event.action for entry in await work.audit.of(MODEL)]
-
-
 async def test_nothing_is_written_that_cannot_be_put_on_record(
     bot: Herald, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,18 +167,10 @@ async def test_nothing_is_written_that_cannot_be_put_on_record(
     assert place(bot) not in bot.registry.files
 
 
-async def disk_full(log: SqlAuditLog, event: AuditEvent) -> None:
-    del log, event
-    raise BackEndUnavailableError("The database", "disk full")
-
-
 async def test_a_card_of_which_nobody_knows_whether_it_was_written_is_told_so(bot: Herald) -> None:
-    async def silent(call: str, _: str) -> None:
-        if call == "write":
-            raise BackEndUnavailableError("The artifact store", "no answer in time")
-
     shown = await key(bot)
-    bot.registry.before = silent
+    silent = BackEndUnavailableError("The artifact store", "no answer in time")
+    bot.registry.before = failing_writes(silent)
     answer = await bot.core.services.file_card.file(shown, REQUESTER, SAID)
     assert isinstance(answer, Refusal)
     assert answer.what == "The model card of scorer v7 is perhaps filed, and perhaps not"

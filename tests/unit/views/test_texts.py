@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.views import texts
-from bot.views.texts import count, duration, escape, listed, number, one_line, visible, when
+from bot.views.texts import duration, escape, listed, number, one_line, visible, when
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,6 @@ def test_formatting_characters_stay_out_of_code() -> None:
 
 def test_one_line_is_one_line() -> None:
     assert one_line("a\n b\t c" + "x" * 200, 10) == "a b cxxxx…"
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"), [(0, "0 checks"), (1, "1 check"), (1234, "1,234 checks")]
-)
-def test_a_noun_agrees_with_its_amount(amount: int, shown: str) -> None:
-    assert count(amount, "check") == shown
 
 
 @pytest.mark.parametrize(
